@@ -1,0 +1,32 @@
+# The runner. One block per room, in the order of the data's way; only cli/main.c stays outside the archive,
+# so that unit tests link everything else.
+noinst_LIBRARIES += librunner.a
+librunner_a_CPPFLAGS = $(AM_CPPFLAGS) $(HWLOC_CFLAGS) $(JANSSON_CFLAGS) $(ZLIB_CFLAGS)
+librunner_a_CFLAGS = $(AM_CFLAGS)
+librunner_a_SOURCES =
+RUNNER_LIBS = librunner.a $(HWLOC_LIBS) $(JANSSON_LIBS) $(ZLIB_LIBS) $(CPUPOWER_LIBS) -lm
+
+# base
+librunner_a_SOURCES += src/base/err.h src/base/err.c
+librunner_a_SOURCES += src/base/alloc.h src/base/alloc.c
+
+# stats
+
+# host
+
+# record
+
+# keeper
+
+# plan
+
+# run
+
+# store
+
+# report
+
+# cli
+
+# the bytes on the shared memory are one contract with the library
+librunner_a_SOURCES += lib/wire.h lib/wire.c

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * store.h - where records are kept: today the last one, in the state folder.
+ *
+ * The folder is $XDG_STATE_HOME/stablebench or ~/.local/state/stablebench, home from passwd; made 0700. Everything is
+ * written to a temporary file beside its place and renamed, so that nothing half-written is ever seen.
+ */
+#ifndef STORE_STORE_H
+#define STORE_STORE_H
+
+#include "base/err.h"
+#include "record/record.h"
+
+/* Writes `record` to `path` atomically ("-": to stdout), following no link at the last component. */
+int store_write_file(const struct record *record, const char *path, struct sb_err *err);
+
+/* Keeps the record as the last one / reads it back. `home`: the user's home folder. */
+int store_save_last(const struct record *record, const char *home, struct sb_err *err);
+int store_load_last(struct record *record, const char *home, struct sb_err *err);
+int store_load_file(struct record *record, const char *path, struct sb_err *err);
+
+#endif
