@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* cpulist.h - sets of CPUs as cpu_set_t and as the kernel's list text ("0-3,7"). Parsing is strict, by hwloc. */
+/* cpulist.h - sets of CPUs as cpu_set_t and as the kernel's list text ("0-3,7"). Parsing is strict, by hwloc.
+ */
 #ifndef BASE_CPULIST_H
 #define BASE_CPULIST_H
 

@@ -43,7 +43,7 @@ const char *err_reason(int code)
 	static _Thread_local char text[128];
 
 	snprintf(text, sizeof text, "%s", strerror(abs(code)));
-	if (isupper((unsigned char) text[0]) && islower((unsigned char) text[1]))
-		text[0] = (char) tolower((unsigned char) text[0]);
+	if (isupper((unsigned char)text[0]) && islower((unsigned char)text[1]))
+		text[0] = (char)tolower((unsigned char)text[0]);
 	return text;
 }

@@ -2,15 +2,15 @@
 /*
  * err.h - an error as a value: a negative errno for the program, a full sentence for the person.
  *
- * The sentence is made where the facts are known: lower case, no full stop, the subject in quotes, the reason, and
- * what to try: cannot write 'performance' to '/sys/.../scaling_governor': permission denied; run with sudo.
- * Only src/cli/ prints it.
+ * The sentence is made where the facts are known: lower case, no full stop, the subject in quotes, the
+ * reason, and what to try: cannot write 'performance' to '/sys/.../scaling_governor': permission denied; run
+ * with sudo. Only src/cli/ prints it.
  */
 #ifndef BASE_ERR_H
 #define BASE_ERR_H
 
 struct sb_err {
-	int code;       /* negative errno, 0: no error */
+	int code; /* negative errno, 0: no error */
 	char text[512];
 };
 

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * path.h - the only way to /sys, /proc and /dev, under a root prefix, so that a recorded machine can stand in.
+ * path.h - the only way to /sys, /proc and /dev, under a root prefix, so that a recorded machine can stand
+ * in.
  *
- * A path is relative to the prefix and has no leading slash: "sys/devices/system/cpu/online". Links are followed
- * inside the prefix only (openat2 RESOLVE_IN_ROOT), so a recorded tree cannot lead a write out of itself.
+ * A path is relative to the prefix and has no leading slash: "sys/devices/system/cpu/online". Links are
+ * followed inside the prefix only (openat2 RESOLVE_IN_ROOT), so a recorded tree cannot lead a write out of
+ * itself.
  */
 #ifndef BASE_PATH_H
 #define BASE_PATH_H
@@ -13,7 +15,7 @@
 #include "base/err.h"
 
 struct path_root {
-	int fd;       /* O_PATH, close-on-exec */
+	int fd;	      /* O_PATH, close-on-exec */
 	bool is_real; /* the prefix is "/": libraries that insist on the real /sys may be used */
 };
 
@@ -35,7 +37,8 @@ int path_write(const struct path_root *root, const char *path, const char *text,
 /* Opens a file below the prefix with the flags of open(2) and O_CLOEXEC. A descriptor or a negative errno. */
 int path_open(const struct path_root *root, const char *path, int flags, struct sb_err *err);
 
-/* Calls `each` for every name in a directory but "." and ".."; stops at the first non-zero and gives it back. */
+/* Calls `each` for every name in a directory but "." and ".."; stops at the first non-zero and gives it back.
+ */
 int path_each(const struct path_root *root, const char *path, int (*each)(const char *name, void *context),
 	      void *context, struct sb_err *err);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* units.h - numbers as people write and read them. Parsers take the whole text or refuse it with a sentence. */
+/* units.h - numbers as people write and read them. Parsers take the whole text or refuse it with a sentence.
+ */
 #ifndef BASE_UNITS_H
 #define BASE_UNITS_H
 
@@ -7,7 +8,8 @@
 #include <stdint.h>
 #include "base/err.h"
 
-/* "2s", "500ms", "10us", "1.5m", "1h"; a bare number is seconds. Positive and finite. 0 or -EINVAL, -ERANGE. */
+/* "2s", "500ms", "10us", "1.5m", "1h"; a bare number is seconds. Positive and finite. 0 or -EINVAL, -ERANGE.
+ */
 int units_parse_duration(const char *text, double *seconds, struct sb_err *err);
 
 /* "0.5%" or "0.005": a ratio > 0. */

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * unit.h - what every unit test program has in common. A test is a claim in its name; UNIT_MAIN lists the
+ *claims:
+ *
+ *	UNIT_MAIN("units", durations_have_units, junk_is_refused)
+ */
+#ifndef UNIT_H
+#define UNIT_H
+
+#include <check.h>
+#include <stddef.h>
+#include <stdlib.h>
+
+static inline int unit_run(const char *module, const TTest *const *tests, size_t count)
+{
+	Suite *suite = suite_create(module);
+	TCase *claims = tcase_create("claims");
+	SRunner *runner;
+	int failed;
+
+	for (size_t i = 0; i < count; i++)
+		tcase_add_test(claims, tests[i]);
+	tcase_set_timeout(claims, 60);
+	suite_add_tcase(suite, claims);
+	runner = srunner_create(suite);
+	srunner_run_all(runner, CK_NORMAL);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
+#define UNIT_MAIN(module, ...)                                                                               \
+	int main(void)                                                                                       \
+	{                                                                                                    \
+		const TTest *const tests[] = { __VA_ARGS__ };                                                \
+		return unit_run(module, tests, sizeof tests / sizeof tests[0]);                              \
+	}
+
+#endif
