@@ -20,6 +20,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* The static archive shares one name space with the code under test, so the linker sees other names. */
+#define wire_size          sb_wire_size
+#define wire_request_check sb_wire_request_check
+#define wire_result_check  sb_wire_result_check
+#define wire_cases         sb_wire_cases
+#define wire_samples       sb_wire_samples
+#define wire_text_copy     sb_wire_text_copy
+
 #define SB_WIRE_MAGIC_REQUEST "SBREQST" /* 7 letters and NUL */
 #define SB_WIRE_MAGIC_HELLO   "SBHELLO"
 #define SB_WIRE_FD            3                 /* where the bench finds the shared memory */
@@ -38,7 +46,9 @@
 
 enum sb_wire_mode {
 	SB_WIRE_LIST = 1,  /* write the cases and exit 0 */
-	SB_WIRE_CALIBRATE, /* find the batch for sample_ns, then take `samples` samples with it, all written */
+	/* Find the batch for sample_ns, then take up to `samples` samples with it, all written. Fewer, but at least
+	 * two (where two were asked for), when they last longer than four times samples * sample_ns in all. */
+	SB_WIRE_CALIBRATE,
 	SB_WIRE_MEASURE,   /* take `warmup` samples unwritten, then `samples` samples, with the batch given */
 };
 
@@ -105,15 +115,17 @@ struct sb_wire_sample {
 	uint32_t major_faults;
 };
 
-/* Bytes that a mapping needs for `count` entries of the mode's payload. */
+/* Bytes that a mapping needs for `count` entries of the mode's payload; 0 for more than the mode's maximum. */
 size_t wire_size(enum sb_wire_mode mode, size_t count);
 
 /* Whether a request is one that this version understands. Gives NULL, or a sentence about what is wrong. */
 const char *wire_request_check(const struct sb_wire_request *request, size_t mapped_size);
 
-/* Finds in a private copy of the shared memory what the bench wrote, and checks every field: magic, ABI, states,
- * counts against size and request, NUL-terminated printable strings, names that can be typed, finite numbers,
- * iterations >= 1. Gives NULL and sets *result (borrowed from copy), or a sentence about what is wrong.
+/* Finds in a private copy (aligned as malloc does) of the shared memory what the bench wrote, and checks every
+ * field: magic, ABI, states, counts against size and request, NUL-terminated printable UTF-8, names that can be
+ * typed and are there once, finite numbers, iterations >= 1 and equal to the batch, ticks >= 1; MEASURE gave all samples,
+ * with the batch asked for; a skip or a failure has a reason and no samples. The request is the runner's own, not
+ * the one in the copy. Gives NULL and sets *result (borrowed from copy), or a sentence about what is wrong.
  * `hello_abi` is set to the bench's ABI version as soon as the hello is there, -1 where it is not. */
 const char *wire_result_check(const void *copy, size_t size, const struct sb_wire_request *request,
 			      const struct sb_wire_result **result, int *hello_abi);
@@ -121,5 +133,9 @@ const char *wire_result_check(const void *copy, size_t size, const struct sb_wir
 /* The payload of a checked copy. */
 const struct sb_wire_case *wire_cases(const void *copy);
 const struct sb_wire_sample *wire_samples(const void *copy);
+
+/* Copies text into a field of `size` bytes so that the check takes it: cut between characters, with '?' for each
+ * byte that is a control character or no UTF-8. */
+void wire_text_copy(char *to, size_t size, const char *from);
 
 #endif
