@@ -2,16 +2,17 @@
 /*
  * wire.h - the shared memory between the runner and one launch of a benchmark.
  *
- * One memory file per launch, made, prefaulted and sealed (against shrinking, growing, re-sealing) by the keeper,
- * mapped by the bench at file descriptor SB_WIRE_FD. The keeper fills `request` before the exec; the bench fills
- * the rest; the runner copies the whole once after the launch has ended, then validates the copy with
- * wire_result_check, and believes nothing before. Everything has a fixed width and a fixed place, so that a
- * bench of another ABI version, or a 32-bit one, is told apart by `hello` and not by a crash.
+ * One memory file per launch, made, prefaulted and sealed (against shrinking, growing, re-sealing) by the
+ *keeper, mapped by the bench at file descriptor SB_WIRE_FD. The keeper fills `request` before the exec; the
+ *bench fills the rest; the runner copies the whole once after the launch has ended, then validates the copy
+ *with wire_result_check, and believes nothing before. Everything has a fixed width and a fixed place, so that
+ *a bench of another ABI version, or a 32-bit one, is told apart by `hello` and not by a crash.
  *
- *	offset 0     struct sb_wire_request   written by the keeper (its first 16 bytes never change their place)
- *	SB_WIRE_HELLO_OFFSET   struct sb_wire_hello  written by the bench first of all (frozen for ever)
+ *	offset 0     struct sb_wire_request   written by the keeper (its first 16 bytes never change their
+ *place) SB_WIRE_HELLO_OFFSET   struct sb_wire_hello  written by the bench first of all (frozen for ever)
  *	SB_WIRE_RESULT_OFFSET  struct sb_wire_result
- *	SB_WIRE_PAYLOAD_OFFSET struct sb_wire_case[] (mode LIST) or struct sb_wire_sample[] (CALIBRATE, MEASURE)
+ *	SB_WIRE_PAYLOAD_OFFSET struct sb_wire_case[] (mode LIST) or struct sb_wire_sample[] (CALIBRATE,
+ *MEASURE)
  */
 #ifndef SB_WIRE_H
 #define SB_WIRE_H
@@ -21,35 +22,37 @@
 #include <stdint.h>
 
 /* The static archive shares one name space with the code under test, so the linker sees other names. */
-#define wire_size          sb_wire_size
-#define wire_request_check sb_wire_request_check
-#define wire_result_check  sb_wire_result_check
-#define wire_cases         sb_wire_cases
-#define wire_samples       sb_wire_samples
-#define wire_text_copy     sb_wire_text_copy
+#define wire_size	      sb_wire_size
+#define wire_request_check    sb_wire_request_check
+#define wire_result_check     sb_wire_result_check
+#define wire_cases	      sb_wire_cases
+#define wire_samples	      sb_wire_samples
+#define wire_text_copy	      sb_wire_text_copy
 
 #define SB_WIRE_MAGIC_REQUEST "SBREQST" /* 7 letters and NUL */
 #define SB_WIRE_MAGIC_HELLO   "SBHELLO"
-#define SB_WIRE_FD            3                 /* where the bench finds the shared memory */
-#define SB_WIRE_ARGUMENT      "--stablebench-serve" /* argv[1] of a launch; nothing else of the command line matters */
+#define SB_WIRE_FD	      3 /* where the bench finds the shared memory */
+#define SB_WIRE_ARGUMENT                                                                                     \
+	"--stablebench-serve" /* argv[1] of a launch; nothing else of the command line matters */
 
-#define SB_WIRE_NAME    256 /* "group/benchmark/size=100" with NUL */
-#define SB_WIRE_TAGS    128
-#define SB_WIRE_FILE    256
-#define SB_WIRE_REASON  256
-#define SB_WIRE_CASES_MAX   4096
-#define SB_WIRE_SAMPLES_MAX 10000
+#define SB_WIRE_NAME	       256 /* "group/benchmark/size=100" with NUL */
+#define SB_WIRE_TAGS	       128
+#define SB_WIRE_FILE	       256
+#define SB_WIRE_REASON	       256
+#define SB_WIRE_CASES_MAX      4096
+#define SB_WIRE_SAMPLES_MAX    10000
 
 #define SB_WIRE_HELLO_OFFSET   1024
 #define SB_WIRE_RESULT_OFFSET  1040
 #define SB_WIRE_PAYLOAD_OFFSET 4096
 
 enum sb_wire_mode {
-	SB_WIRE_LIST = 1,  /* write the cases and exit 0 */
-	/* Find the batch for sample_ns, then take up to `samples` samples with it, all written. Fewer, but at least
-	 * two (where two were asked for), when they last longer than four times samples * sample_ns in all. */
+	SB_WIRE_LIST = 1, /* write the cases and exit 0 */
+	/* Find the batch for sample_ns, then take up to `samples` samples with it, all written. Fewer, but at
+	 * least two (where two were asked for), when they last longer than four times samples * sample_ns in
+	 * all. */
 	SB_WIRE_CALIBRATE,
-	SB_WIRE_MEASURE,   /* take `warmup` samples unwritten, then `samples` samples, with the batch given */
+	SB_WIRE_MEASURE, /* take `warmup` samples unwritten, then `samples` samples, with the batch given */
 };
 
 enum sb_wire_clock {
@@ -58,17 +61,17 @@ enum sb_wire_clock {
 };
 
 struct sb_wire_request {
-	char magic[8];      /* SB_WIRE_MAGIC_REQUEST; frozen */
-	uint32_t abi;       /* the runner's SB_ABI_VERSION; frozen */
-	uint32_t mode;      /* enum sb_wire_mode */
-	uint64_t size;      /* of the whole mapping, bytes */
-	uint32_t clock;     /* enum sb_wire_clock */
+	char magic[8];	/* SB_WIRE_MAGIC_REQUEST; frozen */
+	uint32_t abi;	/* the runner's SB_ABI_VERSION; frozen */
+	uint32_t mode;	/* enum sb_wire_mode */
+	uint64_t size;	/* of the whole mapping, bytes */
+	uint32_t clock; /* enum sb_wire_clock */
 	uint32_t reserved;
-	double ns_per_tick; /* > 0 */
-	uint64_t batch;     /* MEASURE: iterations per sample, >= 1 */
-	uint64_t warmup;    /* MEASURE: samples taken and not written */
-	uint64_t samples;   /* 1..SB_WIRE_SAMPLES_MAX */
-	uint64_t sample_ns; /* CALIBRATE: least length of a sample */
+	double ns_per_tick;	 /* > 0 */
+	uint64_t batch;		 /* MEASURE: iterations per sample, >= 1 */
+	uint64_t warmup;	 /* MEASURE: samples taken and not written */
+	uint64_t samples;	 /* 1..SB_WIRE_SAMPLES_MAX */
+	uint64_t sample_ns;	 /* CALIBRATE: least length of a sample */
 	char name[SB_WIRE_NAME]; /* CALIBRATE, MEASURE: the case, without its suite */
 };
 
@@ -82,16 +85,16 @@ enum sb_wire_state { SB_WIRE_EMPTY = 0, SB_WIRE_RUNNING, SB_WIRE_DONE };
 enum sb_wire_status { SB_WIRE_OK = 0, SB_WIRE_SKIPPED, SB_WIRE_FAILED };
 
 struct sb_wire_result {
-	uint32_t state;  /* DONE is written last, so that an early exit is seen */
-	uint32_t status; /* enum sb_wire_status */
+	uint32_t state;		     /* DONE is written last, so that an early exit is seen */
+	uint32_t status;	     /* enum sb_wire_status */
 	char reason[SB_WIRE_REASON]; /* of a skip or a failure */
-	uint64_t count;      /* cases or samples in the payload */
-	uint64_t batch;      /* iterations per sample that was used */
-	double elements;     /* per iteration, 0: not given */
+	uint64_t count;		     /* cases or samples in the payload */
+	uint64_t batch;		     /* iterations per sample that was used */
+	double elements;	     /* per iteration, 0: not given */
 	double bytes;
-	uint64_t loop_begin_ns;  /* CLOCK_MONOTONIC when the loop began, before the first warm-up sample */
-	uint64_t bracket_ticks;  /* median cost of an empty bracket: two clock reads with nothing between */
-	uint64_t witness_ns;     /* median cost of the witness (getrusage) taken outside the bracket */
+	uint64_t loop_begin_ns; /* CLOCK_MONOTONIC when the loop began, before the first warm-up sample */
+	uint64_t bracket_ticks; /* median cost of an empty bracket: two clock reads with nothing between */
+	uint64_t witness_ns;	/* median cost of the witness (getrusage) taken outside the bracket */
 };
 
 struct sb_wire_case {
@@ -105,28 +108,29 @@ struct sb_wire_case {
 enum { SB_WIRE_SAMPLE_IN_NS = 1 }; /* flags: `ticks` holds nanoseconds (sb_record_ns) */
 
 struct sb_wire_sample {
-	uint64_t ticks;      /* length of the whole sample */
+	uint64_t ticks; /* length of the whole sample */
 	uint64_t iterations;
 	uint32_t flags;
-	uint32_t cpu;               /* where the sample ended */
-	uint32_t voluntary_switches;   /* rusage of the thread, differences over the sample */
+	uint32_t cpu;		     /* where the sample ended */
+	uint32_t voluntary_switches; /* rusage of the thread, differences over the sample */
 	uint32_t involuntary_switches;
 	uint32_t minor_faults;
 	uint32_t major_faults;
 };
 
-/* Bytes that a mapping needs for `count` entries of the mode's payload; 0 for more than the mode's maximum. */
+/* Bytes that a mapping needs for `count` entries of the mode's payload; 0 beyond the mode's maximum. */
 size_t wire_size(enum sb_wire_mode mode, size_t count);
 
 /* Whether a request is one that this version understands. Gives NULL, or a sentence about what is wrong. */
 const char *wire_request_check(const struct sb_wire_request *request, size_t mapped_size);
 
-/* Finds in a private copy (aligned as malloc does) of the shared memory what the bench wrote, and checks every
- * field: magic, ABI, states, counts against size and request, NUL-terminated printable UTF-8, names that can be
- * typed and are there once, finite numbers, iterations >= 1 and equal to the batch, ticks >= 1; MEASURE gave all samples,
- * with the batch asked for; a skip or a failure has a reason and no samples. The request is the runner's own, not
- * the one in the copy. Gives NULL and sets *result (borrowed from copy), or a sentence about what is wrong.
- * `hello_abi` is set to the bench's ABI version as soon as the hello is there, -1 where it is not. */
+/* Finds in a private copy (aligned as malloc does) of the shared memory what the bench wrote, and checks
+ * every field: magic, ABI, states, counts against size and request, NUL-terminated printable UTF-8, names
+ * that can be typed and are there once, finite numbers, iterations >= 1 and equal to the batch, ticks >= 1;
+ * MEASURE gave all samples, with the batch asked for; a skip or a failure has a reason and no samples. The
+ * request is the runner's own, not the one in the copy. Gives NULL and sets *result (borrowed from copy), or
+ * a sentence about what is wrong. `hello_abi` is set to the bench's ABI version as soon as the hello is
+ * there, -1 where it is not. */
 const char *wire_result_check(const void *copy, size_t size, const struct sb_wire_request *request,
 			      const struct sb_wire_result **result, int *hello_abi);
 
@@ -134,8 +138,8 @@ const char *wire_result_check(const void *copy, size_t size, const struct sb_wir
 const struct sb_wire_case *wire_cases(const void *copy);
 const struct sb_wire_sample *wire_samples(const void *copy);
 
-/* Copies text into a field of `size` bytes so that the check takes it: cut between characters, with '?' for each
- * byte that is a control character or no UTF-8. */
+/* Copies text into a field of `size` bytes so that the check takes it: cut between characters, with '?' for
+ * each byte that is a control character or no UTF-8. */
 void wire_text_copy(char *to, size_t size, const char *from);
 
 #endif

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * bench.h - the running benchmark, and what the files of the library share.
+ *
+ * Internal names carry the prefix sb_ here, unlike elsewhere in the tree: the static archive shares one name
+ * space with the code under test.
+ */
+#ifndef SB_BENCH_H
+#define SB_BENCH_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/resource.h>
+#include "clock.h"
+#include "registry.h"
+#include "stablebench.h"
+#include "wire.h"
+
+enum sb_loop_state {
+	SB_LOOP_NOT_BEGUN = 0,
+	SB_LOOP_BETWEEN, /* two samples: the setup of SB_LOOP_SETUP may be running */
+	SB_LOOP_IN_SAMPLE,
+	SB_LOOP_ENDED,
+};
+
+/* Decides the batch of the next sample, and keeps the samples that count. */
+struct sb_sampler {
+	uint32_t mode;	       /* SB_WIRE_CALIBRATE or SB_WIRE_MEASURE */
+	bool frozen;	       /* calibration has found its batch */
+	bool long_enough_once; /* one sample of this batch lasted long enough; two are believed */
+	uint64_t batch;
+	uint64_t max_batch; /* 0: no bound */
+	uint64_t warmup;    /* samples still to be taken and not kept */
+	uint64_t wanted;    /* samples to keep */
+	uint64_t sample_ns;
+	double ns_per_tick;
+	double spent_ns;		/* in the samples kept */
+	struct sb_wire_sample *samples; /* room for `wanted`, borrowed */
+	uint64_t count;			/* kept so far */
+};
+
+struct sb_bench {
+	const struct sb_clock *clock;
+	uint64_t start_ticks;
+	struct rusage before;
+	uint64_t batch; /* iterations of the sample under way or about to start */
+	enum sb_loop_state loop;
+	uint64_t loop_begin_ns; /* CLOCK_MONOTONIC */
+	struct sb_sampler sampler;
+
+	double recorded_ns; /* by sb_record_ns in this sample */
+	uint64_t recorded;  /* calls */
+
+	const struct sb_case *picked;
+	void *state;
+	double elements, bytes;
+	enum sb_wire_status status;
+	char reason[SB_WIRE_REASON];
+};
+
+/* sb_fail with a printf format. */
+__attribute__((format(printf, 2, 3))) void sb_bench_fail(sb_bench *b, const char *format, ...);
+
+/* Setup, body, teardown of the case; afterwards status, reason, sampler and throughput hold the outcome. */
+void sb_bench_run(sb_bench *b);
+
+/* Size of the first batch. */
+uint64_t sb_sampler_begin(sb_bench *b);
+/* Takes a sample whose ticks are wall time. Gives the size of the next batch, 0 when done or failed. */
+uint64_t sb_sampler_next(sb_bench *b, struct sb_wire_sample sample);
+
+/* What measuring itself costs: medians over empty samples taken by the real loop. */
+struct sb_cost {
+	uint64_t bracket_ticks;
+	uint64_t witness_ns;
+};
+struct sb_cost sb_cost_measure(const struct sb_clock *clock);
+
+/* One launch: reads the request in the memory, does what it asks, writes greeting and result. */
+void sb_serve_memory(void *memory, size_t size);
+/* The same at descriptor SB_WIRE_FD, which it closes. Gives the exit code: 0 for all that the memory tells.
+ */
+int sb_serve(void);
+
+/* `./bench_x` by hand. Gives the exit code. */
+int sb_solo(int argc, char **argv);
+
+#endif

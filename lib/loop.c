@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The hot path. From the clock read at the end of sb_loop_start to the one at the beginning of sb_loop_next
+ * run the iterations and nothing else; witnesses are taken on the outer side of both.
+ */
+#include "bench.h"
+
+#include <sched.h>
+
+static const char *second_loop(enum sb_loop_state state)
+{
+	return state == SB_LOOP_ENDED
+		       ? "the benchmark ran a second SB_LOOP; one loop takes all samples of a launch"
+		       : "the benchmark entered SB_LOOP inside a sample: it left the loop by goto, or nested "
+			 "two";
+}
+
+uint64_t sb_loop_begin(sb_bench *b)
+{
+	if (b->loop != SB_LOOP_NOT_BEGUN)
+		sb_fail(b, second_loop(b->loop));
+	if (b->status != SB_WIRE_OK)
+		return 0;
+	b->loop = SB_LOOP_BETWEEN;
+	b->batch = sb_sampler_begin(b);
+	b->loop_begin_ns = sb_clock_monotonic_ns();
+	return b->batch;
+}
+
+uint64_t sb_loop_start(sb_bench *b, uint64_t left)
+{
+	if (b->status != SB_WIRE_OK)
+		return 0;
+	b->loop = SB_LOOP_IN_SAMPLE;
+	b->recorded = 0;
+	b->recorded_ns = 0;
+	getrusage(RUSAGE_THREAD, &b->before);
+	b->start_ticks = b->clock->start();
+	return left;
+}
+
+static uint32_t difference(long after, long before)
+{
+	return (uint32_t)(after - before);
+}
+
+static uint64_t end_of_sample(sb_bench *b, uint64_t left, uint64_t ticks, const struct rusage *after, int cpu)
+{
+	if (left != 0)
+		sb_bench_fail(b, "the benchmark left SB_LOOP by break after %llu of %llu iterations",
+			      (unsigned long long)(b->batch - left), (unsigned long long)b->batch);
+	if (b->status != SB_WIRE_OK)
+		return 0;
+	return sb_sampler_next(
+		b, (struct sb_wire_sample){
+			   .ticks = ticks,
+			   .iterations = b->batch,
+			   .cpu = cpu < 0 ? 0 : (uint32_t)cpu,
+			   .voluntary_switches = difference(after->ru_nvcsw, b->before.ru_nvcsw),
+			   .involuntary_switches = difference(after->ru_nivcsw, b->before.ru_nivcsw),
+			   .minor_faults = difference(after->ru_minflt, b->before.ru_minflt),
+			   .major_faults = difference(after->ru_majflt, b->before.ru_majflt),
+		   });
+}
+
+uint64_t sb_loop_next(sb_bench *b, uint64_t left)
+{
+	const uint64_t end_ticks = b->clock->end();
+	struct rusage after;
+
+	getrusage(RUSAGE_THREAD, &after);
+	const int cpu = sched_getcpu();
+	b->batch = end_of_sample(b, left, end_ticks - b->start_ticks, &after, cpu);
+	b->loop = b->batch == 0 ? SB_LOOP_ENDED : SB_LOOP_BETWEEN;
+	return b->batch;
+}
