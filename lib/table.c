@@ -110,7 +110,7 @@ void sb_table_row(FILE *out, int name_width, const char *name, const void *memor
 		snprintf(spread, sizeof spread, "%.2f %%", 100 * cov(ns, result->count));
 	const double middle = median(ns, result->count);
 	format_throughput(throughput, sizeof throughput, result, middle);
-	fprintf(out, "%-*s  %11s  %7s  %11llu  %s\n", name_width, name,
+	fprintf(out, "%-*s  %11s  %7s  %11llu%s%s\n", name_width, name,
 		sb_table_time(time, sizeof time, middle), spread,
 		(unsigned long long)(result->batch * result->count), throughput[0] == '\0' ? "" : "  ",
 		throughput);
