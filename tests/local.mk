@@ -26,3 +26,32 @@ check_PROGRAMS += tests/unit/test_base_cpulist
 tests_unit_test_base_cpulist_SOURCES = tests/unit/test_base_cpulist.c
 tests_unit_test_base_cpulist_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_base_cpulist_LDADD = $(UNIT_LIBS)
+
+# kestrel, the code under test of bench_kestrel
+KESTREL_UNIT_CPPFLAGS = $(KESTREL_CPPFLAGS) $(CHECK_CFLAGS)
+KESTREL_UNIT_LIBS = $(KESTREL_LIBS) $(CHECK_LIBS)
+
+check_PROGRAMS += tests/unit/test_kestrel_pool
+tests_unit_test_kestrel_pool_SOURCES = tests/unit/test_kestrel_pool.c
+tests_unit_test_kestrel_pool_CPPFLAGS = $(KESTREL_UNIT_CPPFLAGS)
+tests_unit_test_kestrel_pool_LDADD = $(KESTREL_UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/test_kestrel_schema
+tests_unit_test_kestrel_schema_SOURCES = tests/unit/test_kestrel_schema.c
+tests_unit_test_kestrel_schema_CPPFLAGS = $(KESTREL_UNIT_CPPFLAGS)
+tests_unit_test_kestrel_schema_LDADD = $(KESTREL_UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/test_kestrel_event
+tests_unit_test_kestrel_event_SOURCES = tests/unit/test_kestrel_event.c
+tests_unit_test_kestrel_event_CPPFLAGS = $(KESTREL_UNIT_CPPFLAGS)
+tests_unit_test_kestrel_event_LDADD = $(KESTREL_UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/test_kestrel_engine
+tests_unit_test_kestrel_engine_SOURCES = tests/unit/test_kestrel_engine.c
+tests_unit_test_kestrel_engine_CPPFLAGS = $(KESTREL_UNIT_CPPFLAGS)
+tests_unit_test_kestrel_engine_LDADD = $(KESTREL_UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/test_kestrel_predicate
+tests_unit_test_kestrel_predicate_SOURCES = tests/unit/test_kestrel_predicate.c
+tests_unit_test_kestrel_predicate_CPPFLAGS = $(KESTREL_UNIT_CPPFLAGS)
+tests_unit_test_kestrel_predicate_LDADD = $(KESTREL_UNIT_LIBS)
