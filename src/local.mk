@@ -14,6 +14,11 @@ librunner_a_SOURCES += src/base/units.h src/base/units.c
 librunner_a_SOURCES += src/base/cpulist.h src/base/cpulist.c
 
 # stats
+librunner_a_SOURCES += src/stats/describe.h src/stats/describe.c
+librunner_a_SOURCES += src/stats/student.h src/stats/student.c
+librunner_a_SOURCES += src/stats/interval.h src/stats/interval.c
+librunner_a_SOURCES += src/stats/stopping.h src/stats/stopping.c
+librunner_a_SOURCES += src/stats/warmup.h src/stats/warmup.c
 
 # host
 

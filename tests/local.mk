@@ -9,7 +9,7 @@ dist_check_SCRIPTS += tests/checks/sizes.sh
 sizes:
 	@srcdir=$(srcdir) $(srcdir)/tests/checks/sizes.sh
 .PHONY: sizes
-EXTRA_DIST += tests/unit/unit.h
+EXTRA_DIST += tests/unit/unit.h tests/unit/random.h
 
 # base
 check_PROGRAMS += tests/unit/test_base_path
@@ -55,3 +55,43 @@ check_PROGRAMS += tests/unit/test_kestrel_predicate
 tests_unit_test_kestrel_predicate_SOURCES = tests/unit/test_kestrel_predicate.c
 tests_unit_test_kestrel_predicate_CPPFLAGS = $(KESTREL_UNIT_CPPFLAGS)
 tests_unit_test_kestrel_predicate_LDADD = $(KESTREL_UNIT_LIBS)
+# stats
+check_PROGRAMS += tests/unit/test_stats_describe
+tests_unit_test_stats_describe_SOURCES = tests/unit/test_stats_describe.c
+tests_unit_test_stats_describe_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_stats_describe_LDADD = $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/test_stats_student
+tests_unit_test_stats_student_SOURCES = tests/unit/test_stats_student.c
+tests_unit_test_stats_student_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_stats_student_LDADD = $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/test_stats_interval
+tests_unit_test_stats_interval_SOURCES = tests/unit/test_stats_interval.c
+tests_unit_test_stats_interval_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_stats_interval_LDADD = $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/test_stats_stopping
+tests_unit_test_stats_stopping_SOURCES = tests/unit/test_stats_stopping.c
+tests_unit_test_stats_stopping_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_stats_stopping_LDADD = $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/test_stats_warmup
+tests_unit_test_stats_warmup_SOURCES = tests/unit/test_stats_warmup.c
+tests_unit_test_stats_warmup_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_stats_warmup_LDADD = $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/test_stats_certified
+tests_unit_test_stats_certified_SOURCES = tests/unit/test_stats_certified.c
+tests_unit_test_stats_certified_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_stats_certified_LDADD = $(UNIT_LIBS)
+
+# the GSL is GPL-3: an oracle for this one program, never linked by another
+check_PROGRAMS += tests/unit/test_stats_oracle
+tests_unit_test_stats_oracle_SOURCES = tests/unit/test_stats_oracle.c
+tests_unit_test_stats_oracle_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_stats_oracle_LDADD = $(UNIT_LIBS)
+if HAVE_GSL
+tests_unit_test_stats_oracle_CPPFLAGS += -DHAVE_GSL $(GSL_CFLAGS)
+tests_unit_test_stats_oracle_LDADD += $(GSL_LIBS)
+endif

@@ -23,6 +23,7 @@ static const struct {
 	{ EPERM, false, "; the kernel forbids it even to root (lockdown or a container)" },
 	{ EROFS, false, "; it is mounted read-only, as in most containers" },
 	{ ENOENT, false, "; this host does not have it" },
+	{ ENOSYS, false, "; a recorded tree needs openat2, Linux 5.6" },
 	{ EXDEV, false, "; a link in the recorded tree leads out of it" },
 };
 
