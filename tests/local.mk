@@ -5,10 +5,17 @@ UNIT_LIBS = $(RUNNER_LIBS) $(CHECK_LIBS)
 # the tree against its own rules: each prints what is wrong, or the reason why it cannot tell
 dist_check_SCRIPTS += tests/checks/layers.sh
 dist_check_SCRIPTS += tests/checks/sizes.sh
+dist_check_SCRIPTS += tests/checks/symbols.sh
 
 sizes:
 	@srcdir=$(srcdir) $(srcdir)/tests/checks/sizes.sh
-.PHONY: sizes
+
+# the unit tests again, under valgrind: an error or a leak fails the claim in which it happens
+check-valgrind:
+	CK_TIMEOUT_MULTIPLIER=20 $(MAKE) $(AM_MAKEFLAGS) check TESTS='$(check_PROGRAMS)' \
+		LOG_COMPILER='$(SHELL) $(abs_top_builddir)/libtool --mode=execute valgrind' \
+		LOG_FLAGS='--quiet --leak-check=full --error-exitcode=99'
+.PHONY: sizes check-valgrind
 EXTRA_DIST += tests/unit/unit.h tests/unit/random.h
 
 # base

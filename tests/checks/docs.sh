@@ -1,0 +1,122 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The tables of the program, its --help, the manual pages, the bash completion and the README say the same: commands,
+# options with their arguments and defaults, exit codes, version.
+set -u
+source_dir=$(cd "${srcdir:-.}" && pwd)
+stablebench=./stablebench
+work=$(mktemp -d) || exit 1
+trap 'rm -rf "$work"' EXIT
+wrong=0
+
+# same WHAT FILE FILE: the two lists are one
+same() {
+	if ! diff -u --label "$4" --label "$5" "$2" "$3" >"$work/diff"; then
+		echo "$1:"
+		cat "$work/diff"
+		wrong=$((wrong + 1))
+	fi
+}
+
+complain() {
+	echo "$*"
+	wrong=$((wrong + 1))
+}
+
+# plain PAGE: its lines without roff's escapes
+plain() { sed 's/\\-/-/g' "$source_dir/man/$1.1"; }
+
+# section PAGE NAME
+section() { plain "$1" | awk -v name=".SH $2" '/^\.SH /{ inside = $0 == name; next } inside'; }
+
+help_commands() { $stablebench --help | sed -n '/^Commands:/,/^$/s/^  \([a-z]*\) .*/\1/p'; }
+
+# "--name ARGUMENT" for each option
+help_options() { $stablebench "$1" --help | awk '$1 ~ /^--/ { print $1 ($2 ~ /^[A-Z][A-Z|:]*$/ ? " " $2 : "") }' | sort; }
+page_options() {
+	section "stablebench-$1" OPTIONS | awk '
+		tag && /^\.B --/ { print $2 }
+		tag && /^\.BI --/ { gsub(/"/, ""); print $2 " " $3 }
+		{ tag = $0 == ".TP" }' | sort
+}
+completed_options() {
+	# shellcheck disable=SC1091 # the file under test
+	PATH="$PWD:$PATH" bash -c '. "$1"; COMP_WORDS=(stablebench "$2" --) COMP_CWORD=2; _stablebench stablebench -- "$2"
+		printf "%s\n" "${COMPREPLY[@]}"' - "$source_dir/completions/stablebench.bash" "$1" | sort
+}
+
+# The default, the first word of the closing parenthesis of a help line, stands in the option's paragraph as well.
+check_defaults() {
+	$stablebench "$1" --help | sed -n 's/^  \(--[a-z-]*\) .*(\([^ ,)]*\)[^)]*)$/\1 \2/p' >"$work/defaults"
+	while read -r option default; do
+		section "stablebench-$1" OPTIONS | awk -v option="$option" '
+			/^\.TP/ { fresh = 1; next }
+			fresh { inside = $2 == option; fresh = 0 }
+			inside' | grep -qiF -- "$default" ||
+			complain "stablebench-$1(1): $option does not say its default, $default"
+	done <"$work/defaults"
+}
+
+check_commands() {
+	help_commands | sort >"$work/help"
+	section stablebench DESCRIPTION | sed -n '/^\.SS Commands/,/^\.SS What/s/^\.B \([a-z]*\)$/\1/p' | sort >"$work/page"
+	(cd "$source_dir/man" && ls stablebench-*.1) | sed 's/stablebench-\(.*\)\.1/\1/' | sort >"$work/files"
+	same "commands" "$work/help" "$work/page" "stablebench --help" "stablebench(1)"
+	same "commands" "$work/help" "$work/files" "stablebench --help" "man/stablebench-*.1"
+	[ -s "$work/help" ] || complain "stablebench --help lists no command"
+}
+
+check_options() {
+	for command in $(help_commands); do
+		help_options "$command" >"$work/help"
+		page_options "$command" >"$work/page"
+		same "options of $command" "$work/help" "$work/page" "$command --help" "stablebench-$command(1)"
+		cut -d' ' -f1 "$work/help" >"$work/names"
+		completed_options "$command" >"$work/completed"
+		same "options of $command" "$work/names" "$work/completed" "$command --help" "completion"
+		check_defaults "$command"
+		cat "$work/names" >>"$work/all"
+	done
+}
+
+check_profiles() {
+	# shellcheck disable=SC1091,SC2154 # the file under test
+	for profile in $(. "$source_dir/completions/stablebench.bash" && echo "$_stablebench_profiles"); do
+		$stablebench run --profile "$profile" --help >/dev/null 2>&1 || complain "completion: no profile '$profile'"
+	done
+}
+
+check_exit_codes() {
+	sed -n 's/^\tX(EXIT_CODE_[A-Z_]*, *\([0-9]*\), "\(.*\)").*/\1 \2/p' "$source_dir/src/cli/exit.h" >"$work/table"
+	section stablebench "EXIT STATUS" | awk '/^\.B [0-9]+$/ { code = $2; next } code { print code, $0; code = "" }' >"$work/page"
+	same "exit codes" "$work/table" "$work/page" src/cli/exit.h "stablebench(1)"
+	[ -s "$work/table" ] || complain "no exit code found in src/cli/exit.h"
+}
+
+check_pages() {
+	version=$($stablebench --version | cut -d' ' -f2)
+	for page in "$source_dir"/man/*.[1-9]; do
+		grep -q "^\.TH [A-Z-]* [15] \"\" \"stablebench $version\" " "$page" || complain "${page##*/}: another version than $version"
+		command -v groff >/dev/null || continue
+		groff -man -Tutf8 -ww -z "$page" 2>"$work/roff"
+		[ ! -s "$work/roff" ] || complain "${page##*/}: $(cat "$work/roff")"
+	done
+}
+
+# Options that the README speaks of exist, in a command or in a tool that it names.
+check_readme() {
+	printf '%s\n' --version --list --enable-dev --whole-archive --no-whole-archive --cflags --libs >>"$work/all"
+	grep -oE -e '(^|[^-a-z])--[a-z][a-z-]+' "$source_dir/README.md" | grep -oE -e '--[a-z][a-z-]+' | sort -u |
+		grep -vxF -f "$work/all" >"$work/unknown"
+	[ ! -s "$work/unknown" ] || complain "README.md: there is no option $(tr '\n' ' ' <"$work/unknown")"
+}
+
+check_commands
+check_options
+check_profiles
+check_exit_codes
+check_pages
+check_readme
+command -v groff >/dev/null || echo "groff is not installed: the pages were not rendered"
+echo "$wrong disagreements"
+[ "$wrong" -eq 0 ]
