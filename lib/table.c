@@ -33,7 +33,7 @@ static double square_root(double value)
 
 static const char *format_scaled(char *text, size_t size, double value, const struct scale *scale, int digits)
 {
-	while (value < scale->above)
+	while (value < scale->above * 0.99995) /* which rounds up to it */
 		scale++;
 	const double shown = scale->above > 0 ? value / scale->above : value;
 	const int before = shown >= 99.995 ? 3 : shown >= 9.9995 ? 2 : 1;

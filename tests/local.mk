@@ -102,3 +102,31 @@ if HAVE_GSL
 tests_unit_test_stats_oracle_CPPFLAGS += -DHAVE_GSL $(GSL_CFLAGS)
 tests_unit_test_stats_oracle_LDADD += $(GSL_LIBS)
 endif
+
+# lib: against its objects, since the symbol map hides what the claims are about
+LIB_TEST_LIBS = lib/libbench.la $(CHECK_LIBS) -lm
+
+check_PROGRAMS += tests/unit/test_lib_wire
+tests_unit_test_lib_wire_SOURCES = tests/unit/test_lib_wire.c
+tests_unit_test_lib_wire_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_lib_wire_LDADD = $(LIB_TEST_LIBS)
+
+check_PROGRAMS += tests/unit/test_lib_registry
+tests_unit_test_lib_registry_SOURCES = tests/unit/test_lib_registry.c
+tests_unit_test_lib_registry_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_lib_registry_LDADD = $(LIB_TEST_LIBS)
+
+check_PROGRAMS += tests/unit/test_lib_loop
+tests_unit_test_lib_loop_SOURCES = tests/unit/test_lib_loop.c
+tests_unit_test_lib_loop_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_lib_loop_LDADD = $(LIB_TEST_LIBS)
+
+check_PROGRAMS += tests/unit/test_lib_serve
+tests_unit_test_lib_serve_SOURCES = tests/unit/test_lib_serve.c
+tests_unit_test_lib_serve_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_lib_serve_LDADD = $(LIB_TEST_LIBS)
+
+check_PROGRAMS += tests/unit/test_lib_table
+tests_unit_test_lib_table_SOURCES = tests/unit/test_lib_table.c
+tests_unit_test_lib_table_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_lib_table_LDADD = $(LIB_TEST_LIBS)

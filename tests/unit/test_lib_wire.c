@@ -1,0 +1,410 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Claims about wire: nothing that a benchmark wrote is believed unless every rule holds. */
+#include "wire.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include "stablebench.h"
+#include "unit.h"
+
+enum { SAMPLES = 5, CASES = 3, BATCH = 7, MUTATIONS = 40000 };
+
+/* A copy as the runner has it: exactly as large as it says, so that a sanitizer sees each byte read too far.
+ */
+struct memory {
+	char *copy;
+	size_t size;
+	struct sb_wire_request request;
+};
+
+static struct sb_wire_result *result_of(struct memory *memory)
+{
+	return (void *)(memory->copy + SB_WIRE_RESULT_OFFSET);
+}
+
+static struct sb_wire_request make_request(enum sb_wire_mode mode, size_t size)
+{
+	return (struct sb_wire_request){ .magic = SB_WIRE_MAGIC_REQUEST,
+					 .abi = SB_ABI_VERSION,
+					 .mode = mode,
+					 .size = size,
+					 .clock = SB_WIRE_CLOCK_RAW,
+					 .ns_per_tick = 1,
+					 .batch = BATCH,
+					 .samples = SAMPLES,
+					 .sample_ns = 1000,
+					 .name = "group/benchmark/size=100" };
+}
+
+static void fill_payload(struct memory *memory)
+{
+	struct sb_wire_case *cases = (void *)(memory->copy + SB_WIRE_PAYLOAD_OFFSET);
+	struct sb_wire_sample *samples = (void *)(memory->copy + SB_WIRE_PAYLOAD_OFFSET);
+
+	for (int i = 0; i < CASES && memory->request.mode == SB_WIRE_LIST; i++) {
+		snprintf(cases[i].name, sizeof cases[i].name, "g/b/kind=a%%20%d", i);
+		strcpy(cases[i].tags, "one two");
+		strcpy(cases[i].file, "caf\xc3\xa9.c");
+	}
+	for (int i = 0; i < SAMPLES && memory->request.mode != SB_WIRE_LIST; i++)
+		samples[i] = (struct sb_wire_sample){ .ticks = 1000, .iterations = BATCH };
+}
+
+static struct memory memory_init(enum sb_wire_mode mode)
+{
+	const bool list = mode == SB_WIRE_LIST;
+	struct memory memory = { .size = wire_size(mode, list ? CASES : SAMPLES) };
+
+	memory.copy = calloc(1, memory.size);
+	memory.request = make_request(mode, memory.size);
+	*(struct sb_wire_hello *)(memory.copy + SB_WIRE_HELLO_OFFSET) =
+		(struct sb_wire_hello){ .magic = SB_WIRE_MAGIC_HELLO, .abi = SB_ABI_VERSION };
+	*result_of(&memory) = (struct sb_wire_result){ .state = SB_WIRE_DONE,
+						       .count = list ? CASES : SAMPLES,
+						       .batch = BATCH };
+	fill_payload(&memory);
+	return memory;
+}
+
+static const char *check(struct memory *memory)
+{
+	const struct sb_wire_result *result;
+	int abi;
+	const char *problem = wire_result_check(memory->copy, memory->size, &memory->request, &result, &abi);
+
+	ck_assert((result == NULL) == (problem != NULL));
+	return problem;
+}
+
+START_TEST(whole_results_are_taken)
+{
+	for (int mode = SB_WIRE_LIST; mode <= SB_WIRE_MEASURE; mode++) {
+		struct memory memory = memory_init((enum sb_wire_mode)mode);
+		const struct sb_wire_result *result;
+		int abi;
+		ck_assert_ptr_null(wire_request_check(&memory.request, memory.size));
+		ck_assert_ptr_null(
+			wire_result_check(memory.copy, memory.size, &memory.request, &result, &abi));
+		ck_assert_ptr_eq(result, result_of(&memory));
+		ck_assert_int_eq(abi, SB_ABI_VERSION);
+		free(memory.copy);
+	}
+}
+END_TEST
+
+START_TEST(a_calibration_may_hold_fewer_samples_and_a_measurement_may_not)
+{
+	struct memory calibration = memory_init(SB_WIRE_CALIBRATE),
+		      measurement = memory_init(SB_WIRE_MEASURE);
+
+	result_of(&calibration)->count = result_of(&measurement)->count = 2;
+	ck_assert_ptr_null(check(&calibration));
+	ck_assert_str_eq(check(&measurement), "the result holds fewer samples than were asked for");
+	free(calibration.copy);
+	free(measurement.copy);
+}
+END_TEST
+
+START_TEST(another_abi_version_is_told_from_no_benchmark)
+{
+	struct memory memory = memory_init(SB_WIRE_LIST);
+	struct sb_wire_hello *hello = (void *)(memory.copy + SB_WIRE_HELLO_OFFSET);
+	const struct sb_wire_result *result;
+	int abi;
+
+	hello->abi = 4000000000;
+	ck_assert_str_eq(wire_result_check(memory.copy, memory.size, &memory.request, &result, &abi),
+			 "the benchmark was built for another ABI version of stablebench; build it again");
+	ck_assert_int_eq(abi, 2147483647);
+	memset(hello, 0, sizeof *hello);
+	ck_assert_ptr_nonnull(wire_result_check(memory.copy, memory.size, &memory.request, &result, &abi));
+	ck_assert_int_eq(abi, -1);
+	free(memory.copy);
+}
+END_TEST
+
+/* One field of a whole result, overwritten, and what the check has to say then. */
+struct spoiled {
+	enum sb_wire_mode mode;
+	size_t offset;
+	size_t size;
+	const void *bytes;
+	const char *sentence;
+};
+
+#define IN_RESULT(field) SB_WIRE_RESULT_OFFSET + offsetof(struct sb_wire_result, field)
+#define IN_CASE(field)                                                                                       \
+	SB_WIRE_PAYLOAD_OFFSET + sizeof(struct sb_wire_case) + offsetof(struct sb_wire_case, field)
+#define IN_SAMPLE(field)                                                                                     \
+	SB_WIRE_PAYLOAD_OFFSET + sizeof(struct sb_wire_sample) + offsetof(struct sb_wire_sample, field)
+#define U32(value)                                                                                           \
+	sizeof(uint32_t), &(const uint32_t)                                                                  \
+	{                                                                                                    \
+		value                                                                                        \
+	}
+#define U64(value)                                                                                           \
+	sizeof(uint64_t), &(const uint64_t)                                                                  \
+	{                                                                                                    \
+		value                                                                                        \
+	}
+#define DOUBLE(value)                                                                                        \
+	sizeof(double), &(const double)                                                                      \
+	{                                                                                                    \
+		value                                                                                        \
+	}
+#define TEXT(text) sizeof text, text
+
+static void check_spoiled(const struct spoiled *rows, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct memory memory = memory_init(rows[i].mode);
+		memcpy(memory.copy + rows[i].offset, rows[i].bytes, rows[i].size);
+		const char *problem = check(&memory);
+		ck_assert_msg(problem != NULL, "row %zu was taken: %s", i, rows[i].sentence);
+		ck_assert_str_eq(problem, rows[i].sentence);
+		free(memory.copy);
+	}
+}
+
+START_TEST(each_wrong_field_of_a_result_has_its_sentence)
+{
+	char unended[SB_WIRE_REASON];
+	const char *unprintable = "the reason in the result is not printable text";
+	const char *amount = "the throughput in the result is no finite number of at least 0";
+	const char *endless = "a time in the result is impossibly long";
+	const struct spoiled rows[] = {
+		{ SB_WIRE_MEASURE, IN_RESULT(state), U32(SB_WIRE_RUNNING),
+		  "the benchmark ended before its result was complete" },
+		{ SB_WIRE_MEASURE, IN_RESULT(state), U32(SB_WIRE_EMPTY),
+		  "the benchmark ended before its result was complete" },
+		{ SB_WIRE_MEASURE, IN_RESULT(status), U32(3), "the result has an unknown status" },
+		{ SB_WIRE_MEASURE, IN_RESULT(status), U32(SB_WIRE_FAILED),
+		  "the result is a skip or a failure without a reason" },
+		{ SB_WIRE_MEASURE, IN_RESULT(reason), sizeof unended, unended, unprintable },
+		{ SB_WIRE_MEASURE, IN_RESULT(reason), TEXT("\033[2J"), unprintable },
+		{ SB_WIRE_MEASURE, IN_RESULT(reason), TEXT("\xc2\x9b"), unprintable },
+		{ SB_WIRE_MEASURE, IN_RESULT(reason), TEXT("\xff"), unprintable },
+		{ SB_WIRE_MEASURE, IN_RESULT(reason), TEXT("\xed\xa0\x80"), unprintable },
+		{ SB_WIRE_MEASURE, IN_RESULT(reason), TEXT("\xe0\x80\x80"), unprintable },
+		{ SB_WIRE_MEASURE, IN_RESULT(reason), TEXT("\xf4\x90\x80\x80"), unprintable },
+		{ SB_WIRE_MEASURE, IN_RESULT(count), U64(0), "the result holds no sample" },
+		{ SB_WIRE_MEASURE, IN_RESULT(count), U64(UINT64_MAX),
+		  "the result claims more entries than the shared memory holds" },
+		{ SB_WIRE_MEASURE, IN_RESULT(batch), U64(0), "the result claims a batch of no iteration" },
+		{ SB_WIRE_MEASURE, IN_RESULT(batch), U64(8),
+		  "the samples were taken with another batch than the one asked for" },
+		{ SB_WIRE_MEASURE, IN_RESULT(elements), DOUBLE(NAN), amount },
+		{ SB_WIRE_MEASURE, IN_RESULT(bytes), DOUBLE(INFINITY), amount },
+		{ SB_WIRE_LIST, IN_RESULT(bytes), DOUBLE(-1), amount },
+		{ SB_WIRE_MEASURE, IN_RESULT(loop_begin_ns), U64(UINT64_MAX), endless },
+		{ SB_WIRE_MEASURE, IN_RESULT(bracket_ticks), U64(UINT64_MAX), endless },
+		{ SB_WIRE_MEASURE, IN_RESULT(witness_ns), U64(UINT64_MAX), endless },
+	};
+
+	memset(unended, 'x', sizeof unended);
+	check_spoiled(rows, sizeof rows / sizeof rows[0]);
+}
+END_TEST
+
+START_TEST(each_wrong_field_of_a_sample_has_its_sentence)
+{
+	const char *mixed = "some samples were timed by the benchmark and some were not";
+	const struct spoiled rows[] = {
+		{ SB_WIRE_CALIBRATE, IN_SAMPLE(ticks), U64(0), "a sample took no time" },
+		{ SB_WIRE_CALIBRATE, IN_SAMPLE(ticks), U64(UINT64_MAX), "a sample is impossibly long" },
+		{ SB_WIRE_CALIBRATE, IN_SAMPLE(iterations), U64(0),
+		  "a sample has another number of iterations than the batch" },
+		{ SB_WIRE_CALIBRATE, IN_SAMPLE(flags), U32(2), "a sample has an unknown flag" },
+		{ SB_WIRE_CALIBRATE, IN_SAMPLE(flags), U32(SB_WIRE_SAMPLE_IN_NS), mixed },
+		{ SB_WIRE_CALIBRATE, IN_SAMPLE(cpu), U32(UINT32_MAX),
+		  "a sample was taken on an impossible CPU" },
+	};
+
+	check_spoiled(rows, sizeof rows / sizeof rows[0]);
+}
+END_TEST
+
+START_TEST(names_that_cannot_be_typed_are_refused)
+{
+	static const char *const names[] = { "",      "/a",  "a/",     "a//b",	   "a b",     "a'b",
+					     "a;b",   "a\n", "a/../b", "..",	   ".",	      "a/%2",
+					     "a/%2f", "a/%", "a$b",    "\xc3\xa9", "a/b=%GG", "a\\b",
+					     "a*",    "~a",  "a:b",    "a?",	   "a#b",     "a\"" };
+
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+		struct memory memory = memory_init(SB_WIRE_LIST);
+		struct sb_wire_case *cases = (void *)(memory.copy + SB_WIRE_PAYLOAD_OFFSET);
+		strcpy(cases[1].name, names[i]);
+		const char *problem = check(&memory);
+		ck_assert_msg(problem != NULL && strstr(problem, "a name that is not of the form"),
+			      "'%s' was taken", names[i]);
+		free(memory.copy);
+	}
+}
+END_TEST
+
+START_TEST(each_wrong_field_of_a_case_has_its_sentence)
+{
+	char unended[SB_WIRE_NAME];
+	const char *tags = "the list holds tags that are not words separated by one space";
+	const struct spoiled rows[] = {
+		{ SB_WIRE_LIST, IN_CASE(name), sizeof unended, unended,
+		  "the list holds a name that is not of the form group/benchmark/axis=value" },
+		{ SB_WIRE_LIST, IN_CASE(name), TEXT("g/b/kind=a%200"), "the list holds a name twice" },
+		{ SB_WIRE_LIST, IN_CASE(tags), SB_WIRE_TAGS, unended, tags },
+		{ SB_WIRE_LIST, IN_CASE(tags), TEXT(" one"), tags },
+		{ SB_WIRE_LIST, IN_CASE(tags), TEXT("one  two"), tags },
+		{ SB_WIRE_LIST, IN_CASE(tags), TEXT("one "), tags },
+		{ SB_WIRE_LIST, IN_CASE(tags), TEXT("a,b"), tags },
+		{ SB_WIRE_LIST, IN_CASE(file), TEXT("a\tb"),
+		  "the list holds a file name that is not printable text" },
+		{ SB_WIRE_LIST, IN_RESULT(count), U64(CASES + 1),
+		  "the result claims more entries than the shared memory holds" },
+	};
+
+	memset(unended, 'x', sizeof unended);
+	check_spoiled(rows, sizeof rows / sizeof rows[0]);
+}
+END_TEST
+
+START_TEST(a_skip_or_failure_has_a_reason_and_no_samples)
+{
+	struct memory memory = memory_init(SB_WIRE_MEASURE), list = memory_init(SB_WIRE_LIST);
+
+	result_of(&memory)->status = result_of(&list)->status = SB_WIRE_SKIPPED;
+	strcpy(result_of(&memory)->reason, "no such device");
+	strcpy(result_of(&list)->reason, "no such device");
+	ck_assert_str_eq(check(&memory), "the result is a skip or a failure and yet holds measurements");
+	result_of(&memory)->count = result_of(&list)->count = 0;
+	ck_assert_ptr_null(check(&memory));
+	ck_assert_str_eq(check(&list), "the list of cases was skipped");
+	result_of(&list)->status = SB_WIRE_FAILED;
+	ck_assert_ptr_null(check(&list));
+	free(memory.copy);
+	free(list.copy);
+}
+END_TEST
+
+START_TEST(a_memory_too_small_for_a_result_is_not_read)
+{
+	struct memory memory = memory_init(SB_WIRE_MEASURE);
+	struct memory cut = memory;
+
+	cut.size = SB_WIRE_HELLO_OFFSET;
+	cut.copy = malloc(cut.size);
+	memcpy(cut.copy, memory.copy, cut.size);
+	ck_assert_str_eq(check(&cut), "the shared memory is too small");
+	free(cut.copy);
+	free(memory.copy);
+}
+END_TEST
+
+START_TEST(requests_that_cannot_be_served_are_refused)
+{
+	const struct sb_wire_request good =
+		make_request(SB_WIRE_MEASURE, wire_size(SB_WIRE_MEASURE, SAMPLES));
+	struct sb_wire_request bad[13];
+
+	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+		bad[i] = good;
+	bad[0].magic[0] = 'X';
+	bad[1].abi++;
+	bad[2].mode = 0;
+	bad[3].mode = 4;
+	bad[4].size++;
+	bad[5].clock = 3;
+	bad[6].ns_per_tick = NAN;
+	bad[7].ns_per_tick = 0;
+	bad[8].samples = 0;
+	bad[9].samples = SAMPLES + 1;
+	bad[10].batch = 0;
+	bad[11].name[0] = '\0';
+	memset(bad[12].name, 'x', sizeof bad[12].name);
+	ck_assert_ptr_null(wire_request_check(&good, good.size));
+	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+		ck_assert_msg(wire_request_check(&bad[i], good.size) != NULL, "request %zu was taken", i);
+}
+END_TEST
+
+START_TEST(sizes_beyond_the_maximum_are_none)
+{
+	ck_assert_uint_eq(wire_size(SB_WIRE_LIST, 0), SB_WIRE_PAYLOAD_OFFSET);
+	ck_assert_uint_eq(wire_size(SB_WIRE_LIST, SB_WIRE_CASES_MAX + 1), 0);
+	ck_assert_uint_eq(wire_size(SB_WIRE_MEASURE, SIZE_MAX), 0);
+}
+END_TEST
+
+START_TEST(copied_text_is_text_that_the_check_takes)
+{
+	char small[8], text[64];
+
+	wire_text_copy(text, sizeof text, "caf\xc3\xa9\tis\x1b[0m \xff");
+	ck_assert_str_eq(text, "caf\xc3\xa9?is?[0m ?");
+	wire_text_copy(small, sizeof small, "123456\xc3\xa9");
+	ck_assert_str_eq(small, "123456");
+	wire_text_copy(small, sizeof small, "12345\xc3\xa9");
+	ck_assert_str_eq(small, "12345\xc3\xa9");
+}
+END_TEST
+
+static uint64_t next_random(uint64_t *state)
+{
+	*state ^= *state << 13; /* xorshift64, Marsaglia 2003 */
+	*state ^= *state >> 7;
+	*state ^= *state << 17;
+	return *state;
+}
+
+/* Whatever passes the check can be used without further thought. */
+static void use_all(struct memory *memory, const struct sb_wire_result *result)
+{
+	ck_assert_uint_lt(strlen(result->reason), SB_WIRE_REASON);
+	for (uint64_t i = 0; i < result->count; i++) {
+		const struct sb_wire_case *one = &wire_cases(memory->copy)[i];
+		const struct sb_wire_sample *sample = &wire_samples(memory->copy)[i];
+		if (memory->request.mode == SB_WIRE_LIST)
+			ck_assert_uint_lt(strlen(one->name) + strlen(one->tags) + strlen(one->file),
+					  sizeof *one);
+		else
+			ck_assert(sample->ticks > 0 && sample->iterations == result->batch);
+	}
+}
+
+/* Half of the hits go to the fields that steer the reading. */
+static size_t pick_offset(struct memory *memory, uint64_t *state)
+{
+	const size_t range = next_random(state) % 2 ? memory->size - SB_WIRE_HELLO_OFFSET
+						    : SB_WIRE_RESULT_OFFSET + 400 - SB_WIRE_HELLO_OFFSET;
+
+	return SB_WIRE_HELLO_OFFSET + next_random(state) % range;
+}
+
+START_TEST(random_corruption_is_refused_or_harmless)
+{
+	uint64_t state = 20260101;
+	unsigned taken = 0;
+
+	for (int i = 0; i < MUTATIONS; i++) {
+		struct memory memory = memory_init((enum sb_wire_mode)(SB_WIRE_LIST + i % 3));
+		const struct sb_wire_result *result;
+		int abi;
+		for (uint64_t hits = 1 + next_random(&state) % 8; hits > 0; hits--)
+			memory.copy[pick_offset(&memory, &state)] = (char)next_random(&state);
+		if (wire_result_check(memory.copy, memory.size, &memory.request, &result, &abi) == NULL) {
+			use_all(&memory, result);
+			taken++;
+		}
+		free(memory.copy);
+	}
+	ck_assert_msg(taken > MUTATIONS / 100 && taken < MUTATIONS, "%u of %d were taken", taken, MUTATIONS);
+}
+END_TEST
+
+UNIT_MAIN("lib/wire", whole_results_are_taken, a_calibration_may_hold_fewer_samples_and_a_measurement_may_not,
+	  another_abi_version_is_told_from_no_benchmark, each_wrong_field_of_a_result_has_its_sentence,
+	  each_wrong_field_of_a_sample_has_its_sentence, names_that_cannot_be_typed_are_refused,
+	  each_wrong_field_of_a_case_has_its_sentence, a_skip_or_failure_has_a_reason_and_no_samples,
+	  a_memory_too_small_for_a_result_is_not_read, requests_that_cannot_be_served_are_refused,
+	  sizes_beyond_the_maximum_are_none, copied_text_is_text_that_the_check_takes,
+	  random_corruption_is_refused_or_harmless)
