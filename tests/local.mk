@@ -7,6 +7,25 @@ dist_check_SCRIPTS += tests/checks/layers.sh
 dist_check_SCRIPTS += tests/checks/sizes.sh
 dist_check_SCRIPTS += tests/checks/symbols.sh
 
+# What the tests in shell share; they find the built programs by the first
+AM_TESTS_ENVIRONMENT = abs_top_builddir='$(abs_top_builddir)'; export abs_top_builddir;
+EXTRA_DIST += tests/claims.sh tests/traced.sh tests/host-writes
+
+# the whole program, by itself and gentle
+EXTRA_DIST += tests/cli/lib.sh
+
+# Debian kernels in QEMU, for what must not be tried on the machine that builds: HACKING.md, "Guest tests"
+EXTRA_DIST += tests/guest/lib.sh tests/guest/common.sh tests/guest/vm-run tests/guest/fetch-kernel
+EXTRA_DIST += tests/guest/make-initrd tests/guest/make-acpi-table tests/guest/make-turbo-bit
+EXTRA_DIST += tests/guest/guest-init tests/guest/guest-main tests/guest/snapshot tests/guest/ignore.txt
+EXTRA_DIST += tests/guest/turbo-bit/turbo_bit.c tests/guest/turbo-bit/Kbuild
+EXTRA_DIST += $(GUEST_TESTS) tests/cli/test_gentle_writes_nothing.sh
+GUEST_TESTS = tests/guest/test_control.sh tests/guest/test_killed.sh tests/guest/test_shared.sh tests/guest/test_gentle.sh
+
+check-guest:
+	$(MAKE) $(AM_MAKEFLAGS) check TESTS='$(GUEST_TESTS)'
+.PHONY: check-guest
+
 sizes:
 	@srcdir=$(srcdir) $(srcdir)/tests/checks/sizes.sh
 

@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# lib.sh - what the tests of the whole program share: the program as it was built, a home, state and run folder of its
+# own, and the gentle profile, so that the machine that tests is left alone.
+set -u
+cli_directory=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+. "$cli_directory/../claims.sh"
+: "${abs_top_builddir:=$PWD}"
+stablebench=$abs_top_builddir/stablebench
+selftest=$abs_top_builddir/bench/bench_selftest
+
+work=$(mktemp -d)
+trap 'rm -rf "$work" "$claims_output"' EXIT
+unset "${!STABLEBENCH_@}" "${!XDG_@}"
+export HOME=$work/home XDG_STATE_HOME=$work/state XDG_RUNTIME_DIR=$work/run
+export STABLEBENCH_PROFILE=gentle STABLEBENCH_RUN_DIR=$work/run/stablebench
+mkdir -p -m 700 "$HOME" "$XDG_STATE_HOME" "$XDG_RUNTIME_DIR"
+
+# quick OPTION...: options that make a run short, for tests that look at something else than precision
+quick=(--launches 1 --samples 3 --sample-time 1ms)
+
+# run ARGUMENT...: the program; what came of it is in status, $work/out and $work/err
+run() {
+	"$stablebench" "$@" >"$work/out" 2>"$work/err" </dev/null
+	status=$?
+}
+
+exits() {
+	[ "$status" = "$1" ] || { echo "exit $status, wanted $1"; tail -n 5 "$work/err"; return 1; }
+}
+prints() {
+	matches "$1" "$(cat "$work/out")"
+}
+says() {
+	matches "$1" "$(cat "$work/err")"
+}
+does_not_say() {
+	! grep -E -e "$1" "$work/err"
+}

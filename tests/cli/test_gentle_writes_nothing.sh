@@ -1,0 +1,17 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# `--profile gentle` opens nothing under /sys, /proc/sys, /proc/irq or a cgroup for writing, in none of its processes.
+. "$(dirname "$0")/lib.sh"
+command -v strace >/dev/null || skip "strace is not installed; apt-get install strace"
+strace -qq -o /dev/null true 2>/dev/null || skip "strace may not trace here"
+# a leak check traces the process itself, which strace already does
+export ASAN_OPTIONS=detect_leaks=0:${ASAN_OPTIONS:-}
+. "$cli_directory/../traced.sh"
+
+claim "the check sees a write" control_is_caught
+for arguments in "run ${quick[*]} --filter constant $selftest" "list $selftest" doctor restore show; do
+	traced "$stablebench" $arguments
+	claim "'${arguments%% *}' ends well" equal 0 "$status"
+	claim "'${arguments%% *}' writes nothing on the host" nothing_written
+done
+finish

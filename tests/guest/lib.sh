@@ -1,0 +1,155 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# lib.sh - what the tests in a guest share. A test is one script: outside it boots a guest which runs the same script
+# again; there it is root of a machine of its own, with four CPUs on two cores. Starting a program costs 50 ms there,
+# so that what waits or looks does it with bash alone.
+set -u
+guest_directory=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+. "$guest_directory/../claims.sh"
+: "${abs_top_builddir:=$PWD}"
+stablebench=$abs_top_builddir/stablebench
+selftest=$abs_top_builddir/bench/bench_selftest
+cpus=/sys/devices/system/cpu
+boost=$cpus/cpufreq/boost
+journal=/run/stablebench/journal
+work=/run/test
+
+# in_guest [VM-RUN-OPTION]...: outside, does not come back.
+in_guest() {
+	if [ -z "${STABLEBENCH_IN_GUEST:-}" ]; then
+		exec "$guest_directory/vm-run" -t 240 -k "${STABLEBENCH_GUEST_KERNEL:-6.1}" "$@" \
+			env abs_top_builddir="$abs_top_builddir" bash "$guest_directory/${0##*/}"
+	fi
+	# an inner process group for each job, as an interactive shell gives it: Ctrl-C reaches the front alone
+	set -m
+	mkdir -p "$work"
+	mkfifo "$work/idle"
+}
+
+pause() {
+	read -rt "$1" <>"$work/idle" || true
+}
+
+microseconds() {
+	echo "${EPOCHREALTIME/./}"
+}
+
+# wait_for SECONDS COMMAND...: true as soon as COMMAND is
+wait_for() {
+	local deadline=$((${EPOCHREALTIME/./} + $1 * 1000000))
+	until "${@:2}"; do
+		[ "${EPOCHREALTIME/./}" -lt "$deadline" ] || return 1
+		pause 0.01
+	done
+}
+
+cpufreq() {
+	echo "$cpus/cpu$1/cpufreq/$2"
+}
+
+# holds FILE VALUE
+holds() {
+	local value
+	read -r value <"$1" && [ "$value" = "$2" ]
+}
+
+# What nobody would assume: a governor of its own on each CPU, a speed and a limit that are nobody's default.
+set_odd_values() {
+	echo ondemand >"$(cpufreq 0 scaling_governor)"
+	echo powersave >"$(cpufreq 1 scaling_governor)"
+	echo userspace >"$(cpufreq 2 scaling_governor)"
+	echo 1600000 >"$(cpufreq 2 scaling_setspeed)"
+	echo conservative >"$(cpufreq 3 scaling_governor)"
+	echo 2600000 >"$(cpufreq 3 scaling_max_freq)"
+	echo "$1" >"$boost"
+}
+
+odd_values_are_back() {
+	holds "$cpus/cpu0/cpufreq/scaling_governor" ondemand && holds "$cpus/cpu1/cpufreq/scaling_governor" powersave &&
+		holds "$cpus/cpu2/cpufreq/scaling_governor" userspace && holds "$cpus/cpu2/cpufreq/scaling_setspeed" 1600000 &&
+		holds "$cpus/cpu3/cpufreq/scaling_governor" conservative && holds "$boost" "$1"
+}
+
+tuned() {
+	holds "$cpus/cpu2/cpufreq/scaling_governor" performance && holds "$boost" 0
+}
+
+# The P-state register of a CPU: 10 is 3 GHz, 11 2.6, 12 2.2, 13 1.6, 14 0.8 (make-acpi-table).
+pstate_register() {
+	od -An -tx1 -j$((224 + $1)) -N1 /dev/port | tr -d ' '
+}
+
+# Bit 38 of MSR 0x1a0, "turbo off", as each of the four CPUs has it.
+turbo_off_bits() {
+	local cpu value
+	for cpu in 0 1 2 3; do
+		value=$(od -An -tu8 -j$((0x1a0)) -N8 "/dev/cpu/$cpu/msr")
+		printf %d $(((value >> 38) & 1))
+	done
+}
+
+# same_as_before FILE: the machine is as the snapshot in FILE says
+same_as_before() {
+	"$guest_directory/snapshot" | diff "$1" -
+}
+
+journal_is_empty() {
+	[ ! -s "$journal" ]
+}
+
+processes_of() {
+	local directory
+	found=
+	for directory in /proc/[0-9]*; do
+		[ ! "$directory/exe" -ef "$1" ] || found="$found ${directory#/proc/}"
+	done
+	[ -n "$found" ]
+}
+
+none_of() {
+	! processes_of "$1" || { echo "still there:$found"; return 1; }
+}
+
+# remember NAME PID: keeps /proc/PID/status, since a launch is over before all has been asked about it
+remember() {
+	local text
+	read -rd '' text <"/proc/$2/status"
+	echo "$text" >"$work/$1.status"
+}
+
+# status_of NAME FIELD: of a process that was remembered
+status_of() {
+	local field value
+	while read -r field value; do
+		[ "$field" != "$2:" ] || echo $value
+	done <"$work/$1.status"
+}
+
+# Measures the case with a known constant cost, by default long enough to be looked at. Called as
+# "${measure[@]}" OPTION... "$selftest", since of a function in the background $! would be a shell.
+measure=("$stablebench" run --filter constant --launches 3 --samples 10 --sample-time 100ms --quiet)
+
+# start_run OPTION...: a run in the background, until a launch is at work on the tuned host; sets front, keeper and
+# bench to their process numbers
+start_run() {
+	"${measure[@]}" --profile standard "$@" "$selftest" >"$work/out" 2>"$work/err" &
+	front=$!
+	wait_for 20 tuned || { echo "the host was not tuned in time; $(tail -n 3 "$work/err")"; return 1; }
+	wait_for 20 processes_of "$selftest" || { echo "no launch in time; $(tail -n 3 "$work/err")"; return 1; }
+	set -- $found
+	bench=$1
+	remember bench "$bench"
+	remember front "$front"
+	processes_of "$stablebench"
+	for keeper in $found; do
+		remember keeper "$keeper"
+		[ "$(status_of keeper PPid)" != "$front" ] || return 0
+	done
+	echo "the front has no keeper"
+	return 1
+}
+
+# end_run: waits for it; sets status
+end_run() {
+	wait "$front" 2>/dev/null # without the shell's word about a killed job
+	status=$?
+}

@@ -1,0 +1,72 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Whatever is killed, the host comes back: by the keeper at once, by `stablebench restore`, by the next run.
+. "$(dirname "$0")/lib.sh"
+in_guest
+
+is_restored() {
+	odd_values_are_back 1 && [ ! -s "$journal" ]
+}
+
+# restored_within MICROSECONDS SINCE
+restored_within() {
+	wait_for 10 is_restored || { echo "not after 10 s: $(cat "$cpus"/cpu?/cpufreq/scaling_governor "$boost" | tr '\n' ' ')"; return 1; }
+	took=$(($(microseconds) - $2))
+	[ "$took" -lt "$1" ] || { echo "it took $took us"; return 1; }
+}
+
+nothing_left() {
+	wait_for 5 none_of "$selftest" && wait_for 5 none_of "$stablebench"
+}
+
+kill_front() {
+	claim "SIG$1 of the front: a run starts" start_run
+	local since
+	since=$(microseconds)
+	kill "-$1" "$front"
+	claim "SIG$1 of the front: restored within 1 s by the guest's clock" restored_within 1000000 "$since"
+	echo "# restore after SIG$1 of the front: ${took:-?} us"
+	end_run
+	claim "SIG$1 of the front: no process is left" nothing_left
+}
+
+kill_both() {
+	claim "$1: a run starts" start_run
+	kill -KILL "$keeper" "$front"
+	end_run
+	pause 0.5
+	claim "$1: with nobody left the host stays tuned" tuned
+	claim "$1: the journal is kept" test -s "$journal"
+}
+
+set_odd_values 1
+"$guest_directory/snapshot" >"$work/before"
+kill_front KILL
+claim "SIGKILL of the front: everything is as it was" same_as_before "$work/before"
+kill_front TERM
+kill_front HUP
+
+kill_both "restore by hand"
+"$stablebench" restore >"$work/out" 2>&1
+claim "restore by hand: ends with 0" equal 0 $?
+claim "restore by hand: governors and boost are back" is_restored
+claim "restore by hand: no process is left" nothing_left
+claim "restore by hand: everything is as it was" same_as_before "$work/before"
+"$stablebench" restore >"$work/out" 2>&1
+claim "restore with nothing to do ends with 0" equal 0 $?
+
+kill_both "next start"
+"${measure[@]}" --profile standard --launches 1 --sample-time 1ms "$selftest" >"$work/out" 2>&1
+claim "next start: the run ends with 0" equal 0 $?
+claim "next start: governors and boost are back" is_restored
+claim "next start: no process is left" nothing_left
+claim "next start: everything is as it was" same_as_before "$work/before"
+
+claim "SIGKILL of the keeper: a run starts" start_run
+kill -KILL "$keeper"
+end_run
+claim "SIGKILL of the keeper: the front says so and fails" matches '^[1-9]' "$status"
+"$stablebench" restore >"$work/out" 2>&1
+claim "SIGKILL of the keeper: restore puts all back" same_as_before "$work/before"
+claim "SIGKILL of the keeper: the journal is empty" journal_is_empty
+finish
