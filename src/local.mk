@@ -21,10 +21,31 @@ librunner_a_SOURCES += src/stats/stopping.h src/stats/stopping.c
 librunner_a_SOURCES += src/stats/warmup.h src/stats/warmup.c
 
 # host
+librunner_a_SOURCES += src/host/condition.h src/host/condition.c
+librunner_a_SOURCES += src/host/topology.h src/host/topology.c
+librunner_a_SOURCES += src/host/facts.h
+librunner_a_SOURCES += src/host/policy.h src/host/policy.c
+librunner_a_SOURCES += src/host/knob.h src/host/knob.c
+librunner_a_SOURCES += src/host/knob_cpus.c
+librunner_a_SOURCES += src/host/knob_affinity.c
+librunner_a_SOURCES += src/host/knob_governor.c
+librunner_a_SOURCES += src/host/knob_boost.c
+librunner_a_SOURCES += src/host/knob_dma_latency.c
+librunner_a_SOURCES += src/host/journal.h src/host/journal.c
 
 # record
 
 # keeper
+librunner_a_SOURCES += src/keeper/identity.h src/keeper/identity.c
+librunner_a_SOURCES += src/keeper/keeper.h src/keeper/keeper.c
+librunner_a_SOURCES += src/keeper/message.h src/keeper/message.c
+librunner_a_SOURCES += src/keeper/server.h src/keeper/server.c
+librunner_a_SOURCES += src/keeper/control.h src/keeper/control.c
+librunner_a_SOURCES += src/keeper/restore.h src/keeper/restore.c
+librunner_a_SOURCES += src/keeper/launch.h src/keeper/launch.c
+librunner_a_SOURCES += src/keeper/program.h src/keeper/program.c
+librunner_a_SOURCES += src/keeper/lock.h src/keeper/lock.c
+librunner_a_SOURCES += src/keeper/process.h src/keeper/process.c
 
 # plan
 

@@ -149,3 +149,9 @@ check_PROGRAMS += tests/unit/test_lib_table
 tests_unit_test_lib_table_SOURCES = tests/unit/test_lib_table.c
 tests_unit_test_lib_table_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_lib_table_LDADD = $(LIB_TEST_LIBS)
+# keeper
+EXTRA_DIST += tests/unit/keeper_fixture.h
+check_PROGRAMS += tests/unit/test_keeper_launch
+tests_unit_test_keeper_launch_SOURCES = tests/unit/test_keeper_launch.c
+tests_unit_test_keeper_launch_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_keeper_launch_LDADD = $(UNIT_LIBS)

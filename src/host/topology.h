@@ -25,4 +25,12 @@ struct topology {
  * process may use, with the sentence that says what there is. */
 int topology_choose(const cpu_set_t *cpus, struct topology *topology, struct sb_err *err);
 
+/* The same among `allowed` (the choice of our own) and `usable` (what --cpus may name: taskset(1) and isolcpus= narrow
+ * the former, only a cpuset narrows the latter). */
+int topology_choose_within(const cpu_set_t *allowed, const cpu_set_t *usable, const cpu_set_t *cpus,
+			   struct topology *topology, struct sb_err *err);
+
+/* What sched_setaffinity would grant this process. 0 or a negative errno. */
+int topology_usable(cpu_set_t *usable);
+
 #endif

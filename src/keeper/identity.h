@@ -15,8 +15,9 @@
 #include <sys/types.h>
 #include "base/err.h"
 
-#define IDENTITY_NAME 64
-#define IDENTITY_HOME 256
+#define IDENTITY_NAME   64
+#define IDENTITY_HOME   256
+#define IDENTITY_GROUPS 1024
 
 struct identity {
 	bool privileged;      /* the keeper has root's powers */
@@ -29,17 +30,23 @@ struct identity {
 	gid_t bench_gid;
 	char bench_user[IDENTITY_NAME];
 	char bench_home[IDENTITY_HOME];
+	int bench_group_count; /* looked up beforehand: between fork and exec nothing may ask the name service */
+	gid_t bench_groups[IDENTITY_GROUPS];
 };
 
 /* Resolves from the process and its environment. -EINVAL for a --user that does not exist or is root without
- * --allow-root, -EPERM for --user or --allow-root without root. */
+ * --allow-root, -EPERM for --user or --allow-root without root, or for a program installed set-user-id. */
 int identity_resolve(const char *user, bool allow_root, struct identity *identity, struct sb_err *err);
 
 /* Gives up root for good in the calling process (the front), verified by trying to get it back. No-op when not
  * privileged. A failure must end the program. */
 int identity_drop_front(const struct identity *identity, struct sb_err *err);
 
-/* In the child of a launch, between fork and exec: async-signal-safe, verified. 0 or a negative errno. */
-int identity_become_bench(const struct identity *identity);
+/* In the child of a launch, between fork and exec: async-signal-safe, verified. 0 or a negative errno; `step`
+ * then names the call that failed. */
+int identity_become_bench(const struct identity *identity, const char **step);
+
+/* A user or group number as sudo writes it: decimal digits alone, below the reserved (uid_t)-1. */
+bool identity_parse_id(const char *text, unsigned *id);
 
 #endif

@@ -23,6 +23,7 @@
 #define KEEPER_BINARIES_MAX   256
 #define KEEPER_CONDITIONS_MAX 64
 #define KEEPER_ENVIRONMENT    16384 /* bytes of "NAME=value\0" that a launch may get */
+#define KEEPER_PADDING_MAX    4095
 #define KEEPER_RUN_DIR        "/run/stablebench"
 
 struct keeper {
@@ -35,12 +36,21 @@ struct keeper {
  * otherwise; must belong to the keeper's user and be writable by nobody else. */
 int keeper_start(struct keeper *keeper, const struct identity *identity, const char *run_dir, struct sb_err *err);
 
+struct keeper_restored {
+	unsigned restored;   /* values written back and verified */
+	unsigned unchanged;  /* found as they were before */
+	unsigned conflicts;  /* changed by a third party meanwhile: left alone */
+	unsigned failed;     /* could not be put back: the journal stays for `stablebench restore` */
+	char detail[512];    /* a sentence about the first conflict or failure */
+};
+
 struct keeper_hold {
 	enum knob_profile profile;
 	struct topology topology;      /* validated again by the keeper against the machine */
 	bool wait;                     /* for another holder to finish, else -EBUSY with who holds the host */
 	bool force;                    /* recovery: overwrite values that a third party changed */
 	char purpose[96];              /* for `holder`: "run ./bench_x" */
+	struct keeper_restored *recovered; /* out, may be NULL: what a killed session had left behind */
 };
 
 /* Lock, recover what an earlier session left behind, journal, apply, verify. Fills conditions, one for each knob
@@ -61,8 +71,8 @@ struct keeper_launch {
 	uint32_t clock;
 	double ns_per_tick;
 	uint64_t batch, warmup, samples, sample_ns;
-	uint32_t padding;        /* bytes of environment padding, 0..4095 */
-	uint32_t timeout_ms;     /* the keeper kills the launch after it */
+	uint32_t padding;        /* length of the value of STABLEBENCH_PADDING, 0..KEEPER_PADDING_MAX */
+	uint32_t timeout_ms;     /* > 0; the keeper kills the launch after it */
 	char name[SB_WIRE_NAME];
 };
 
@@ -91,14 +101,6 @@ int keeper_launch_begin(struct keeper *keeper, const struct keeper_launch *launc
 int keeper_launch_kill(struct keeper *keeper, struct sb_err *err);
 /* Takes the end of the launch; blocks unless the socket is readable. */
 int keeper_launch_end(struct keeper *keeper, struct keeper_ended *ended, struct sb_err *err);
-
-struct keeper_restored {
-	unsigned restored;   /* values written back and verified */
-	unsigned unchanged;  /* found as they were before */
-	unsigned conflicts;  /* changed by a third party meanwhile: left alone */
-	unsigned failed;     /* could not be put back: the journal stays for `stablebench restore` */
-	char detail[512];    /* a sentence about the first conflict or failure */
-};
 
 /* Restores, verifies, unlocks, ends the keeper and reaps it. 0, or -EIO when something could not be put back. */
 int keeper_release(struct keeper *keeper, struct keeper_restored *restored, struct sb_err *err);

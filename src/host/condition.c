@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* condition.c - the words for what became of a knob; see condition.h. */
+#include "host/condition.h"
+
+#include <string.h>
+
+static const char *const names[CONDITION_OUTCOMES] = {
+	[CONDITION_APPLIED] = "applied",	 [CONDITION_ALREADY] = "already",
+	[CONDITION_UNSUPPORTED] = "unsupported", [CONDITION_DENIED] = "denied",
+	[CONDITION_FAILED] = "failed",		 [CONDITION_REFUSED] = "refused",
+};
+
+const char *condition_outcome_name(enum condition_outcome outcome)
+{
+	return names[outcome];
+}
+
+bool condition_outcome_parse(const char *name, enum condition_outcome *outcome)
+{
+	for (int i = 0; i < CONDITION_OUTCOMES; i++) {
+		if (strcmp(name, names[i]))
+			continue;
+		*outcome = (enum condition_outcome)i;
+		return true;
+	}
+	return false;
+}
+
+bool condition_is_met(const struct condition *condition)
+{
+	return condition->outcome == CONDITION_APPLIED || condition->outcome == CONDITION_ALREADY;
+}

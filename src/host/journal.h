@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * journal.h - what was on the host before we touched it, written down before we touch it.
+ *
+ * Append-only file `journal` (0600) in the run folder: a header, then records of length, CRC-32 and body.
+ * Every INTENT of a stage is on the disk before its first write; DONE says what was read back; UNDOING that a
+ * value is about to go back; UNDONE that it is back, or that a conflict was acknowledged; END that nothing is
+ * left. A torn tail was never acted upon and is ignored. Values of /sys and /proc die with the boot, so a
+ * journal of another boot is worth nothing.
+ *
+ * Its content becomes root's writes: opened without following links, owner, mode and link count checked,
+ * every field bounded, and no path written that its knob does not own.
+ */
+#ifndef HOST_JOURNAL_H
+#define HOST_JOURNAL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+#include "base/err.h"
+#include "base/path.h"
+#include "host/knob.h"
+
+#define JOURNAL_NAME "journal"
+
+enum journal_type {
+	JOURNAL_INTENT = 1,
+	JOURNAL_DONE,
+	JOURNAL_UNDOING,
+	JOURNAL_UNDONE,
+	JOURNAL_END,
+	JOURNAL_TYPES
+};
+
+/* One setting and how far it has come; its sequence number is its place in the list. */
+struct journal_entry {
+	char knob[CONDITION_KNOB];
+	struct knob_setting setting;
+	bool is_done;
+	char observed[KNOB_VALUE]; /* as read back after writing; "" with is_done: could not be read */
+	bool is_undoing, is_undone;
+};
+
+struct journal_owner {
+	char boot_id[40];
+	char release[72]; /* of the kernel */
+	int32_t pid;	  /* the keeper */
+	uint64_t start;	  /* its start time in clock ticks after boot */
+};
+
+struct journal_state {
+	struct journal_owner owner;
+	struct journal_entry *entries;
+	size_t count;
+	bool has_ended;
+	size_t good;  /* bytes that were understood */
+	bool is_torn; /* something follows them */
+};
+
+/* Fills owner from /proc under the root prefix; pid and start are the caller's business. */
+void journal_identify(const struct path_root *root, struct journal_owner *owner);
+
+/* --- writing: an open journal is a descriptor --- */
+
+/* Makes a new journal in a run folder, header and directory synced. A descriptor, or -EEXIST when one is
+ * there, or another negative errno. */
+int journal_create(int dir, const struct journal_owner *owner, struct sb_err *err);
+
+/* Opens the one that is there for appending behind its good bytes; what is torn is cut off. */
+int journal_reopen(int dir, const struct journal_state *state, struct sb_err *err);
+
+/* Appends one record: INTENT takes everything from the entry, DONE its `observed`, the others only
+ * `sequence`. */
+int journal_append(int fd, enum journal_type type, size_t sequence, const struct journal_entry *entry,
+		   struct sb_err *err);
+int journal_sync(int fd, struct sb_err *err);
+
+/* END, synced (fd -1: not even opened), and the file removed. */
+int journal_finish(int dir, int fd, struct sb_err *err);
+
+/* --- reading --- */
+
+/* Reads the journal of a run folder. -ENOENT: none. -EBADMSG, -EPROTO: there is one, and it cannot be
+ * understood. */
+int journal_load(int dir, struct journal_state *state, struct sb_err *err);
+
+/* The same from memory. */
+int journal_parse(const void *bytes, size_t size, struct journal_state *state, struct sb_err *err);
+void journal_state_release(struct journal_state *state);
+
+#endif

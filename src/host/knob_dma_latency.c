@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * knob_dma_latency.c - no idle state deeper than C1, by a PM QoS request that the kernel drops with our
+ * descriptor (Documentation/power/pm_qos_interface.rst).
+ *
+ * The request is C1's exit latency, not 0: polling instead of halting heats the core and takes turbo budget
+ * from it.
+ */
+#include "host/knob.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#define DEVICE	   "dev/cpu_dma_latency"
+#define STATES	   "sys/devices/system/cpu/cpu%d/cpuidle/state%d/%s"
+#define STATES_MAX 16
+
+/* The first state that halts: C1 on x86 behind POLL, WFI on Arm. -ENOENT where the kernel manages no idle
+ * states. */
+static int find_exit_latency(const struct path_root *root, int cpu, long long *latency_us)
+{
+	char path[96], name[32];
+
+	for (int state = 0; state < STATES_MAX; state++) {
+		snprintf(path, sizeof path, STATES, cpu, state, "name");
+		if (path_read(root, path, name, sizeof name, NULL) < 0)
+			return -ENOENT;
+		if (!strcmp(name, "POLL"))
+			continue;
+		snprintf(path, sizeof path, STATES, cpu, state, "latency");
+		return path_read_long(root, path, latency_us, NULL);
+	}
+	return -ENOENT;
+}
+
+static int find_request(const struct knob_context *context, int32_t *latency_us)
+{
+	long long latency;
+
+	for (int cpu = 0; cpu < CPU_SETSIZE; cpu++) {
+		if (!CPU_ISSET(cpu, &context->topology.bench))
+			continue;
+		if (find_exit_latency(context->root, cpu, &latency) || latency < 0 || latency > INT32_MAX)
+			return -ENOENT;
+		*latency_us = (int32_t)latency;
+		return 0;
+	}
+	return -ENOENT;
+}
+
+static int plan(const struct knob_context *context, struct knob_setting *settings, size_t room,
+		struct condition *condition)
+{
+	int32_t latency_us;
+
+	(void)settings;
+	(void)room;
+	if (!path_exists(context->root, DEVICE))
+		return knob_conclude(&knob_dma_latency, CONDITION_UNSUPPORTED, condition,
+				     "there is no '/%s' on this host", DEVICE);
+	if (find_request(context, &latency_us))
+		return knob_conclude(
+			&knob_dma_latency, CONDITION_UNSUPPORTED, condition,
+			"the kernel manages no idle states here; in a virtual machine the hypervisor does");
+	if (!path_is_writable(context->root, DEVICE))
+		return knob_deny(&knob_dma_latency, DEVICE, condition);
+	return 1;
+}
+
+/* Only the effective value, the least of all requests, can be read back. */
+static int hold(struct knob_context *context, int32_t request_us, int32_t *before_us, int32_t *after_us)
+{
+	int fd = path_open(context->root, DEVICE, O_RDWR, NULL);
+
+	if (fd < 0)
+		return fd;
+	context->held_fd = fd;
+	if (pread(fd, before_us, sizeof *before_us, 0) != sizeof *before_us)
+		return -EIO;
+	if (write(fd, &request_us, sizeof request_us) != sizeof request_us)
+		return errno ? -errno : -EIO;
+	return pread(fd, after_us, sizeof *after_us, 0) == sizeof *after_us ? 0 : -EIO;
+}
+
+static void release(struct knob_context *context)
+{
+	if (context->held_fd >= 0)
+		close(context->held_fd);
+	context->held_fd = -1;
+}
+
+/* An own request is held even where another one is tighter already: that one may go away in the middle of a
+ * run. */
+static void apply(struct knob_context *context, struct condition *condition)
+{
+	int32_t request_us = 0, before_us = 0, after_us = 0;
+	int code = find_request(context, &request_us);
+
+	if (!code)
+		code = hold(context, request_us, &before_us, &after_us);
+	if (code) {
+		release(context);
+		knob_conclude(&knob_dma_latency, CONDITION_FAILED, condition, "cannot hold '/%s': %s", DEVICE,
+			      err_reason(code));
+		return;
+	}
+	snprintf(condition->before, sizeof condition->before, "%d us", (int)before_us);
+	snprintf(condition->value, sizeof condition->value, "%d us", (int)after_us);
+	if (after_us > request_us)
+		knob_conclude(&knob_dma_latency, CONDITION_FAILED, condition,
+			      "asked for %d us, the kernel says %d us", (int)request_us, (int)after_us);
+	else
+		knob_conclude(&knob_dma_latency,
+			      before_us <= request_us ? CONDITION_ALREADY : CONDITION_APPLIED, condition,
+			      "no idle state with an exit latency above %d us", (int)request_us);
+}
+
+const struct knob knob_dma_latency = {
+	.name = "dma-latency",
+	.removes = "wake-up time and lost caches of deep idle states",
+	.scope = KNOB_SCOPE_FD,
+	.plan = plan,
+	.apply = apply,
+	.release = release,
+};

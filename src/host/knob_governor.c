@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * knob_governor.c - the governor `performance` on every policy that holds a CPU of the bench or an idle
+ * sibling of one: a forgotten sibling's request raises or lowers the clock of the shared core.
+ *
+ * A governor takes its tunables with it when it goes, `userspace` forgets its speed, and intel_pstate changes
+ * the energy preference: all these are companions. libcpupower sets the governor on the real machine; it has
+ * no root prefix, and does not check what became of a write, so values are read, and read back, from sysfs.
+ */
+#include "host/knob.h"
+
+#include <cpufreq.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/cpulist.h"
+#include "host/policy.h"
+
+#define WANTED "performance"
+
+static const char *const tunable_governors[] = { "ondemand", "conservative", "schedutil" };
+static const char *const companions[] = { "scaling_setspeed", "energy_performance_preference" };
+
+#define COUNT(array) (sizeof(array) / sizeof(array)[0])
+
+struct plan {
+	const struct path_root *root;
+	struct knob_setting *settings;
+	size_t room, count, already;
+	const char *folder; /* while its tunables are read */
+};
+
+/* --- what there is -------------------------------------------------------------------------------------- */
+
+static bool has_word(const char *text, const char *word)
+{
+	const size_t length = strlen(word);
+
+	for (const char *at = text; (at = strstr(at, word)); at += length)
+		if ((at == text || at[-1] == ' ') && (at[length] == ' ' || !at[length]))
+			return true;
+	return false;
+}
+
+static bool library_offers(unsigned cpu)
+{
+	struct cpufreq_available_governors *first = cpufreq_get_available_governors(cpu);
+	bool found = false;
+
+	for (struct cpufreq_available_governors *one = first; one && !found; one = one->next)
+		found = !strcmp(one->governor, WANTED);
+	if (first)
+		cpufreq_put_available_governors(first);
+	return found;
+}
+
+static bool is_offered(const struct path_root *root, const struct policy *policy)
+{
+	char path[KNOB_PATH], text[512];
+
+	if (root->is_real && library_offers((unsigned)cpulist_first(&policy->cpus)))
+		return true;
+	policy_path(policy, "scaling_available_governors", path, sizeof path);
+	return path_read(root, path, text, sizeof text, NULL) >= 0 && has_word(text, WANTED);
+}
+
+static void describe(struct condition *condition, const char *governor)
+{
+	if (!condition->before[0])
+		snprintf(condition->before, sizeof condition->before, "%s", governor);
+	else if (!has_word(condition->before, governor) &&
+		 strlen(condition->before) + strlen(governor) + 2 < CONDITION_VALUE)
+		strcat(strcat(condition->before, " "), governor);
+}
+
+static int plan_governor(struct plan *plan, const struct policy *policy, struct condition *condition)
+{
+	char path[KNOB_PATH];
+	struct knob_setting *setting = &plan->settings[plan->count];
+
+	policy_path(policy, "scaling_governor", path, sizeof path);
+	if (!knob_add(plan->root, path, WANTED, plan->settings, plan->room, &plan->count))
+		return knob_conclude(&knob_governor, CONDITION_FAILED, condition, "cannot read '/%s'", path);
+	describe(condition, setting->before);
+	if (!strcmp(setting->before, WANTED)) {
+		plan->count--;
+		plan->already++;
+		return 0;
+	}
+	if (is_offered(plan->root, policy))
+		return 0;
+	snprintf(condition->mend, sizeof condition->mend, "sudo modprobe cpufreq_performance");
+	return knob_conclude(&knob_governor, CONDITION_UNSUPPORTED, condition,
+			     "policy %d does not offer the governor '" WANTED "'", policy->number);
+}
+
+/* --- companions --------------------------------------------------------------------------------------- */
+
+/* "<unsupported>" is what scaling_setspeed holds under any governor but `userspace`. */
+static void add_companion(struct plan *plan, const char *path)
+{
+	if (path_is_writable(plan->root, path) &&
+	    knob_add(plan->root, path, "", plan->settings, plan->room, &plan->count))
+		plan->count -= plan->settings[plan->count - 1].before[0] == '<';
+}
+
+static int add_tunable(const char *name, void *context)
+{
+	struct plan *plan = context;
+	char path[KNOB_PATH];
+
+	if ((size_t)snprintf(path, sizeof path, "%s/%s", plan->folder, name) >= sizeof path)
+		return 0;
+	add_companion(plan, path);
+	return 0;
+}
+
+static void add_folder(struct plan *plan, const char *folder)
+{
+	if (!path_exists(plan->root, folder))
+		return;
+	plan->folder = folder;
+	path_each(plan->root, folder, add_tunable, plan, NULL);
+}
+
+/* Tunables are one set per policy or one for all, as the driver likes. */
+static void add_companions(struct plan *plan, size_t governors)
+{
+	char path[KNOB_PATH], leaf[64];
+
+	for (size_t i = 0; i < governors; i++) {
+		const struct policy policy = { .number = policy_number(plan->settings[i].path) };
+		const char *governor = plan->settings[i].before;
+
+		for (size_t leaf_index = 0; leaf_index < COUNT(companions); leaf_index++) {
+			policy_path(&policy, companions[leaf_index], path, sizeof path);
+			add_companion(plan, path);
+		}
+		snprintf(leaf, sizeof leaf, "%.60s", governor);
+		add_folder(plan, policy_path(&policy, leaf, path, sizeof path));
+	}
+	for (size_t i = 0; i < COUNT(tunable_governors); i++) {
+		snprintf(path, sizeof path, POLICY_ROOT "/%s", tunable_governors[i]);
+		add_folder(plan, path);
+	}
+}
+
+static int plan_all(struct plan *plan, const struct knob_context *context, const struct policy *list,
+		    size_t policies, struct condition *condition)
+{
+	for (size_t i = 0; i < policies; i++) {
+		int code = knob_touches_bench(context, &list[i].cpus)
+				   ? plan_governor(plan, &list[i], condition)
+				   : 0;
+
+		if (code)
+			return code;
+	}
+	if (plan->count) {
+		add_companions(plan, plan->count);
+		return (int)plan->count;
+	}
+	if (!plan->already)
+		return knob_conclude(&knob_governor, CONDITION_UNSUPPORTED, condition,
+				     "no cpufreq policy has the bench's CPU");
+	snprintf(condition->value, sizeof condition->value, WANTED);
+	return knob_conclude(&knob_governor, CONDITION_ALREADY, condition, "found as wanted");
+}
+
+static int plan(const struct knob_context *context, struct knob_setting *settings, size_t room,
+		struct condition *condition)
+{
+	struct plan plan = { .root = context->root, .settings = settings, .room = room };
+	size_t policies;
+	struct policy *list = policy_list(context->root, &policies);
+	int count;
+
+	if (policies)
+		count = plan_all(&plan, context, list, policies, condition);
+	else
+		count = knob_conclude(&knob_governor, CONDITION_UNSUPPORTED, condition,
+				      "this host has no cpufreq: its hypervisor or firmware sets the clock");
+	free(list);
+	return count;
+}
+
+/* --- writing ------------------------------------------------------------------------------------------ */
+
+static int write_governor(const struct path_root *root, const char *path, const char *value,
+			  struct sb_err *err)
+{
+	const char *leaf = policy_leaf(path);
+	char governor[KNOB_VALUE];
+
+	snprintf(governor, sizeof governor, "%s", value);
+	if (root->is_real && leaf && !strcmp(leaf, "scaling_governor") &&
+	    !cpufreq_modify_policy_governor((unsigned)policy_number(path), governor))
+		return 0;
+	return path_write(root, path, value, err); /* the library tells no reason */
+}
+
+static bool is_tunable(const char *text)
+{
+	for (size_t i = 0; i < COUNT(tunable_governors); i++) {
+		const size_t length = strlen(tunable_governors[i]);
+
+		if (!strncmp(text, tunable_governors[i], length) && text[length] == '/')
+			return text[length + 1] &&
+			       !text[length + 1 + strspn(text + length + 1, "abcdefghijklmnopqrstuvwxyz_")];
+	}
+	return false;
+}
+
+static bool owns_path(const char *path)
+{
+	const char *leaf = policy_leaf(path);
+
+	if (!leaf)
+		return !strncmp(path, POLICY_ROOT "/", sizeof POLICY_ROOT) &&
+		       is_tunable(path + sizeof POLICY_ROOT);
+	for (size_t i = 0; i < COUNT(companions); i++)
+		if (!strcmp(leaf, companions[i]))
+			return true;
+	return !strcmp(leaf, "scaling_governor") || is_tunable(leaf);
+}
+
+const struct knob knob_governor = {
+	.name = "governor",
+	.removes = "a clock that follows the load: ramp-up, and drift between samples",
+	.scope = KNOB_SCOPE_HOST,
+	.undo_rank = 10,
+	.plan = plan,
+	.write = write_governor,
+	.owns_path = owns_path,
+};

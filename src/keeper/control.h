@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* control.h - the host's controlled state: the knobs of a profile applied, held, and given back. */
+#ifndef KEEPER_CONTROL_H
+#define KEEPER_CONTROL_H
+
+#include <stddef.h>
+#include "base/path.h"
+#include "host/journal.h"
+#include "host/knob.h"
+#include "keeper/keeper.h"
+
+struct control {
+	struct knob_context context;
+	enum knob_profile profile;
+	struct journal_entry *entries; /* what was written to the host, or moved by it */
+	size_t count;
+	int dir;     /* the run folder, borrowed */
+	int journal; /* -1: nothing on the host was touched */
+	bool is_applied[KEEPER_CONDITIONS_MAX];
+};
+
+void control_init(struct control *control, const struct path_root *root);
+
+/* Plans all knobs, journals, applies, verifies; fills a condition for each of the table and gives how many.
+ * Failures are conditions. */
+size_t control_apply(struct control *control, const struct keeper_hold *hold, pid_t front, int dir,
+		     struct condition *conditions);
+
+/* Gives everything back and ends the journal. 0, or -EIO when something could not be put back. Does nothing
+ * twice. */
+int control_release(struct control *control, struct keeper_restored *restored, struct sb_err *err);
+
+#endif

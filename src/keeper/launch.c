@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* launch.c - from a validated order to a process that can do no harm, and to its certain end; see launch.h.
+ */
+#include "keeper/launch.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/pidfd.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include "keeper/process.h"
+#include "keeper/program.h"
+#include "stablebench.h"
+
+#define LEFTOVER_MS                                                                                          \
+	5000 /* a fork bomb can be faster than its executioner; the host must come back all the same */
+
+void launch_init(struct launch *launch)
+{
+	*launch = (struct launch){ .pidfd = -1, .status = -1 };
+}
+
+bool launch_is_running(const struct launch *launch)
+{
+	return launch->pid > 0;
+}
+
+/* --- shared memory ------------------------------------------------------------------------------------ */
+
+static void fill_request(struct sb_wire_request *request, const struct keeper_launch *order, size_t size)
+{
+	memcpy(request->magic, SB_WIRE_MAGIC_REQUEST, sizeof request->magic);
+	request->abi = SB_ABI_VERSION;
+	request->mode = order->mode;
+	request->size = size;
+	request->clock = order->clock;
+	request->ns_per_tick = order->ns_per_tick;
+	request->batch = order->batch;
+	request->warmup = order->warmup;
+	request->samples = order->samples;
+	request->sample_ns = order->sample_ns;
+	snprintf(request->name, sizeof request->name, "%s", order->name);
+}
+
+/* Writing every byte also faults every page in, so that none is missing in the middle of a sample. */
+static int fill_memory(int fd, size_t size, const struct keeper_launch *order, struct sb_err *err)
+{
+	const char *wrong;
+	void *bytes = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+
+	if (bytes == MAP_FAILED)
+		return err_set(err, -errno, "cannot map %zu bytes of shared memory: %s", size,
+			       err_reason(errno));
+	memset(bytes, 0, size);
+	fill_request(bytes, order, size);
+	wrong = wire_request_check(bytes, size);
+	munmap(bytes, size);
+	return wrong ? err_set(err, -EINVAL, "the launch is not possible: %s", wrong) : 0;
+}
+
+static int make_memory(const struct keeper_launch *order, size_t *size, struct sb_err *err)
+{
+	const bool lists = order->mode == SB_WIRE_LIST;
+	int fd = memfd_create("stablebench", MFD_CLOEXEC | MFD_ALLOW_SEALING), code = 0;
+
+	if (fd < 0)
+		return err_set(err, -errno, "cannot make shared memory: %s", err_reason(errno));
+	*size = wire_size((enum sb_wire_mode)order->mode, lists ? SB_WIRE_CASES_MAX : (size_t)order->samples);
+	if (ftruncate(fd, (off_t)*size))
+		code = err_set(err, -errno, "cannot make %zu bytes of shared memory: %s", *size,
+			       err_reason(errno));
+	if (!code)
+		code = fill_memory(fd, *size, order, err);
+	if (!code && fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL))
+		code = err_set(err, -errno, "cannot seal shared memory: %s", err_reason(errno));
+	if (!code)
+		return fd;
+	close(fd);
+	return code;
+}
+
+/* --- beginning ---------------------------------------------------------------------------------------- */
+
+static int start_child(struct launch *launch, const struct program *program, int status, struct sb_err *err)
+{
+	launch->pid = fork();
+	if (launch->pid == 0)
+		program_become(program, status);
+	if (launch->pid < 0) {
+		launch->pid = 0;
+		return err_set(err, -errno, "cannot start a process: %s", err_reason(errno));
+	}
+	launch->pidfd = pidfd_open(launch->pid, 0);
+	if (launch->pidfd >= 0)
+		return 0;
+	err_set(err, -errno, "cannot watch a process: %s", err_reason(errno));
+	kill(launch->pid, SIGKILL);
+	waitpid(launch->pid, NULL, 0);
+	launch->pid = 0;
+	return err ? err->code : -EMFILE;
+}
+
+static int start_watched(struct launch *launch, const struct program *program, struct sb_err *err)
+{
+	int status[2], code;
+
+	if (pipe2(status, O_CLOEXEC | O_NONBLOCK))
+		return err_set(err, -errno, "cannot make a pipe: %s", err_reason(errno));
+	code = start_child(launch, program, status[1], err);
+	close(status[1]);
+	if (code)
+		close(status[0]);
+	else
+		launch->status = status[0];
+	return code;
+}
+
+int launch_begin(struct launch *launch, const struct launch_setting *setting,
+		 const struct keeper_launch *order, int binary, int output, struct keeper_started *started,
+		 struct sb_err *err)
+{
+	struct program program;
+	int code;
+
+	launch_init(launch);
+	started->memory = make_memory(order, &started->size, err);
+	if (started->memory < 0)
+		return started->memory;
+	program.binary = binary;
+	program.output = output;
+	program.memory = started->memory;
+	program_prepare(&program, setting, order->padding);
+	started->started_ns = process_now_ns();
+	code = start_watched(launch, &program, err);
+	if (code) {
+		close(started->memory);
+		return code;
+	}
+	started->pid = launch->pid;
+	launch->deadline_ns = started->started_ns + (uint64_t)order->timeout_ms * 1000000u;
+	return 0;
+}
+
+/* --- end ---------------------------------------------------------------------------------------------- */
+
+void launch_kill(struct launch *launch)
+{
+	if (!launch_is_running(launch))
+		return;
+	kill(-launch->pid, SIGKILL);
+	kill(launch->pid, SIGKILL); /* it may not have made its group yet */
+}
+
+static double seconds(struct timeval time)
+{
+	return (double)time.tv_sec + (double)time.tv_usec * 1e-6;
+}
+
+/* A process that hangs in the kernel cannot be waited for without end: the host has to be put back. */
+static void reap_main(const struct launch *launch, struct keeper_ended *ended)
+{
+	struct pollfd end = { .fd = launch->pidfd, .events = POLLIN };
+	struct rusage usage;
+
+	poll(&end, 1, LEFTOVER_MS);
+	if (wait4(launch->pid, &ended->wait_status, WNOHANG, &usage) != launch->pid) {
+		ended->wait_status = SIGKILL;
+		ended->leftover = 1;
+		return;
+	}
+	ended->user_s = seconds(usage.ru_utime);
+	ended->system_s = seconds(usage.ru_stime);
+	ended->peak_rss_bytes = (uint64_t)usage.ru_maxrss * 1024u;
+}
+
+static void read_failure(const struct launch *launch, struct keeper_ended *ended)
+{
+	struct program_failure failure;
+
+	if (read(launch->status, &failure, sizeof failure) != sizeof failure)
+		return;
+	ended->exec_errno = failure.code;
+	snprintf(ended->exec_step, sizeof ended->exec_step, "%.31s", failure.step);
+}
+
+void launch_end(struct launch *launch, struct keeper_ended *ended)
+{
+	memset(ended, 0, sizeof *ended);
+	reap_main(launch, ended);
+	read_failure(launch, ended);
+	ended->leftover += process_kill_children(LEFTOVER_MS);
+	ended->timed_out = launch->timed_out;
+	ended->killed = launch->killed;
+	close(launch->pidfd);
+	close(launch->status);
+	launch_init(launch);
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * launch.h - one launch of a bench: its shared memory, its process, its end.
+ *
+ * The child becomes the bench's user for good before it runs a byte of the user's, holds no descriptor but
+ * /dev/null, the output pipe and the shared memory, runs on the bench's CPUs, and dies with the keeper.
+ */
+#ifndef KEEPER_LAUNCH_H
+#define KEEPER_LAUNCH_H
+
+#include <sched.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+#include "base/err.h"
+#include "keeper/identity.h"
+#include "keeper/keeper.h"
+
+/* What all launches of a session share; borrowed. */
+struct launch_setting {
+	const struct identity *identity;
+	const char *environment; /* "NAME=value\0" strings back to back */
+	size_t environment_size;
+	const cpu_set_t *cpus; /* NULL: wherever the keeper may run */
+	const char *oom_score; /* oom_score_adj as found before the keeper lowered its own */
+};
+
+struct launch {
+	pid_t pid;	      /* 0: none runs */
+	int pidfd;	      /* readable when the main process has ended */
+	int status;	      /* pipe: why the program could not be started */
+	uint64_t deadline_ns; /* CLOCK_MONOTONIC */
+	bool timed_out, killed;
+};
+
+void launch_init(struct launch *launch);
+bool launch_is_running(const struct launch *launch);
+
+/* Starts one. `binary` is an O_PATH descriptor, `output` a writable one, both borrowed. started->memory is
+ * the caller's. */
+int launch_begin(struct launch *launch, const struct launch_setting *setting,
+		 const struct keeper_launch *order, int binary, int output, struct keeper_started *started,
+		 struct sb_err *err);
+
+/* SIGKILL to the process group; the rest dies in launch_end. */
+void launch_kill(struct launch *launch);
+
+/* Reaps the main process, which must have ended or been killed, and ends everything that it left behind. */
+void launch_end(struct launch *launch, struct keeper_ended *ended);
+
+#endif

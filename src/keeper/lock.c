@@ -1,0 +1,309 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* lock.c - the run folder, the lock and the holder's note; see lock.h. */
+#include "keeper/lock.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+#include "keeper/keeper.h"
+#include "keeper/process.h"
+
+static const char *const own_names[] = { "lock", "holder", "holder.new", "journal" };
+
+void lock_default_path(bool privileged, char *path, size_t size)
+{
+	const char *runtime = getenv("XDG_RUNTIME_DIR");
+	struct stat status;
+
+	if (privileged)
+		snprintf(path, size, "%s", KEEPER_RUN_DIR);
+	else if (runtime && runtime[0] == '/' && !stat(runtime, &status) && status.st_uid == geteuid())
+		snprintf(path, size, "%s/stablebench", runtime);
+	else
+		snprintf(path, size, "/tmp/stablebench-%u", (unsigned)geteuid());
+}
+
+/* --- the folder --------------------------------------------------------------------------------------- */
+
+static bool is_own_name(const char *name)
+{
+	for (size_t i = 0; i < sizeof own_names / sizeof own_names[0]; i++)
+		if (!strcmp(name, own_names[i]))
+			return true;
+	return !strcmp(name, ".") || !strcmp(name, "..");
+}
+
+/* A folder such as /etc/cron.d is root's alone too, but is read by somebody who would obey our files. */
+static int check_content(const struct lock *lock, struct sb_err *err)
+{
+	int fd = openat(lock->dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *folder = fd < 0 ? NULL : fdopendir(fd);
+	struct dirent *entry;
+	int code = 0;
+
+	if (!folder) {
+		code = -errno;
+		if (fd >= 0)
+			close(fd);
+		return err_set(err, code, "cannot read the run folder '%s': %s", lock->path,
+			       err_reason(code));
+	}
+	while (!code && (entry = readdir(folder)))
+		if (!is_own_name(entry->d_name))
+			code = err_set(err, -ENOTEMPTY,
+				       "the run folder '%s' holds '%s', which is not stablebench's; give "
+				       "--run-dir a "
+				       "folder of its own",
+				       lock->path, entry->d_name);
+	closedir(folder);
+	return code;
+}
+
+static int check_folder(const struct lock *lock, struct sb_err *err)
+{
+	struct stat status;
+
+	if (fstat(lock->dir, &status))
+		return err_set(err, -errno, "cannot examine the run folder '%s': %s", lock->path,
+			       err_reason(errno));
+	if (status.st_uid != geteuid())
+		return err_set(
+			err, -EPERM,
+			"the run folder '%s' belongs to user %u; remove it, or choose another with --run-dir",
+			lock->path, (unsigned)status.st_uid);
+	if (status.st_mode & 022)
+		return err_set(err, -EPERM,
+			       "the run folder '%s' is writable by others; chmod go-w it, or choose another "
+			       "with --run-dir",
+			       lock->path);
+	return check_content(lock, err);
+}
+
+static int set_path(struct lock *lock, const struct identity *identity, const char *run_dir,
+		    struct sb_err *err)
+{
+	size_t length;
+
+	if (run_dir && (!*run_dir || strlen(run_dir) >= sizeof lock->path))
+		return err_set(err, -EINVAL, "the run folder '%.64s' is no usable path", run_dir);
+	if (run_dir)
+		snprintf(lock->path, sizeof lock->path, "%s", run_dir);
+	else
+		lock_default_path(identity->privileged, lock->path, sizeof lock->path);
+	/* a trailing slash would make O_NOFOLLOW follow */
+	for (length = strlen(lock->path); length > 1 && lock->path[length - 1] == '/'; length--)
+		lock->path[length - 1] = '\0';
+	lock->looks_at_system = !run_dir && !identity->privileged;
+	return 0;
+}
+
+static int make_folder(const struct lock *lock, mode_t mode, bool *is_new, struct sb_err *err)
+{
+	int code;
+
+	*is_new = !mkdir(lock->path, mode);
+	if (*is_new || errno == EEXIST)
+		return 0;
+	code = -errno;
+	return err_set(err, code, "cannot make the run folder '%s': %s; choose another with --run-dir",
+		       lock->path, err_reason(code));
+}
+
+static int open_folder(struct lock *lock, struct sb_err *err)
+{
+	int code;
+
+	lock->dir = open(lock->path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (lock->dir >= 0)
+		return 0;
+	code = -errno;
+	return err_set(err, code, "cannot open the run folder '%s': %s", lock->path,
+		       code == -ELOOP || code == -ENOTDIR ? "it is a link or no folder" : err_reason(code));
+}
+
+int lock_open(struct lock *lock, const struct identity *identity, const char *run_dir, bool create,
+	      struct sb_err *err)
+{
+	const mode_t mode = identity->privileged ? 0755 : 0700;
+	bool is_new = false;
+	int code;
+
+	*lock = (struct lock){ .dir = -1, .file = -1 };
+	code = set_path(lock, identity, run_dir, err);
+	if (!code && create)
+		code = make_folder(lock, mode, &is_new, err);
+	if (!code)
+		code = open_folder(lock, err);
+	if (!code)
+		code = check_folder(lock, err);
+	/* mkdir obeys the umask, and others must be able to read `holder`; only now is it known to be ours */
+	if (!code && is_new && fchmod(lock->dir, mode))
+		code = err_set(err, -errno, "cannot set the mode of '%s': %s", lock->path, err_reason(errno));
+	if (code)
+		lock_release(lock);
+	return code;
+}
+
+/* --- the note ----------------------------------------------------------------------------------------- */
+
+struct note {
+	int pid, keeper;
+	uint64_t start;
+	char user[IDENTITY_NAME], since[32], purpose[96];
+};
+
+static void parse_note(char *text, struct note *note)
+{
+	char *rest = text;
+
+	for (char *line; (line = strsep(&rest, "\n"));) {
+		char *value = strchr(line, ' ');
+
+		if (!value)
+			continue;
+		*value++ = '\0';
+		if (!strcmp(line, "pid"))
+			note->pid = atoi(value);
+		else if (!strcmp(line, "keeper"))
+			note->keeper = atoi(value);
+		else if (!strcmp(line, "start"))
+			note->start = strtoull(value, NULL, 10);
+		else if (!strcmp(line, "user"))
+			snprintf(note->user, sizeof note->user, "%s", value);
+		else if (!strcmp(line, "since"))
+			snprintf(note->since, sizeof note->since, "%s", value);
+		else if (!strcmp(line, "purpose"))
+			snprintf(note->purpose, sizeof note->purpose, "%s", value);
+	}
+}
+
+static bool read_note(const char *path, struct note *note)
+{
+	char text[1024], file[LOCK_PATH + 16];
+	ssize_t got;
+	int fd;
+
+	memset(note, 0, sizeof *note);
+	snprintf(file, sizeof file, "%s/holder", path);
+	fd = open(file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	if (fd < 0)
+		return false;
+	got = read(fd, text, sizeof text - 1);
+	close(fd);
+	if (got <= 0)
+		return false;
+	text[got] = '\0';
+	parse_note(text, note);
+	return process_is_alive(note->keeper, note->start);
+}
+
+bool lock_holder(const char *path, char *text, size_t size)
+{
+	struct note note;
+
+	if (!read_note(path, &note))
+		return false;
+	snprintf(text, size, "%s (pid %d, since %s): %s", note.user, note.pid, note.since, note.purpose);
+	return true;
+}
+
+static int write_note(const struct lock *lock, const char *text)
+{
+	int fd, code = 0;
+
+	unlinkat(lock->dir, "holder.new", 0);
+	fd = openat(lock->dir, "holder.new", O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
+	if (fd < 0)
+		return -errno;
+	if (fchmod(fd, 0644) || write(fd, text, strlen(text)) != (ssize_t)strlen(text))
+		code = errno ? -errno : -EIO;
+	close(fd);
+	if (!code && renameat(lock->dir, "holder.new", lock->dir, "holder"))
+		code = -errno;
+	return code;
+}
+
+int lock_announce(const struct lock *lock, const char *user, pid_t pid, const char *purpose,
+		  struct sb_err *err)
+{
+	char text[512], since[32];
+	time_t now = time(NULL);
+	uint64_t start = 0;
+	struct tm utc;
+	int code;
+
+	process_start_time(getpid(), &start);
+	strftime(since, sizeof since, "%Y-%m-%d %H:%M:%S UTC", gmtime_r(&now, &utc));
+	snprintf(text, sizeof text, "pid %d\nkeeper %d\nstart %llu\nuser %s\nsince %s\npurpose %s\n",
+		 (int)pid, (int)getpid(), (unsigned long long)start, user, since, purpose);
+	code = write_note(lock, text);
+	return code ? err_set(err, code, "cannot write '%s/holder': %s", lock->path, err_reason(code)) : 0;
+}
+
+/* --- the lock ----------------------------------------------------------------------------------------- */
+
+static int busy(const char *path, struct sb_err *err)
+{
+	char text[320];
+
+	if (!lock_holder(path, text, sizeof text))
+		snprintf(text, sizeof text, "another stablebench");
+	return err_set(err, -EBUSY, "the host is held by %s; wait for it with --wait", text);
+}
+
+static int open_lock_file(const struct lock *lock, struct sb_err *err)
+{
+	int fd = openat(lock->dir, "lock", O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+	struct stat status;
+	int code;
+
+	if (fd < 0) {
+		code = -errno;
+		return err_set(err, code, "cannot open '%s/lock': %s", lock->path, err_reason(code));
+	}
+	if (fstat(fd, &status) || !S_ISREG(status.st_mode) || status.st_uid != geteuid() ||
+	    status.st_nlink != 1) {
+		close(fd);
+		return err_set(err, -EPERM, "'%s/lock' is no plain file of our own; remove it", lock->path);
+	}
+	return fd;
+}
+
+int lock_take(struct lock *lock, struct sb_err *err)
+{
+	char text[320];
+	int code;
+
+	if (lock->looks_at_system && lock_holder(KEEPER_RUN_DIR, text, sizeof text))
+		return busy(KEEPER_RUN_DIR, err);
+	lock->file = open_lock_file(lock, err);
+	if (lock->file < 0)
+		return lock->file;
+	if (!flock(lock->file, LOCK_EX | LOCK_NB))
+		return 0;
+	code = -errno;
+	close(lock->file);
+	lock->file = -1;
+	if (code == -EWOULDBLOCK)
+		return busy(lock->path, err);
+	return err_set(err, code, "cannot lock '%s/lock': %s", lock->path, err_reason(code));
+}
+
+void lock_release(struct lock *lock)
+{
+	if (lock->file >= 0) {
+		unlinkat(lock->dir, "holder", 0);
+		close(lock->file);
+	}
+	if (lock->dir >= 0)
+		close(lock->dir);
+	lock->file = lock->dir = -1;
+}

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* process.c - processes by /proc of the running kernel, whatever root prefix the knobs work under; see
+ * process.h. */
+#include "keeper/process.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+#include "base/path.h"
+
+#define STAT_PARENT 4 /* fields of /proc/PID/stat, proc(5) */
+#define STAT_START  22
+
+uint64_t process_now_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}
+
+/* Field 2, the name, may hold spaces and brackets; counting starts behind the last bracket. */
+static int read_field(const struct path_root *machine, pid_t pid, int field, uint64_t *value)
+{
+	char path[48], text[1024], *at;
+	int code;
+
+	snprintf(path, sizeof path, "proc/%d/stat", (int)pid);
+	code = path_read(machine, path, text, sizeof text, NULL);
+	if (code < 0)
+		return code;
+	at = strrchr(text, ')');
+	for (int i = 2; at && i < field; i++)
+		at = strchr(at + 1, ' ');
+	if (!at)
+		return -EBADMSG;
+	*value = strtoull(at + 1, NULL, 10);
+	return 0;
+}
+
+int process_start_time(pid_t pid, uint64_t *start)
+{
+	struct path_root machine;
+	int code = path_root_init(&machine, "/", NULL);
+
+	if (!code)
+		code = read_field(&machine, pid, STAT_START, start);
+	path_root_release(&machine);
+	return code;
+}
+
+bool process_is_alive(pid_t pid, uint64_t start)
+{
+	uint64_t found;
+
+	if (pid <= 0 || (kill(pid, 0) && errno == ESRCH))
+		return false;
+	return process_start_time(pid, &found) || found == start;
+}
+
+/* --- children that nobody wants ----------------------------------------------------------------------- */
+
+static bool has_children(void)
+{
+	siginfo_t info;
+
+	return waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == 0 || errno != ECHILD;
+}
+
+static unsigned reap(void)
+{
+	unsigned count = 0;
+
+	while (waitpid(-1, NULL, WNOHANG) > 0)
+		count++;
+	return count;
+}
+
+static int kill_if_ours(const char *name, void *machine)
+{
+	char *end;
+	long pid = strtol(name, &end, 10);
+	uint64_t parent;
+
+	if (*end || pid <= 1)
+		return 0;
+	if (!read_field(machine, (pid_t)pid, STAT_PARENT, &parent) && parent == (uint64_t)getpid())
+		kill((pid_t)pid, SIGKILL);
+	return 0;
+}
+
+unsigned process_kill_children(int timeout_ms)
+{
+	const uint64_t deadline = process_now_ns() + (uint64_t)timeout_ms * 1000000u;
+	const struct timespec pause = { .tv_nsec = 1000000 };
+	struct path_root machine;
+	unsigned count = 0;
+
+	reap(); /* those that ended by themselves */
+	if (!has_children() || path_root_init(&machine, "/", NULL))
+		return 0;
+	while (has_children() && process_now_ns() < deadline) {
+		path_each(&machine, "proc", kill_if_ours, &machine, NULL);
+		nanosleep(&pause, NULL);
+		count += reap();
+	}
+	path_root_release(&machine);
+	return count;
+}

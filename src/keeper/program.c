@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* program.c - the way from a forked keeper to the user's program; see program.h. */
+#include "keeper/program.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+#include "base/path.h"
+#include "wire.h"
+
+#define BINARY_FD (SB_WIRE_FD + 1) /* both close-on-exec */
+#define STATUS_FD (SB_WIRE_FD + 2)
+#define SPARE_FD  (SB_WIRE_FD + 3) /* the first that nobody uses */
+
+/* --- what the program sees ---------------------------------------------------------------------------- */
+
+/* The link is text for people and $0: the program itself is run by its descriptor. */
+static void set_arguments(struct program *program)
+{
+	char link[32];
+	ssize_t length;
+
+	snprintf(link, sizeof link, "/proc/self/fd/%d", program->binary);
+	length = readlink(link, program->name, sizeof program->name - 1);
+	if (length <= 0)
+		snprintf(program->name, sizeof program->name, "bench");
+	else
+		program->name[length] = '\0';
+	program->arguments[0] = program->name;
+	memcpy(program->argument, SB_WIRE_ARGUMENT, sizeof program->argument);
+	program->arguments[1] = program->argument;
+	program->arguments[2] = NULL;
+}
+
+static void set_defaults(struct program *program, const struct identity *identity)
+{
+	const size_t size = sizeof program->defaults[0];
+
+	snprintf(program->defaults[0], size, "PATH=/usr/local/bin:/usr/bin:/bin");
+	snprintf(program->defaults[1], size, "HOME=%s", identity->bench_home);
+	snprintf(program->defaults[2], size, "USER=%s", identity->bench_user);
+	snprintf(program->defaults[3], size, "LOGNAME=%s", identity->bench_user);
+	snprintf(program->defaults[4], size, "LANG=C.UTF-8");
+}
+
+static void set_environment(struct program *program, const struct launch_setting *setting, unsigned padding)
+{
+	size_t count = 0, used;
+
+	for (size_t at = 0; at < setting->environment_size; at += strlen(setting->environment + at) + 1)
+		program->environment[count++] = (char *)(uintptr_t)(setting->environment + at);
+	set_defaults(program, setting->identity);
+	for (size_t i = 0; i < PROGRAM_DEFAULTS; i++)
+		program->environment[count++] = program->defaults[i];
+	used = (size_t)snprintf(program->padding, sizeof program->padding, "STABLEBENCH_PADDING=");
+	memset(program->padding + used, 'x', padding);
+	program->padding[used + padding] = '\0';
+	program->environment[count++] = program->padding;
+	program->environment[count] = NULL;
+}
+
+void program_prepare(struct program *program, const struct launch_setting *setting, unsigned padding)
+{
+	program->setting = setting;
+	program->keeper = getpid();
+	set_arguments(program);
+	set_environment(program, setting, padding);
+}
+
+/* --- the steps ---------------------------------------------------------------------------------------- */
+
+static int leave_session(const struct program *program, const char **step)
+{
+	(void)program;
+	(void)step;
+	return setsid() < 0 ? -errno : 0;
+}
+
+/* What the keeper ignores an exec would hand on. */
+static int reset_signals(const struct program *program, const char **step)
+{
+	sigset_t none;
+
+	(void)program;
+	(void)step;
+	for (int number = 1; number < _NSIG; number++)
+		signal(number, SIG_DFL);
+	sigemptyset(&none);
+	return sigprocmask(SIG_SETMASK, &none, NULL) ? -errno : 0;
+}
+
+/* The bench is the one to die when memory runs out, not the keeper. */
+static int raise_oom_score(const struct program *program, const char **step)
+{
+	struct path_root machine;
+	int code = 0;
+
+	(void)step;
+	if (program->setting->oom_score[0] && !path_root_init(&machine, "/", NULL)) {
+		code = path_write(&machine, "proc/self/oom_score_adj", program->setting->oom_score, NULL);
+		path_root_release(&machine);
+	}
+	return code;
+}
+
+static int pin(const struct program *program, const char **step)
+{
+	const cpu_set_t *cpus = program->setting->cpus;
+	cpu_set_t found;
+
+	(void)step;
+	if (!cpus)
+		return 0;
+	if (sched_setaffinity(0, sizeof *cpus, cpus) || sched_getaffinity(0, sizeof found, &found))
+		return -errno;
+	return CPU_EQUAL(cpus, &found) ? 0 : -ERANGE;
+}
+
+static int forbid_core(const struct program *program, const char **step)
+{
+	const struct rlimit none = { 0, 0 };
+
+	(void)program;
+	(void)step;
+	return setrlimit(RLIMIT_CORE, &none) ? -errno : 0;
+}
+
+static int become_user(const struct program *program, const char **step)
+{
+	return identity_become_bench(program->setting->identity, step);
+}
+
+/* After the change of user, which clears it. The keeper may have died before. */
+static int die_with_keeper(const struct program *program, const char **step)
+{
+	(void)step;
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0))
+		return -errno;
+	return getppid() == program->keeper ? 0 : -ESRCH;
+}
+
+static int run_program(const struct program *program, const char **step)
+{
+	(void)step;
+	execveat(BINARY_FD, "", (char *const *)program->arguments, (char *const *)program->environment,
+		 AT_EMPTY_PATH);
+	return -errno;
+}
+
+static const struct {
+	const char *name;
+	int (*take)(const struct program *program, const char **step); /* may give a better name */
+} steps[] = {
+	{ "setsid", leave_session },  { "sigprocmask", reset_signals }, { "oom_score_adj", raise_oom_score },
+	{ "sched_setaffinity", pin }, { "setrlimit", forbid_core },	{ "setresuid", become_user },
+	{ "prctl", die_with_keeper }, { "execveat", run_program },
+};
+
+/* First out of the way, then into place: any of them may stand where another has to go. 0 is /dev/null
+ * already. */
+static int place_descriptors(const struct program *program, int *status)
+{
+	const int sources[] = { program->output, program->output, program->memory, program->binary, *status };
+	const int targets[] = { 1, 2, SB_WIRE_FD, BINARY_FD, STATUS_FD };
+	int moved[5];
+
+	for (int i = 0; i < 5; i++) {
+		moved[i] = fcntl(sources[i], F_DUPFD_CLOEXEC, SPARE_FD);
+		if (moved[i] < 0)
+			return -errno;
+	}
+	for (int i = 0; i < 5; i++)
+		if (dup3(moved[i], targets[i], targets[i] > SB_WIRE_FD ? O_CLOEXEC : 0) < 0)
+			return -errno;
+	*status = STATUS_FD;
+	return close_range(SPARE_FD, ~0u, 0) ? -errno : 0;
+}
+
+static _Noreturn void give_up(int status, const char *step, int code)
+{
+	struct program_failure failure = { .code = -code };
+
+	snprintf(failure.step, sizeof failure.step, "%s", step);
+	if (write(status, &failure, sizeof failure) < 0)
+		_exit(126);
+	_exit(127);
+}
+
+_Noreturn void program_become(const struct program *program, int status)
+{
+	int code = place_descriptors(program, &status);
+
+	if (code)
+		give_up(status, "dup3", code);
+	for (size_t i = 0;; i++) { /* the last step comes back only to fail */
+		const char *step = steps[i].name;
+
+		code = steps[i].take(program, &step);
+		if (code)
+			give_up(status, step, code);
+	}
+}

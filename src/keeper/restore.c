@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* restore.c - the way back; see restore.h. */
+#include "keeper/restore.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include "base/alloc.h"
+
+enum verdict {
+	VERDICT_SAME,	  /* as before */
+	VERDICT_OURS,	  /* as we left it */
+	VERDICT_CONFLICT, /* a third party's */
+	VERDICT_GONE,	  /* not there any more */
+	VERDICT_REFUSED,  /* no knob owns the path */
+};
+
+struct step {
+	struct journal_entry *entry;
+	const struct knob *knob; /* NULL: none owns it */
+	size_t sequence;
+	enum verdict verdict;
+	bool was_written, has_failed;
+};
+
+/* --- judging ------------------------------------------------------------------------------------------ */
+
+static const struct knob *find_owner(const struct journal_entry *entry)
+{
+	const struct knob *knob = knob_find(entry->knob);
+
+	return knob && knob->owns_path && knob->owns_path(entry->setting.path) ? knob : NULL;
+}
+
+static bool is_companion(const struct journal_entry *entry)
+{
+	return !entry->setting.target[0];
+}
+
+/* Not there while our governor was: what comes back with the old one is the kernel's default, nobody's wish.
+ */
+static bool was_absent(const struct journal_entry *entry)
+{
+	return !entry->observed[0] || entry->observed[0] == '<';
+}
+
+static bool is_as_left(const struct journal_entry *entry, const char *now)
+{
+	if (is_companion(entry) && (!entry->is_done || entry->is_undoing || was_absent(entry)))
+		return true;
+	if (entry->is_done && entry->observed[0])
+		return !strcmp(now, entry->observed);
+	return !strcmp(now, entry->setting.target);
+}
+
+static enum verdict judge(const struct restore_job *job, const struct step *step)
+{
+	const struct journal_entry *entry = step->entry;
+	char now[KNOB_VALUE];
+
+	if (!step->knob)
+		return VERDICT_REFUSED;
+	if (path_read(job->root, entry->setting.path, now, sizeof now, NULL) < 0)
+		return is_companion(entry) ? VERDICT_OURS : VERDICT_GONE;
+	if (!strcmp(now, entry->setting.before))
+		return VERDICT_SAME;
+	return job->force || is_as_left(entry, now) ? VERDICT_OURS : VERDICT_CONFLICT;
+}
+
+/* --- putting back ------------------------------------------------------------------------------------- */
+
+static void note(const struct restore_job *job, enum journal_type type, const struct step *step)
+{
+	if (job->journal >= 0)
+		journal_append(job->journal, type, step->sequence, step->entry, NULL);
+}
+
+static void describe(struct keeper_restored *restored, const char *text)
+{
+	if (!restored->detail[0])
+		snprintf(restored->detail, sizeof restored->detail, "%s", text);
+}
+
+static int write_before(const struct restore_job *job, const struct step *step, struct sb_err *err)
+{
+	const struct knob_setting *setting = &step->entry->setting;
+
+	if (step->knob->write)
+		return step->knob->write(job->root, setting->path, setting->before, err);
+	return path_write(job->root, setting->path, setting->before, err);
+}
+
+/* A companion that is not there has nothing to be put back to: its governor was somebody's conflict. */
+static void put_back(const struct restore_job *job, struct step *step, struct sb_err *err)
+{
+	const struct knob_setting *setting = &step->entry->setting;
+	char now[KNOB_VALUE];
+
+	step->has_failed = false;
+	if (path_read(job->root, setting->path, now, sizeof now, err) < 0) {
+		step->has_failed = !is_companion(step->entry);
+		return;
+	}
+	if (!strcmp(now, setting->before))
+		return;
+	step->was_written = true;
+	step->has_failed = true;
+	if (write_before(job, step, err) || path_read(job->root, setting->path, now, sizeof now, err) < 0)
+		return;
+	step->has_failed = strcmp(now, setting->before) != 0;
+	if (step->has_failed)
+		err_set(err, -EIO, "'/%s' reads '%s' after writing back '%s'", setting->path, now,
+			setting->before);
+}
+
+static bool is_to_put_back(const struct step *step)
+{
+	return !step->entry->is_undone && (step->verdict == VERDICT_OURS || step->verdict == VERDICT_SAME);
+}
+
+/* The sentence of the second pass is the one that counts. */
+static void put_all_back(const struct restore_job *job, struct step *steps, struct keeper_restored *restored)
+{
+	struct sb_err err = { 0 };
+
+	for (size_t i = 0; i < job->count; i++)
+		if (is_to_put_back(&steps[i]) && steps[i].verdict == VERDICT_OURS)
+			put_back(job, &steps[i], NULL);
+	for (size_t i = 0; i < job->count; i++) {
+		if (!is_to_put_back(&steps[i]))
+			continue;
+		put_back(job, &steps[i], &err);
+		if (steps[i].has_failed)
+			describe(restored, err.text);
+	}
+}
+
+/* --- the order, and the sum ----------------------------------------------------------------------------- */
+
+static int by_rank(const void *left, const void *right)
+{
+	const struct step *a = left, *b = right;
+	const int rank_a = a->knob ? a->knob->undo_rank : 0, rank_b = b->knob ? b->knob->undo_rank : 0;
+
+	if (rank_a != rank_b)
+		return rank_a < rank_b ? -1 : 1;
+	return a->sequence < b->sequence ? -1 : a->sequence > b->sequence;
+}
+
+static struct step *make_steps(const struct restore_job *job)
+{
+	struct step *steps = alloc_zero(job->count, sizeof *steps);
+
+	for (size_t i = 0; i < job->count; i++) {
+		steps[i].entry = &job->entries[i];
+		steps[i].sequence = i;
+		steps[i].knob = find_owner(&job->entries[i]);
+		steps[i].verdict = judge(job, &steps[i]);
+	}
+	if (job->count)
+		qsort(steps, job->count, sizeof *steps, by_rank);
+	return steps;
+}
+
+static void tell_conflict(const struct restore_job *job, const struct step *step,
+			  struct keeper_restored *restored)
+{
+	const struct knob_setting *setting = &step->entry->setting;
+	char now[KNOB_VALUE] = "", text[sizeof restored->detail];
+
+	path_read(job->root, setting->path, now, sizeof now, NULL);
+	if (step->verdict == VERDICT_GONE)
+		snprintf(text, sizeof text, "'/%s', which was '%s', is not there any more", setting->path,
+			 setting->before);
+	else if (step->verdict == VERDICT_REFUSED)
+		snprintf(text, sizeof text,
+			 "the journal names '/%s', which no knob of this version owns; it is not written",
+			 setting->path);
+	else
+		snprintf(text, sizeof text,
+			 "'/%s' is '%s' now: somebody else changed it, so it was left alone; it was '%s' "
+			 "before, "
+			 "which stablebench restore --force writes back",
+			 setting->path, now, setting->before);
+	describe(restored, text);
+}
+
+/* Gives whether the entry is settled. */
+static bool settle(const struct restore_job *job, const struct step *step, struct keeper_restored *restored)
+{
+	if (is_to_put_back(step)) {
+		restored->failed += step->has_failed;
+		restored->restored += !step->has_failed && step->was_written;
+		restored->unchanged += !step->has_failed && !step->was_written;
+		return !step->has_failed;
+	}
+	tell_conflict(job, step, restored);
+	if (step->verdict == VERDICT_REFUSED && !job->force) {
+		restored->failed++;
+		return false;
+	}
+	restored->conflicts++;
+	return job->acknowledge || job->force;
+}
+
+bool restore_run(const struct restore_job *job, struct keeper_restored *restored)
+{
+	struct step *steps = make_steps(job);
+	bool is_complete = true;
+
+	for (size_t i = 0; i < job->count; i++) {
+		steps[i].entry->is_undoing |= steps[i].verdict == VERDICT_OURS;
+		if (steps[i].verdict == VERDICT_OURS)
+			note(job, JOURNAL_UNDOING, &steps[i]);
+	}
+	if (job->journal >= 0)
+		journal_sync(job->journal, NULL);
+	put_all_back(job, steps, restored);
+	for (size_t i = 0; i < job->count; i++) {
+		if (steps[i].entry->is_undone)
+			continue;
+		steps[i].entry->is_undone = settle(job, &steps[i], restored);
+		if (steps[i].entry->is_undone)
+			note(job, JOURNAL_UNDONE, &steps[i]);
+		else
+			is_complete = false;
+	}
+	if (job->journal >= 0)
+		journal_sync(job->journal, NULL);
+	free(steps);
+	return is_complete;
+}
+
+/* --- a journal that somebody left ----------------------------------------------------------------------- */
+
+static int drop(int dir, struct keeper_restored *restored, const char *why)
+{
+	describe(restored, why);
+	return unlinkat(dir, JOURNAL_NAME, 0) ? -errno : 0;
+}
+
+static int run_leftover(const struct path_root *root, int dir, struct journal_state *state, bool force,
+			bool acknowledge, struct keeper_restored *restored, struct sb_err *err)
+{
+	struct restore_job job = { .root = root,
+				   .entries = state->entries,
+				   .count = state->count,
+				   .journal = journal_reopen(dir, state, NULL),
+				   .force = force,
+				   .acknowledge = acknowledge };
+	const bool is_complete = restore_run(&job, restored);
+	int code = 0;
+
+	if (is_complete)
+		code = journal_finish(dir, job.journal, err);
+	else if (restored->failed)
+		code = err_set(err, -EIO, "the host could not be put back: %s", restored->detail);
+	if (job.journal >= 0)
+		close(job.journal);
+	return code;
+}
+
+int restore_leftover(const struct path_root *root, int dir, bool force, bool acknowledge,
+		     struct keeper_restored *restored, struct sb_err *err)
+{
+	struct journal_state state;
+	struct journal_owner now;
+	int code = journal_load(dir, &state, err);
+
+	if (code == -ENOENT)
+		return 0;
+	if (code == -EBADMSG && force)
+		return drop(dir, restored, "a journal that cannot be understood was removed");
+	if (code)
+		return code;
+	journal_identify(root, &now);
+	if (state.good && strcmp(now.boot_id, state.owner.boot_id) != 0)
+		code = drop(dir, restored,
+			    "a journal of an earlier boot was removed: its values went with that boot");
+	else if (state.has_ended || state.count == 0)
+		code = drop(dir, restored, "");
+	else
+		code = run_leftover(root, dir, &state, force, acknowledge, restored, err);
+	journal_state_release(&state);
+	return code;
+}

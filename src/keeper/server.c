@@ -1,0 +1,426 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * server.c - the keeper's loop: one poll over the socket, the launch and the clock.
+ *
+ * It lives until the front says RELEASE or the socket closes, however the front ended; then the launch dies,
+ * the host goes back, and the process ends by _exit, so that nothing of the front's that was inherited over
+ * the fork runs.
+ */
+#include "keeper/server.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include "base/alloc.h"
+#include "host/topology.h"
+#include "keeper/control.h"
+#include "keeper/launch.h"
+#include "keeper/lock.h"
+#include "keeper/message.h"
+#include "keeper/process.h"
+#include "keeper/restore.h"
+
+#define SOCKET_FD    3
+#define LOCK_POLL_MS 100
+#define OOM_PATH     "proc/self/oom_score_adj"
+#define OOM_LOWEST   "-1000"
+
+struct server {
+	const struct server_setting *setting;
+	int socket;
+	struct path_root root;
+	cpu_set_t machine;
+	char oom_score[16]; /* as found; "" when it was not changed */
+	int binaries[KEEPER_BINARIES_MAX];
+	unsigned binary_count;
+	size_t environment_size;
+	char environment[KEEPER_ENVIRONMENT];
+	struct launch launch;
+	struct lock lock;
+	struct control control;
+	struct keeper_hold hold;
+	bool is_waiting, is_held, has_ended;
+	union message_request request;
+	union message_answer answer;
+};
+
+/* --- answers ------------------------------------------------------------------------------------------ */
+
+static void answer(struct server *server, enum message_action action, int code, const struct sb_err *err,
+		   int fd)
+{
+	struct message_reply *reply = &server->answer.reply;
+
+	message_head(&reply->header, action, message_answer_size(action));
+	reply->code = code;
+	snprintf(reply->text, sizeof reply->text, "%s", code ? err->text : "");
+	/* a front that is gone is noticed by the poll */
+	message_send(server->socket, reply, fd);
+}
+
+static void clear_answer(struct server *server)
+{
+	memset(&server->answer, 0, sizeof server->answer);
+}
+
+/* --- actions ------------------------------------------------------------------------------------------ */
+
+static void add_binary(struct server *server, int fd)
+{
+	clear_answer(server);
+	server->binaries[server->binary_count] = fd;
+	server->answer.binary.index = server->binary_count++;
+	answer(server, MESSAGE_ADD_BINARY, 0, NULL, -1);
+}
+
+static void set_environment(struct server *server, int fd)
+{
+	const struct message_environment *environment = &server->request.environment;
+
+	(void)fd;
+	memcpy(server->environment, environment->block, environment->size);
+	server->environment_size = environment->size;
+	clear_answer(server);
+	answer(server, MESSAGE_ENVIRONMENT, 0, NULL, -1);
+}
+
+static int take_host(struct server *server, struct sb_err *err)
+{
+	const struct identity *identity = server->setting->identity;
+	struct message_reply_hold *reply = &server->answer.hold;
+	int code = 0;
+
+	if (server->lock.dir < 0)
+		code = lock_open(&server->lock, identity, server->setting->run_dir, true, err);
+	if (!code)
+		code = lock_take(&server->lock, err);
+	if (code)
+		return code;
+	code = lock_announce(&server->lock, identity->front_user, server->setting->front,
+			     server->hold.purpose, err);
+	if (!code)
+		code = restore_leftover(&server->root, server->lock.dir, server->hold.force, true,
+					&reply->recovered, err);
+	if (code)
+		lock_release(&server->lock);
+	return code;
+}
+
+/* Tried at once, and again while waiting, until the lock is there or the front has enough. */
+static void try_hold(struct server *server)
+{
+	struct message_reply_hold *reply = &server->answer.hold;
+	struct sb_err err = { 0 };
+	int code;
+
+	clear_answer(server);
+	code = take_host(server, &err);
+	if (code == -EBUSY && server->hold.wait)
+		return;
+	server->is_waiting = false;
+	if (!code) {
+		server->is_held = true;
+		reply->count =
+			(uint32_t)control_apply(&server->control, &server->hold, server->setting->front,
+						server->lock.dir, reply->conditions);
+	}
+	answer(server, MESSAGE_HOLD, code, &err, -1);
+}
+
+static void begin_hold(struct server *server, int fd)
+{
+	const struct message_hold *order = &server->request.hold;
+	struct sb_err err = { 0 };
+
+	(void)fd;
+	if (server->is_held || server->is_waiting) {
+		clear_answer(server);
+		answer(server, MESSAGE_HOLD, err_set(&err, -EALREADY, "the host is held once a session"),
+		       &err, -1);
+		return;
+	}
+	server->hold.profile = (enum knob_profile)order->profile;
+	server->hold.wait = order->wait;
+	server->hold.force = order->force;
+	server->hold.topology = order->topology;
+	memcpy(server->hold.purpose, order->purpose, sizeof server->hold.purpose);
+	server->is_waiting = true;
+	try_hold(server);
+}
+
+static void cancel_hold(struct server *server, int fd)
+{
+	struct sb_err err = { 0 };
+
+	(void)fd;
+	if (!server->is_waiting)
+		return;
+	server->is_waiting = false;
+	clear_answer(server);
+	answer(server, MESSAGE_HOLD, err_set(&err, -EINTR, "interrupted while waiting for the host"), &err,
+	       -1);
+}
+
+static int start_launch(struct server *server, int output, struct keeper_started *started, struct sb_err *err)
+{
+	const struct keeper_launch *order = &server->request.launch.launch;
+	const bool is_pinned = server->is_held && server->hold.profile != KNOB_PROFILE_NONE;
+	const struct launch_setting setting = {
+		.identity = server->setting->identity,
+		.environment = server->environment,
+		.environment_size = server->environment_size,
+		.cpus = is_pinned ? &server->hold.topology.bench : NULL,
+		.oom_score = server->oom_score,
+	};
+
+	if (launch_is_running(&server->launch))
+		return err_set(err, -EBUSY, "a launch is running already");
+	return launch_begin(&server->launch, &setting, order, server->binaries[order->binary], output,
+			    started, err);
+}
+
+static void begin_launch(struct server *server, int output)
+{
+	struct keeper_started started = { .memory = -1 };
+	struct sb_err err = { 0 };
+	int code;
+
+	clear_answer(server);
+	code = start_launch(server, output, &started, &err);
+	close(output);
+	server->answer.launch.pid = (int32_t)started.pid;
+	server->answer.launch.size = started.size;
+	server->answer.launch.started_ns = started.started_ns;
+	answer(server, MESSAGE_LAUNCH, code, &err, code ? -1 : started.memory);
+	if (!code)
+		close(started.memory);
+}
+
+static void kill_launch(struct server *server, int fd)
+{
+	(void)fd;
+	server->launch.killed = launch_is_running(&server->launch);
+	launch_kill(&server->launch);
+}
+
+static void end_launch(struct server *server)
+{
+	clear_answer(server);
+	launch_end(&server->launch, &server->answer.ended.ended);
+	answer(server, MESSAGE_ENDED, 0, NULL, -1);
+}
+
+/* The whole way back, whoever asked for it. */
+static int give_back(struct server *server, struct keeper_restored *restored, struct sb_err *err)
+{
+	struct keeper_ended ended;
+	int code;
+
+	if (launch_is_running(&server->launch)) {
+		launch_kill(&server->launch);
+		launch_end(&server->launch, &ended);
+	}
+	code = control_release(&server->control, restored, err);
+	lock_release(&server->lock);
+	return code;
+}
+
+static void release(struct server *server, int fd)
+{
+	struct sb_err err = { 0 };
+	int code;
+
+	(void)fd;
+	clear_answer(server);
+	code = give_back(server, &server->answer.release.restored, &err);
+	answer(server, MESSAGE_RELEASE, code, &err, -1);
+	server->has_ended = true;
+}
+
+/* A descriptor that came with a message belongs to the action. */
+static void (*const actions[MESSAGE_ACTIONS])(struct server *server, int fd) = {
+	[MESSAGE_ADD_BINARY] = add_binary, [MESSAGE_ENVIRONMENT] = set_environment,
+	[MESSAGE_HOLD] = begin_hold,	   [MESSAGE_CANCEL] = cancel_hold,
+	[MESSAGE_LAUNCH] = begin_launch,   [MESSAGE_KILL] = kill_launch,
+	[MESSAGE_RELEASE] = release,
+};
+
+/* An answer that the front can match with what it asked, whatever it asked. */
+static void reject(struct server *server, size_t size, int code, const struct sb_err *err)
+{
+	uint32_t action = size >= sizeof server->request.header ? server->request.header.action : 0;
+
+	if (!message_answer_size(action))
+		action = MESSAGE_HELLO;
+	clear_answer(server);
+	answer(server, (enum message_action)action, code, err, -1);
+}
+
+static void receive(struct server *server)
+{
+	const struct message_limits limits = { .machine = &server->machine,
+					       .binaries = server->binary_count };
+	struct message_fds fds;
+	struct sb_err err = { 0 };
+	ptrdiff_t got;
+	int code;
+
+	memset(&server->request, 0, sizeof server->request.header);
+	got = message_receive(server->socket, &server->request, sizeof server->request, &fds);
+	if (got <= 0) {
+		server->has_ended = true;
+		return;
+	}
+	code = message_check(&server->request, (size_t)got, fds.count, &limits, &err);
+	if (!code) {
+		actions[server->request.header.action](server, fds.first);
+		return;
+	}
+	if (fds.first >= 0)
+		close(fds.first);
+	reject(server, (size_t)got, code, &err);
+}
+
+/* --- the loop ----------------------------------------------------------------------------------------- */
+
+static int next_timeout_ms(const struct server *server)
+{
+	const uint64_t now = process_now_ns();
+	uint64_t left_ms;
+
+	if (server->is_waiting)
+		return LOCK_POLL_MS;
+	if (!launch_is_running(&server->launch))
+		return -1;
+	if (server->launch.timed_out)
+		return LOCK_POLL_MS;
+	if (server->launch.deadline_ns <= now)
+		return 0;
+	/* rounded up, so that the last turn does not spin */
+	left_ms = (server->launch.deadline_ns - now) / 1000000u + 1;
+	return left_ms < INT_MAX ? (int)left_ms : INT_MAX;
+}
+
+static void check_clock(struct server *server)
+{
+	if (server->is_waiting)
+		try_hold(server);
+	if (!launch_is_running(&server->launch) || process_now_ns() < server->launch.deadline_ns)
+		return;
+	server->launch.timed_out = true;
+	launch_kill(&server->launch);
+}
+
+/* A launch that is over is told before anything new is taken from the socket. */
+static void serve(struct server *server)
+{
+	while (!server->has_ended) {
+		struct pollfd events[2] = {
+			{ .fd = server->socket, .events = POLLIN },
+			{ .fd = launch_is_running(&server->launch) ? server->launch.pidfd : -1,
+			  .events = POLLIN },
+		};
+
+		poll(events, 2, next_timeout_ms(server));
+		if (events[1].revents)
+			end_launch(server);
+		if (events[0].revents)
+			receive(server);
+		if (!server->has_ended)
+			check_clock(server);
+	}
+}
+
+/* --- becoming the keeper -------------------------------------------------------------------------------- */
+
+/* Everything that can be ignored is, but SIGCHLD, whose ignoring would reap the launches; a fault must still
+ * kill. */
+static void ignore_signals(void)
+{
+	static const int kept[] = { SIGCHLD, SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGTRAP, SIGSYS };
+	sigset_t none;
+
+	for (int number = 1; number < _NSIG; number++)
+		signal(number, SIG_IGN);
+	for (size_t i = 0; i < sizeof kept / sizeof kept[0]; i++)
+		signal(kept[i], SIG_DFL);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+static int leave_descriptors(int socket, struct sb_err *err)
+{
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC),
+	    moved = fcntl(socket, F_DUPFD_CLOEXEC, SOCKET_FD + 1);
+
+	if (null < 0 || moved < 0)
+		return err_set(err, -errno, "the keeper cannot open '/dev/null': %s", err_reason(errno));
+	for (int fd = 0; fd < SOCKET_FD; fd++)
+		if (dup2(null, fd) < 0)
+			return err_set(err, -errno, "the keeper cannot leave its terminal: %s",
+				       err_reason(errno));
+	if (dup3(moved, SOCKET_FD, O_CLOEXEC) < 0 || close_range(SOCKET_FD + 1, ~0u, 0))
+		return err_set(err, -errno, "the keeper cannot close its descriptors: %s", err_reason(errno));
+	return 0;
+}
+
+/* When memory runs out the bench goes first: without the keeper nobody puts the host back. */
+static void lower_oom_score(struct server *server)
+{
+	struct path_root machine;
+
+	if (!server->setting->identity->privileged || path_root_init(&machine, "/", NULL))
+		return;
+	if (path_read(&machine, OOM_PATH, server->oom_score, sizeof server->oom_score, NULL) < 0 ||
+	    path_write(&machine, OOM_PATH, OOM_LOWEST, NULL))
+		server->oom_score[0] = '\0';
+	path_root_release(&machine);
+}
+
+static int become_keeper(struct server *server, struct sb_err *err)
+{
+	int code;
+
+	setsid();
+	ignore_signals();
+	umask(022);
+	prctl(PR_SET_NAME, "stablebench-kpr", 0, 0, 0);
+	code = leave_descriptors(server->setting->socket, err);
+	if (code)
+		return code;
+	server->socket = SOCKET_FD;
+	if (prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0))
+		return err_set(err, -errno, "the keeper cannot adopt orphans: %s", err_reason(errno));
+	lower_oom_score(server);
+	code = topology_usable(&server->machine);
+	if (code)
+		return err_set(err, code, "the keeper cannot find its CPUs: %s", err_reason(code));
+	return path_root_init(&server->root, server->setting->prefix, err);
+}
+
+_Noreturn void server_run(const struct server_setting *setting)
+{
+	struct server *server = alloc_zero(1, sizeof *server);
+	struct keeper_restored restored = { 0 };
+	struct sb_err err = { 0 };
+	int code;
+
+	server->setting = setting;
+	server->socket = setting->socket;
+	server->lock.dir = server->lock.file = -1;
+	launch_init(&server->launch);
+	control_init(&server->control, &server->root);
+	code = become_keeper(server, &err);
+	answer(server, MESSAGE_HELLO, code, &err, -1);
+	if (!code)
+		serve(server);
+	code = give_back(server, &restored, &err);
+	_exit(code ? 1 : 0);
+}
