@@ -1,0 +1,141 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# docs/evidence.sh [ROW]... - measures the figures we claim and writes docs/evidence.md. A row can be measured alone; what
+# was measured before is kept in build/evidence/. Needs a build (./bootstrap build), python3, and what the tests need.
+set -u
+cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
+kept=build/evidence
+rows=(check kestrel loop bracket syscalls launch restore memory)
+
+say() { echo "evidence: $*" >&2; }
+
+# put WHAT MUST COMMAND MEASURED REACHED: the row of the table
+put() { printf '| %s | %s | `%s` | %s | %s |\n' "$@"; }
+
+# verdict CONDITION: python's view of an arithmetic condition
+verdict() { python3 -c "print('yes' if $1 else '**no**')"; }
+
+row_check() {
+	local clone start line
+	clone=$(mktemp -d)
+	git clone -q . "$clone/stablebench" || return
+	start=$SECONDS
+	(cd "$clone/stablebench" && ./bootstrap check) >"$kept/check.log" 2>&1 </dev/null
+	line=$(tail -n 1 "$kept/check.log")
+	rm -rf "$clone"
+	put "\`./bootstrap check\` on a fresh clone, packages installed" "green, under 15 minutes" \
+		"git clone . DIR && cd DIR && time ./bootstrap check" "$line; $((SECONDS - start)) s" \
+		"$(verdict "$((SECONDS - start)) < 900 and ' 0 failed' in '''$line'''")"
+}
+
+kestrel_session() { build/stablebench run --profile gentle --quiet --json "$1" build/bench/bench_kestrel; }
+
+row_kestrel() {
+	local session values
+	for session in 1 2 3 4 5; do
+		say "kestrel, session $session of 5"
+		kestrel_session "$kept/kestrel-$session.json" >"$kept/kestrel-$session.txt" 2>&1
+	done
+	values=$(python3 docs/evidence.py sessions "$kept"/kestrel-?.json) || return
+	put "kestrel, 5 sessions, CoV between launches" \
+		"median over sessions of the median case < 0.5 %; 90 % of cases < 2 %; none > 10 % in 4 of 5; each under 3 minutes" \
+		"stablebench run --profile gentle --json FILE bench_kestrel" "${values%|*}" "${values##*|}"
+}
+
+row_loop() {
+	local log=build/tests/lib/instructions.log
+	make -s -C build check TESTS=tests/lib/instructions.sh >/dev/null 2>&1
+	put "\`SB_LOOP\` around \`__asm__ volatile(\"\")\` against a hand-written counted loop, -O2" "equal instructions per iteration" \
+		"make -C build check TESTS=tests/lib/instructions.sh" \
+		"$(sed -n 's/^\(g.*\|clang.*\): SB_LOOP \([0-9]*\) instructions per iteration, written by hand /\1: \2 and /p' "$log" | paste -sd ';' | sed 's/;/; /g')" \
+		"$(grep -q '^PASS ' "$log" && echo yes || echo '**no**')"
+}
+
+constant_session() {
+	build/stablebench run --profile gentle --quiet --launches 20 --filter truth/constant --json "$kept/constant.json" \
+		build/bench/bench_selftest >"$kept/constant.txt" 2>&1
+}
+
+row_bracket() {
+	local values
+	constant_session
+	values=$(python3 docs/evidence.py bracket "$kept/constant.json") || return
+	put "clock bracket of one sample; with rusage" "< 60 ns; < 1 us" \
+		"stablebench run --launches 20 --filter truth/constant --json FILE bench_selftest" "${values%|*}" "${values##*|}"
+}
+
+row_launch() {
+	local values
+	[ -s "$kept/constant.json" ] || constant_session
+	values=$(python3 docs/evidence.py launch "$kept/constant.json") || return
+	put "fixed cost of a launch, process start to first sample, calibration excluded" "< 10 ms" \
+		"the same record, launches[].startup_s" "${values%|*}" "${values##*|}"
+}
+
+row_syscalls() {
+	local log=build/tests/cli/test_samples_make_no_system_call.log
+	make -s -C build check TESTS=tests/cli/test_samples_make_no_system_call.sh >/dev/null 2>&1
+	put "system calls by the benched thread inside a timed sample (strace)" 0 \
+		"make -C build check TESTS=tests/cli/test_samples_make_no_system_call.sh" \
+		"$(sed -n 's/^# system calls within timed samples: //p' "$log")" \
+		"$(grep -q '^PASS ' "$log" && echo yes || echo '**no**')"
+}
+
+row_restore() {
+	local log=build/tests/guest/test_killed.log took
+	make -s -C build check TESTS=tests/guest/test_killed.sh >/dev/null 2>&1
+	took=$(sed -n 's/^# restore after SIGKILL of the front: \([0-9]*\) us$/\1/p' "$log")
+	put "restore after SIGKILL of the front, guest clock, smp 4" "< 1 s; every writable setting outside tests/guest/ignore.txt identical" \
+		"make -C build check TESTS=tests/guest/test_killed.sh" \
+		"${took:+$((took / 1000)) ms; }$(grep -m 1 'SIGKILL of the front: everything is as it was' "$log" || tail -n 2 "$log" | head -n 1)" \
+		"$(grep -q '^ok SIGKILL of the front: everything' "$log" && verdict "${took:-9999999} < 1000000" || echo '**no**')"
+}
+
+# totals LOG: automake's summary in one line
+totals() { sed -n 's/^# \(PASS\|SKIP\|FAIL\|ERROR\): *\([0-9]*\)$/\2 \1/p' "$1" | tr 'A-Z\n' 'a-z,' | sed 's/,$//; s/,/, /g'; }
+
+row_memory() {
+	say "unit tests under valgrind"
+	make -C build check-valgrind >"$kept/valgrind.log" 2>&1
+	say "all tests with ASan and UBSan"
+	mkdir -p build-dev
+	(cd build-dev && { [ -f Makefile ] || ../configure --enable-dev; } && make -s -j"$(nproc)" && make check) >"$kept/sanitizers.log" 2>&1
+	put "valgrind and ASan/UBSan over unit and whole-program tests" "0 errors, 0 leaks" \
+		"make -C build check-valgrind; ../configure --enable-dev && make check" \
+		"valgrind: $(totals "$kept/valgrind.log"); sanitizers: $(totals "$kept/sanitizers.log")" \
+		"$(grep -hcE '^# (FAIL|ERROR): *[1-9]' "$kept/valgrind.log" "$kept/sanitizers.log" | grep -qx '[1-9]' && echo '**no**' || echo yes)"
+}
+
+write_document() {
+	cat <<-'HEAD'
+		# Evidence
+
+		Every figure that this project claims, with the command that makes it, as measured on the machine below.
+		`make -C build evidence` measures all of them again, `docs/evidence.sh ROW` one.
+
+		| what | must reach | command | measured | reached |
+		|---|---|---|---|---|
+	HEAD
+	local row
+	for row in "${rows[@]}"; do
+		if [ -s "$kept/$row.row" ]; then cat "$kept/$row.row"; else echo "| $row | | | not measured | |"; fi
+	done
+	echo
+	echo "## The machine"
+	echo
+	python3 docs/evidence.py facts "$kept/kestrel-1.json"
+	for compiler in gcc clang; do "$compiler" --version 2>/dev/null | sed -n "1s/^/- compiler: /p"; done
+	echo
+	echo "## One of the kestrel sessions"
+	echo
+	sed 's/^/    /' "$kept/kestrel-1.txt"
+}
+
+mkdir -p "$kept"
+for row in "${@:-${rows[@]}}"; do
+	declare -F "row_$row" >/dev/null || { say "there is no row '$row': ${rows[*]}"; exit 2; }
+	say "measuring: $row"
+	"row_$row" >"$kept/$row.row" || say "row '$row' could not be measured"
+done
+write_document >docs/evidence.md
+say "written: docs/evidence.md"
