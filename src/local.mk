@@ -23,7 +23,9 @@ librunner_a_SOURCES += src/stats/warmup.h src/stats/warmup.c
 # host
 librunner_a_SOURCES += src/host/condition.h src/host/condition.c
 librunner_a_SOURCES += src/host/topology.h src/host/topology.c
-librunner_a_SOURCES += src/host/facts.h
+librunner_a_SOURCES += src/host/facts.h src/host/facts.c
+librunner_a_SOURCES += src/host/virtual.h src/host/virtual.c
+librunner_a_SOURCES += src/host/mitigations.h src/host/mitigations.c
 librunner_a_SOURCES += src/host/policy.h src/host/policy.c
 librunner_a_SOURCES += src/host/knob.h src/host/knob.c
 librunner_a_SOURCES += src/host/knob_cpus.c
