@@ -5,6 +5,8 @@
  */
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 #include "stablebench.h"
 
 enum { COPY_BYTES = 4096, POOL = 64, POOL_WORK = 200 };
@@ -80,6 +82,13 @@ SB_BENCH(bimodal, .group = "truth", .tags = "unstable")
 
 	SB_LOOP(b)
 		work(rounds);
+}
+
+/* One system call for each iteration. */
+SB_BENCH(calls, .group = "truth", .tags = "truth")
+{
+	SB_LOOP(b)
+		sb_keep(syscall(SYS_getppid));
 }
 
 static void pool_make(sb_bench *b)

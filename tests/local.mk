@@ -123,6 +123,7 @@ tests_unit_test_stats_oracle_LDADD += $(GSL_LIBS)
 endif
 
 # lib: against its objects, since the symbol map hides what the claims are about
+EXTRA_DIST += tests/unit/lib_fixture.h
 LIB_TEST_LIBS = lib/libbench.la $(CHECK_LIBS) -lm
 
 check_PROGRAMS += tests/unit/test_lib_wire
@@ -135,10 +136,20 @@ tests_unit_test_lib_registry_SOURCES = tests/unit/test_lib_registry.c
 tests_unit_test_lib_registry_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_lib_registry_LDADD = $(LIB_TEST_LIBS)
 
+check_PROGRAMS += tests/unit/test_lib_sampler
+tests_unit_test_lib_sampler_SOURCES = tests/unit/test_lib_sampler.c
+tests_unit_test_lib_sampler_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_lib_sampler_LDADD = $(LIB_TEST_LIBS)
+
 check_PROGRAMS += tests/unit/test_lib_loop
 tests_unit_test_lib_loop_SOURCES = tests/unit/test_lib_loop.c
 tests_unit_test_lib_loop_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_lib_loop_LDADD = $(LIB_TEST_LIBS)
+
+check_PROGRAMS += tests/unit/test_lib_bench
+tests_unit_test_lib_bench_SOURCES = tests/unit/test_lib_bench.c
+tests_unit_test_lib_bench_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_lib_bench_LDADD = $(LIB_TEST_LIBS)
 
 check_PROGRAMS += tests/unit/test_lib_serve
 tests_unit_test_lib_serve_SOURCES = tests/unit/test_lib_serve.c
@@ -149,6 +160,22 @@ check_PROGRAMS += tests/unit/test_lib_table
 tests_unit_test_lib_table_SOURCES = tests/unit/test_lib_table.c
 tests_unit_test_lib_table_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_lib_table_LDADD = $(LIB_TEST_LIBS)
+
+check_PROGRAMS += tests/unit/test_lib_cost
+tests_unit_test_lib_cost_SOURCES = tests/unit/test_lib_cost.c
+tests_unit_test_lib_cost_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_lib_cost_LDADD = $(LIB_TEST_LIBS)
+if ENABLE_DEV
+tests_unit_test_lib_cost_CPPFLAGS += -DSLOWED
+endif
+
+# lib as its users meet it: compilers, linkers, machine code, system calls, the command line
+dist_check_SCRIPTS += tests/lib/compile.sh tests/lib/instructions.sh
+dist_check_SCRIPTS += tests/lib/link.sh
+dist_check_SCRIPTS += tests/lib/syscalls.sh
+dist_check_SCRIPTS += tests/lib/solo.sh
+EXTRA_DIST += tests/lib/everything.c tests/lib/loops.c tests/lib/main.c
+
 # keeper
 EXTRA_DIST += tests/unit/keeper_fixture.h
 check_PROGRAMS += tests/unit/test_keeper_launch

@@ -1,0 +1,41 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The measuring thread makes no system call inside a sample: from the first witness of a launch to the last, the only
+# calls are the witnesses, one on each side of a sample. A body that makes calls shows that the test would see them.
+set -u
+bench=bench/bench_selftest
+# a sanitizer would turn a crash into an exit, and cannot look for leaks under strace
+export ASAN_OPTIONS="handle_segv=0:handle_abort=0:detect_leaks=0"
+work=$(mktemp -d) || exit 1
+trap 'rm -rf "$work"' EXIT
+if ! command -v strace >/dev/null; then
+	echo "strace is not installed"
+	exit 77
+fi
+if ! strace -f -o "$work/probe" true 2>"$work/said"; then
+	echo "strace is not allowed here: $(head -n 1 "$work/said")"
+	exit 77
+fi
+
+# WITNESSES OTHERS of the process that measured a case
+count_calls() {
+	strace -f -o "$work/trace" "$bench" --filter "$1" >"$work/out" 2>&1 || {
+		cat "$work/out" >&2
+		return
+	}
+	awk '
+		{ pid = $1; sub(/^[0-9]+ +/, ""); call = $0; sub(/\(.*/, "", call) }
+		call == "getrusage" && /RUSAGE_THREAD/ { witnesses[pid]++; others[pid] += pending[pid]; pending[pid] = 0; next }
+		/^(---|\+\+\+)/ { next }
+		pid in witnesses { pending[pid]++ }
+		END { for (pid in witnesses) print witnesses[pid], others[pid] + 0 }' "$work/trace"
+}
+
+wrong=0
+quiet=$(count_calls '^selftest/truth/constant$')
+calling=$(count_calls '^selftest/truth/calls$')
+echo "a body without calls: ${quiet% *} witnesses, ${quiet#* } other calls between the first and the last"
+echo "a body with calls: ${calling% *} witnesses, ${calling#* } other calls"
+[ "${quiet#* }" = 0 ] && [ "${quiet% *}" -ge 40 ] || wrong=1
+[ "${calling#* }" -ge 20 ] || wrong=1
+exit $wrong
