@@ -19,6 +19,7 @@ librunner_a_SOURCES += src/stats/student.h src/stats/student.c
 librunner_a_SOURCES += src/stats/interval.h src/stats/interval.c
 librunner_a_SOURCES += src/stats/stopping.h src/stats/stopping.c
 librunner_a_SOURCES += src/stats/warmup.h src/stats/warmup.c
+librunner_a_SOURCES += src/stats/trend.h src/stats/trend.c
 
 # host
 librunner_a_SOURCES += src/host/condition.h src/host/condition.c
@@ -36,6 +37,11 @@ librunner_a_SOURCES += src/host/knob_dma_latency.c
 librunner_a_SOURCES += src/host/journal.h src/host/journal.c
 
 # record
+librunner_a_SOURCES += src/record/record.h src/record/record.c
+librunner_a_SOURCES += src/record/record_names.c src/record/record_summary.c
+librunner_a_SOURCES += src/record/record_schema.h src/record/record_schema.c
+librunner_a_SOURCES += src/record/record_json.h src/record/record_json_write.c src/record/record_json_read.c
+librunner_a_SOURCES += src/record/record_take.h src/record/record_take.c
 
 # keeper
 librunner_a_SOURCES += src/keeper/identity.h src/keeper/identity.c

@@ -81,6 +81,17 @@ check_PROGRAMS += tests/unit/test_kestrel_predicate
 tests_unit_test_kestrel_predicate_SOURCES = tests/unit/test_kestrel_predicate.c
 tests_unit_test_kestrel_predicate_CPPFLAGS = $(KESTREL_UNIT_CPPFLAGS)
 tests_unit_test_kestrel_predicate_LDADD = $(KESTREL_UNIT_LIBS)
+# record
+check_PROGRAMS += tests/unit/test_record_summary
+tests_unit_test_record_summary_SOURCES = tests/unit/test_record_summary.c
+tests_unit_test_record_summary_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_record_summary_LDADD = $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/test_record_json
+tests_unit_test_record_json_SOURCES = tests/unit/test_record_json.c
+tests_unit_test_record_json_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_record_json_LDADD = $(UNIT_LIBS)
+
 # stats
 check_PROGRAMS += tests/unit/test_stats_describe
 tests_unit_test_stats_describe_SOURCES = tests/unit/test_stats_describe.c
@@ -111,6 +122,11 @@ check_PROGRAMS += tests/unit/test_stats_certified
 tests_unit_test_stats_certified_SOURCES = tests/unit/test_stats_certified.c
 tests_unit_test_stats_certified_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_stats_certified_LDADD = $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/test_stats_trend
+tests_unit_test_stats_trend_SOURCES = tests/unit/test_stats_trend.c
+tests_unit_test_stats_trend_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_stats_trend_LDADD = $(UNIT_LIBS)
 
 # the GSL is GPL-3: an oracle for this one program, never linked by another
 check_PROGRAMS += tests/unit/test_stats_oracle

@@ -2,9 +2,9 @@
 /*
  * record.h - the facts of one session: the truth that every report is made from.
  *
- * A record owns all that hangs below it; record_release frees it. Times are seconds, ratios are ratios, a number that
- * is not known is NaN here and absent in JSON. The names in comments are those of the JSON document
- * (stablebench-record(5)).
+ * A record owns all that hangs below it; record_release frees it. Times are seconds, ratios are ratios, a
+ * number that is not known is NaN here and absent in JSON. The names in comments are those of the JSON
+ * document (stablebench-record(5)).
  */
 #ifndef RECORD_RECORD_H
 #define RECORD_RECORD_H
@@ -20,28 +20,36 @@ enum record_status { RECORD_COMPLETE, RECORD_INTERRUPTED };
 
 enum record_case_status {
 	RECORD_CASE_OK,
-	RECORD_CASE_SKIPPED,    /* the benchmark said so */
-	RECORD_CASE_FAILED,     /* the benchmark said so, or broke a rule of the API */
-	RECORD_CASE_CRASHED,    /* signal, early exit, garbage */
+	RECORD_CASE_SKIPPED, /* the benchmark said so */
+	RECORD_CASE_FAILED,  /* the benchmark said so, or broke a rule of the API */
+	RECORD_CASE_CRASHED, /* signal, early exit, garbage */
 	RECORD_CASE_TIMEOUT,
 	RECORD_CASE_UNMEASURED, /* the session ended before its first launch */
 	RECORD_CASE_STATUSES
 };
 
 /* Why a case got no more launches. */
-enum record_stop { RECORD_STOP_NONE, RECORD_STOP_PRECISION, RECORD_STOP_LAUNCHES, RECORD_STOP_TIME,
-		   RECORD_STOP_BUDGET, RECORD_STOP_INTERRUPTED, RECORD_STOP_ERROR, RECORD_STOPS };
+enum record_stop {
+	RECORD_STOP_NONE,
+	RECORD_STOP_PRECISION,
+	RECORD_STOP_LAUNCHES,
+	RECORD_STOP_TIME,
+	RECORD_STOP_BUDGET,
+	RECORD_STOP_INTERRUPTED,
+	RECORD_STOP_ERROR,
+	RECORD_STOPS
+};
 
 /* Causes that taint a sample, a bit mask; names in `causes[]`. */
 enum {
-	RECORD_CAUSE_VOLUNTARY_SWITCH = 1 << 0,   /* the bench gave up the CPU */
+	RECORD_CAUSE_VOLUNTARY_SWITCH = 1 << 0,	  /* the bench gave up the CPU */
 	RECORD_CAUSE_INVOLUNTARY_SWITCH = 1 << 1, /* somebody took it */
 	RECORD_CAUSE_MAJOR_FAULT = 1 << 2,
-	RECORD_CAUSE_MIGRATION = 1 << 3,          /* ended on another CPU than the sample before */
+	RECORD_CAUSE_MIGRATION = 1 << 3, /* ended on another CPU than the sample before */
 };
 
 struct record_sample {
-	double time_s;       /* of the whole sample */
+	double time_s; /* of the whole sample */
 	uint64_t iterations;
 	uint32_t causes;
 	uint32_t voluntary_switches, involuntary_switches, minor_faults, major_faults;
@@ -49,13 +57,13 @@ struct record_sample {
 };
 
 struct record_launch {
-	uint64_t seed;          /* of this launch's layout */
-	uint32_t padding;       /* bytes of environment padding that the seed gave */
+	uint64_t seed;	  /* of this launch's layout */
+	uint32_t padding; /* bytes of environment padding that the seed gave */
 	uint64_t batch;
-	uint64_t order;         /* position in the session, from 0 */
-	double started_s;       /* since the session's start */
-	double startup_s;       /* process start to the beginning of the loop */
-	double median_s;        /* per iteration */
+	uint64_t order;	  /* position in the session, from 0 */
+	double started_s; /* since the session's start */
+	double startup_s; /* process start to the beginning of the loop */
+	double median_s;  /* per iteration */
 	size_t sample_count;
 	struct record_sample *samples;
 };
@@ -69,21 +77,21 @@ struct record_throughput {
 };
 
 struct record_case {
-	char *name;             /* "suite/group/benchmark/size=100" */
+	char *name; /* "suite/group/benchmark/size=100" */
 	char *tags;
 	enum record_case_status status;
-	char *reason;           /* a sentence, NULL for ok */
-	char *output;           /* last lines that a case that is not ok printed, NULL for none */
+	char *reason; /* a sentence, NULL for ok */
+	char *output; /* last lines that a case that is not ok printed, NULL for none */
 	enum record_stop stop;
 	double estimate_s, ci95_s[2], median_s, cov_within, cov_between, rciw; /* NaN: not known */
-	double p50_s, p95_s;    /* quantiles of all samples, per iteration */
+	double p50_s, p95_s;	/* quantiles of all samples, per iteration */
 	uint64_t batch, warmup; /* as calibrated */
-	double bracket_s;       /* cost of the clock bracket */
-	double witness_s;       /* cost of the witness outside it */
+	double bracket_s;	/* cost of the clock bracket */
+	double witness_s;	/* cost of the witness outside it */
 	size_t throughput_count;
 	struct record_throughput throughput[RECORD_UNITS];
 	size_t flag_count;
-	char **flags;           /* short words with an explanation: see record_flag_text */
+	char **flags; /* short words with an explanation: see record_flag_text */
 	size_t launch_count;
 	struct record_launch *launches;
 };
@@ -102,28 +110,28 @@ struct record_option { /* the plan as it was resolved: "precision" -> "0.005" */
 
 struct record {
 	enum record_status status;
-	char *session_id;       /* 16 hex digits */
-	char *started;          /* ISO 8601, UTC */
+	char *session_id; /* 16 hex digits */
+	char *started;	  /* ISO 8601, UTC */
 	double duration_s;
 	uint64_t seed;
-	char *command;          /* the command line */
-	char *version;          /* of stablebench */
+	char *command; /* the command line */
+	char *version; /* of stablebench */
 	char *profile;
-	char *clock;            /* "tsc" or "monotonic-raw" */
+	char *clock; /* "tsc" or "monotonic-raw" */
 	double ns_per_tick;
 	char *bench_cpus, *housekeeping_cpus; /* cpu lists */
 	size_t fact_count;
-	struct record_fact *facts;       /* machine {} */
+	struct record_fact *facts; /* machine {} */
 	size_t option_count;
-	struct record_option *options;   /* plan {} */
+	struct record_option *options; /* plan {} */
 	size_t condition_count;
 	struct condition *conditions;
 	size_t case_count;
 	struct record_case *cases;
 };
 
-/* Makes an empty record (all zero, numbers that are unknown NaN). Running out of memory ends in abort everywhere
- * below record/: base/alloc.h. */
+/* Makes an empty record (all zero, numbers that are unknown NaN). Running out of memory ends in abort
+ * everywhere below record/: base/alloc.h. */
 void record_init(struct record *record);
 void record_release(struct record *record);
 
@@ -137,7 +145,8 @@ struct record_case *record_add_case(struct record *record, const char *name, con
 struct record_launch *record_case_add_launch(struct record_case *c, size_t sample_count);
 
 /* Sets status, and reason and output as copies (NULL: none). The first failure of a case stays. */
-void record_case_fail(struct record_case *c, enum record_case_status status, const char *reason, const char *output);
+void record_case_fail(struct record_case *c, enum record_case_status status, const char *reason,
+		      const char *output);
 void record_case_flag(struct record_case *c, const char *flag); /* once each */
 
 /* Fills the statistics of a case from its launches: medians, estimate, interval, CoVs, throughput, flags. */

@@ -19,6 +19,7 @@ int main(void)
 #include "random.h"
 #include "stats/describe.h"
 #include "stats/student.h"
+#include "stats/trend.h"
 #include "unit.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof(array)[0])
@@ -98,13 +99,30 @@ START_TEST(descriptions_agree_with_the_oracle)
 }
 END_TEST
 
+START_TEST(trends_agree_with_the_oracle_with_and_without_ties)
+{
+	double x[40], order[40], scratch[80], work[80];
+	uint64_t seed = 12;
+
+	for (size_t n = 3; n <= LENGTH(x); n++) {
+		for (size_t i = 0; i < n; i++) {
+			order[i] = (double)i;
+			x[i] = n % 2 ? floor(3 * random_normal(&seed)) : random_normal(&seed);
+		}
+		ck_assert_double_eq_tol(stats_trend(x, n, scratch).rho,
+					gsl_stats_spearman(order, 1, x, 1, n, work), 1e-12);
+	}
+}
+END_TEST
+
 static int run_all(void)
 {
 	const TTest *const tests[] = { student_law_agrees_with_the_oracle_in_both_tails,
 				       student_quantiles_agree_with_the_oracle,
 				       incomplete_beta_agrees_with_the_oracle,
 				       binomial_law_agrees_with_the_oracle,
-				       descriptions_agree_with_the_oracle };
+				       descriptions_agree_with_the_oracle,
+				       trends_agree_with_the_oracle_with_and_without_ties };
 
 	return unit_run("stats against the GSL", tests, LENGTH(tests));
 }

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* record_names.c - the words of the document: enum values as they stand in JSON, and what a flag means. */
+#include "record/record.h"
+
+#include <string.h>
+
+#define LENGTH(array) (sizeof(array) / sizeof(array)[0])
+
+static const char *const statuses[] = {
+	[RECORD_COMPLETE] = "complete",
+	[RECORD_INTERRUPTED] = "interrupted",
+};
+
+static const char *const case_statuses[RECORD_CASE_STATUSES] = {
+	[RECORD_CASE_OK] = "ok",	   [RECORD_CASE_SKIPPED] = "skipped",
+	[RECORD_CASE_FAILED] = "failed",   [RECORD_CASE_CRASHED] = "crashed",
+	[RECORD_CASE_TIMEOUT] = "timeout", [RECORD_CASE_UNMEASURED] = "unmeasured",
+};
+
+static const char *const stops[RECORD_STOPS] = {
+	[RECORD_STOP_NONE] = "none",	     [RECORD_STOP_PRECISION] = "precision",
+	[RECORD_STOP_LAUNCHES] = "launches", [RECORD_STOP_TIME] = "time",
+	[RECORD_STOP_BUDGET] = "budget",     [RECORD_STOP_INTERRUPTED] = "interrupted",
+	[RECORD_STOP_ERROR] = "error",
+};
+
+static const char *const causes[] = {
+	"voluntary-switch",
+	"involuntary-switch",
+	"major-fault",
+	"migration",
+};
+
+static const struct {
+	const char *flag, *text;
+} flags[] = {
+	{ "unstable",
+	  "launches differ by more than 10 % (CoV between launches); compare nothing with this number" },
+	{ "precision not reached", "the interval was still wider than --precision when launches or time ran "
+				   "out; allow more of what ran out" },
+	{ "preempted", "more than one sample in ten lost the CPU to somebody else; see the conditions" },
+	{ "short samples",
+	  "samples are shorter than a millisecond, so clock and interrupts weigh more in them" },
+	{ "few launches", "fewer than 5 launches: the interval is a rough one" },
+	{ "bracket", "reading the clock costs more than 1 % of a sample; lengthen it with --sample-time" },
+	{ "drifting",
+	  "launch times rise or fall over the session (Spearman, p < 0.01): the machine changed meanwhile" },
+};
+
+const char *record_status_name(enum record_status status)
+{
+	return statuses[status];
+}
+
+const char *record_case_status_name(enum record_case_status status)
+{
+	return case_statuses[status];
+}
+
+const char *record_stop_name(enum record_stop stop)
+{
+	return stops[stop];
+}
+
+/* Index of a name, or -1. */
+static int find(const char *name, const char *const *names, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (!strcmp(names[i], name))
+			return (int)i;
+	return -1;
+}
+
+bool record_case_status_parse(const char *name, enum record_case_status *status)
+{
+	int found = find(name, case_statuses, LENGTH(case_statuses));
+
+	if (found >= 0)
+		*status = (enum record_case_status)found;
+	return found >= 0;
+}
+
+bool record_stop_parse(const char *name, enum record_stop *stop)
+{
+	int found = find(name, stops, LENGTH(stops));
+
+	if (found >= 0)
+		*stop = (enum record_stop)found;
+	return found >= 0;
+}
+
+const char *record_cause_name(unsigned bit)
+{
+	for (size_t i = 0; i < LENGTH(causes); i++)
+		if (bit == 1u << i)
+			return causes[i];
+	return NULL;
+}
+
+const char *record_flag_text(const char *flag)
+{
+	for (size_t i = 0; i < LENGTH(flags); i++)
+		if (!strcmp(flags[i].flag, flag))
+			return flags[i].text;
+	return NULL;
+}

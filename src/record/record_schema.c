@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* record_schema.c - the tables of the document's fields; see record_schema.h and stablebench-record(5). */
+#include "record/record_schema.h"
+
+#include "record/record.h"
+
+static const char *status_name(unsigned value)
+{
+	return value <= RECORD_INTERRUPTED ? record_status_name((enum record_status)value) : NULL;
+}
+
+static const char *case_status_name(unsigned value)
+{
+	return value < RECORD_CASE_STATUSES ? record_case_status_name((enum record_case_status)value) : NULL;
+}
+
+static const char *stop_name(unsigned value)
+{
+	return value < RECORD_STOPS ? record_stop_name((enum record_stop)value) : NULL;
+}
+
+static const char *outcome_name(unsigned value)
+{
+	return value < CONDITION_OUTCOMES ? condition_outcome_name((enum condition_outcome)value) : NULL;
+}
+
+static const char *unit_name(unsigned value)
+{
+	static const char *const names[RECORD_UNITS] = {
+		[RECORD_ELEMENTS] = "elements",
+		[RECORD_BYTES] = "bytes",
+	};
+
+	return value < RECORD_UNITS ? names[value] : NULL;
+}
+
+#define AT(type, member) .offset = offsetof(struct type, member)
+#define BUFFER(type, member, length)                                                                         \
+	{                                                                                                    \
+#member, RECORD_BUFFER, AT(type, member), .size = (length), .required = true                 \
+	}
+
+const struct record_field record_document_fields[] = {
+	{ "status", RECORD_WORD, AT(record, status), .required = true, .name = status_name },
+	{ "version", RECORD_TEXT, AT(record, version) },
+	{ "command", RECORD_TEXT, AT(record, command) },
+	{ "profile", RECORD_TEXT, AT(record, profile) },
+	{ 0 },
+};
+
+const struct record_field record_session_fields[] = {
+	{ "id", RECORD_TEXT, AT(record, session_id), .required = true },
+	{ "started", RECORD_TEXT, AT(record, started), .required = true },
+	{ "duration_s", RECORD_NUMBER, AT(record, duration_s) },
+	{ "seed", RECORD_WHOLE, AT(record, seed), .required = true },
+	{ 0 },
+};
+
+const struct record_field record_clock_fields[] = {
+	{ "source", RECORD_TEXT, AT(record, clock) },
+	{ "ns_per_tick", RECORD_NUMBER, AT(record, ns_per_tick) },
+	{ 0 },
+};
+
+const struct record_field record_cpus_fields[] = {
+	{ "bench", RECORD_TEXT, AT(record, bench_cpus) },
+	{ "housekeeping", RECORD_TEXT, AT(record, housekeeping_cpus) },
+	{ 0 },
+};
+
+const struct record_field record_condition_fields[] = {
+	BUFFER(condition, knob, CONDITION_KNOB),
+	{ "outcome", RECORD_WORD, AT(condition, outcome), .required = true, .name = outcome_name },
+	BUFFER(condition, before, CONDITION_VALUE),
+	BUFFER(condition, value, CONDITION_VALUE),
+	BUFFER(condition, reason, CONDITION_REASON),
+	BUFFER(condition, mend, CONDITION_REASON),
+	{ 0 },
+};
+
+const struct record_field record_case_fields[] = {
+	{ "name", RECORD_TEXT, AT(record_case, name), .required = true },
+	{ "tags", RECORD_WORDS, AT(record_case, tags), .required = true },
+	{ "status", RECORD_WORD, AT(record_case, status), .required = true, .name = case_status_name },
+	{ "reason", RECORD_TEXT, AT(record_case, reason) },
+	{ "output", RECORD_TEXT, AT(record_case, output) },
+	{ "stop", RECORD_WORD, AT(record_case, stop), .required = true, .name = stop_name },
+	{ "estimate_s", RECORD_NUMBER, AT(record_case, estimate_s) },
+	{ "ci95_s", RECORD_PAIR, AT(record_case, ci95_s) },
+	{ "median_s", RECORD_NUMBER, AT(record_case, median_s) },
+	{ "cov_within", RECORD_NUMBER, AT(record_case, cov_within) },
+	{ "cov_between", RECORD_NUMBER, AT(record_case, cov_between) },
+	{ "rciw", RECORD_NUMBER, AT(record_case, rciw) },
+	{ 0 },
+};
+
+const struct record_field record_quantile_fields[] = {
+	{ "p50", RECORD_NUMBER, AT(record_case, p50_s) },
+	{ "p95", RECORD_NUMBER, AT(record_case, p95_s) },
+	{ 0 },
+};
+
+const struct record_field record_plan_fields[] = {
+	{ "batch", RECORD_WHOLE, AT(record_case, batch), .required = true },
+	{ "warmup", RECORD_WHOLE, AT(record_case, warmup), .required = true },
+	{ "bracket_s", RECORD_NUMBER, AT(record_case, bracket_s) },
+	{ "witness_s", RECORD_NUMBER, AT(record_case, witness_s) },
+	{ 0 },
+};
+
+const struct record_field record_throughput_fields[] = {
+	{ "unit", RECORD_WORD, AT(record_throughput, unit), .required = true, .name = unit_name },
+	{ "per_iteration", RECORD_NUMBER, AT(record_throughput, per_iteration) },
+	{ "per_second", RECORD_NUMBER, AT(record_throughput, per_second) },
+	{ 0 },
+};
+
+const struct record_field record_launch_fields[] = {
+	{ "seed", RECORD_WHOLE, AT(record_launch, seed), .required = true },
+	{ "order", RECORD_WHOLE, AT(record_launch, order), .required = true },
+	{ "padding", RECORD_SMALL, AT(record_launch, padding), .required = true },
+	{ "batch", RECORD_WHOLE, AT(record_launch, batch), .required = true },
+	{ "started_s", RECORD_NUMBER, AT(record_launch, started_s) },
+	{ "startup_s", RECORD_NUMBER, AT(record_launch, startup_s) },
+	{ "median_s", RECORD_NUMBER, AT(record_launch, median_s) },
+	{ 0 },
+};
+
+const struct record_field record_sample_fields[] = {
+	{ "time_s", RECORD_NUMBER, AT(record_sample, time_s), .required = true },
+	{ "iterations", RECORD_WHOLE, AT(record_sample, iterations), .required = true },
+	{ "causes", RECORD_CAUSES, AT(record_sample, causes), .required = true },
+	{ "cpu", RECORD_SMALL, AT(record_sample, cpu), .required = true },
+	{ "voluntary_switches", RECORD_SMALL, AT(record_sample, voluntary_switches), .is_zero_absent = true },
+	{ "involuntary_switches", RECORD_SMALL, AT(record_sample, involuntary_switches),
+	  .is_zero_absent = true },
+	{ "minor_faults", RECORD_SMALL, AT(record_sample, minor_faults), .is_zero_absent = true },
+	{ "major_faults", RECORD_SMALL, AT(record_sample, major_faults), .is_zero_absent = true },
+	{ 0 },
+};

@@ -1,0 +1,449 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Claims about record/record_json: what is written is read back the same, and what somebody else wrote is
+ * taken whole or refused by naming the place.
+ */
+#include "record/record_json.h"
+
+#include <errno.h>
+#include <jansson.h>
+#include <math.h>
+#include <string.h>
+#include <unistd.h>
+#include "random.h"
+#include "unit.h"
+
+static void add_launch(struct record_case *c, size_t order, size_t samples)
+{
+	struct record_launch *launch = record_case_add_launch(c, samples);
+
+	launch->seed = UINT64_C(0xfedcba9876543210) + order;
+	launch->padding = (uint32_t)(16 * order);
+	launch->batch = 1000;
+	launch->order = order;
+	launch->started_s = 0.1 * (double)order;
+	launch->startup_s = 1.1e-3;
+	for (size_t i = 0; i < samples; i++)
+		launch->samples[i] = (struct record_sample){
+			.time_s = 1e-3 / 3 + 1e-9 * (double)(i + order),
+			.iterations = 1000,
+			.causes = i ? 0 : RECORD_CAUSE_MIGRATION | RECORD_CAUSE_VOLUNTARY_SWITCH,
+			.cpu = 1,
+			.voluntary_switches = i ? 0 : 2,
+			.minor_faults = (uint32_t)i,
+		};
+}
+
+static void add_cases(struct record *record)
+{
+	struct record_case *c = record_add_case(record, "kestrel/event/lookup/size=100", "micro event");
+
+	c->stop = RECORD_STOP_PRECISION;
+	c->batch = 1000;
+	c->warmup = 3;
+	c->bracket_s = 25e-9;
+	c->witness_s = NAN;
+	c->throughput[c->throughput_count++] = (struct record_throughput){ RECORD_ELEMENTS, 2, NAN };
+	c->throughput[c->throughput_count++] = (struct record_throughput){ RECORD_BYTES, 64.5, NAN };
+	for (size_t i = 0; i < 6; i++)
+		add_launch(c, i, 5);
+	record_case_flag(c, "odd \"flag\"");
+	record_case_summarise(c);
+	c = record_add_case(record, "selftest/crashing", "");
+	record_case_fail(
+		c, RECORD_CASE_CRASHED, "ended by signal 11 (segmentation fault)",
+		"tab\there\nquote \" backslash \\ bell \a not UTF-8 \xff\xc0\xaf gr\xc3\xbc\xc3\x9f\x65");
+	c->stop = RECORD_STOP_ERROR;
+}
+
+static void fill(struct record *record)
+{
+	struct condition denied = { .knob = "governor", .outcome = CONDITION_DENIED };
+
+	strcpy(denied.before, "powersave");
+	strcpy(denied.reason, "needs root");
+	record_init(record);
+	record->status = RECORD_INTERRUPTED;
+	record->session_id = strdup("0123456789abcdef");
+	record->started = strdup("2024-05-01T12:00:00Z");
+	record->duration_s = 12.5;
+	record->seed = 42;
+	record->command = strdup("stablebench run ./bench_kestrel");
+	record->version = strdup("0.1.0");
+	record->profile = strdup("gentle");
+	record->clock = strdup("tsc");
+	record->ns_per_tick = 1 / 2.9;
+	record->bench_cpus = strdup("1");
+	record_add_fact(record, "hostname", "bench-1");
+	record_add_fact_number(record, "memory_bytes", 8589934592.0);
+	record_add_fact_number(record, "unknown", NAN);
+	record_add_option(record, "precision", "0.005");
+	record_add_condition(record, &denied);
+	add_cases(record);
+}
+
+/* The document of a record; the caller frees it. */
+static char *write_text(const struct record *record)
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *stream = open_memstream(&text, &size);
+	struct sb_err err = { 0 };
+
+	ck_assert_msg(!record_json_write(record, stream, &err), "%s", err.text);
+	fclose(stream);
+	return text;
+}
+
+static int read_bytes(const char *text, size_t size, struct record *record, struct sb_err *err)
+{
+	FILE *stream = fmemopen((void *)(uintptr_t)text, size, "r");
+	int code;
+
+	ck_assert_ptr_nonnull(stream);
+	code = record_json_read(stream, "x.json", record, err);
+	fclose(stream);
+	return code;
+}
+
+static char *filled_text(void)
+{
+	struct record record;
+	char *text;
+
+	fill(&record);
+	text = write_text(&record);
+	record_release(&record);
+	return text;
+}
+
+START_TEST(writing_reading_and_writing_again_is_the_same_to_the_byte)
+{
+	char *first = filled_text(), *second;
+	struct sb_err err = { 0 };
+	struct record record;
+
+	ck_assert_msg(!read_bytes(first, strlen(first), &record, &err), "%s", err.text);
+	second = write_text(&record);
+	ck_assert_str_eq(first, second);
+	record_release(&record);
+	free(first);
+	free(second);
+}
+END_TEST
+
+START_TEST(every_value_comes_back)
+{
+	char *text = filled_text();
+	struct record record, original;
+
+	fill(&original);
+	ck_assert_int_eq(read_bytes(text, strlen(text), &record, NULL), 0);
+	ck_assert_int_eq(record.status, RECORD_INTERRUPTED);
+	ck_assert_uint_eq(record.seed, 42);
+	ck_assert_double_eq(record.ns_per_tick, original.ns_per_tick);
+	ck_assert_ptr_null(record.housekeeping_cpus);
+	ck_assert_uint_eq(record.fact_count, 2);
+	ck_assert_double_eq(record.facts[1].number, 8589934592.0);
+	ck_assert_int_eq(record.conditions[0].outcome, CONDITION_DENIED);
+	ck_assert_str_eq(record.conditions[0].reason, "needs root");
+	ck_assert_str_eq(record.cases[0].tags, "micro event");
+	ck_assert_double_eq(record.cases[0].estimate_s, original.cases[0].estimate_s);
+	ck_assert_double_eq(record.cases[0].ci95_s[1], original.cases[0].ci95_s[1]);
+	ck_assert_double_nan(record.cases[0].witness_s);
+	ck_assert_uint_eq(record.cases[0].launches[5].seed, UINT64_C(0xfedcba9876543215));
+	ck_assert_mem_eq(record.cases[0].launches[5].samples, original.cases[0].launches[5].samples,
+			 5 * sizeof(struct record_sample));
+	ck_assert_int_eq(record.cases[1].status, RECORD_CASE_CRASHED);
+	ck_assert_double_nan(record.cases[1].estimate_s);
+	record_release(&original);
+	record_release(&record);
+	free(text);
+}
+END_TEST
+
+/* Read by another parser: names that scripts rely on, no NaN, and a launch to a line. */
+START_TEST(scripts_find_the_names_they_rely_on)
+{
+	static const char *const members[] = { "name",	   "status",	 "estimate_s",	"ci95_s",
+					       "median_s", "cov_within", "cov_between", "rciw",
+					       "flags",	   "throughput", "quantiles_s", "launches" };
+	char *text = filled_text();
+	json_t *root = json_loads(text, 0, NULL), *c, *sample;
+
+	ck_assert_ptr_nonnull(root);
+	ck_assert_str_eq(json_string_value(json_object_get(root, "schema")), "stablebench-record/1");
+	c = json_array_get(json_object_get(root, "cases"), 0);
+	for (size_t i = 0; i < sizeof members / sizeof members[0]; i++)
+		ck_assert_msg(json_object_get(c, members[i]) != NULL, "no %s", members[i]);
+	sample = json_array_get(json_object_get(json_array_get(json_object_get(c, "launches"), 0), "samples"),
+				0);
+	ck_assert_str_eq(json_string_value(json_array_get(json_object_get(sample, "causes"), 1)),
+			 "migration");
+	ck_assert_ptr_null(strstr(text, "nan"));
+	ck_assert_ptr_null(strstr(text, "inf,"));
+	ck_assert_ptr_nonnull(strstr(text, "\n{\"seed\":"));
+	json_decref(root);
+	free(text);
+}
+END_TEST
+
+START_TEST(numbers_are_short_and_lose_nothing)
+{
+	struct record record;
+	char *text;
+
+	fill(&record);
+	record.duration_s = 0.1;
+	record.ns_per_tick = 1. / 3;
+	text = write_text(&record);
+	ck_assert_ptr_nonnull(strstr(text, "\"duration_s\":0.1,"));
+	ck_assert_ptr_nonnull(strstr(text, "\"ns_per_tick\":0.3333333333333333}"));
+	record_release(&record);
+	free(text);
+}
+END_TEST
+
+/* Puts `with` in the place of `what`, which must be there. */
+static char *replaced(const char *text, const char *what, const char *with)
+{
+	const char *place = strstr(text, what);
+	char *result;
+
+	ck_assert_msg(place != NULL, "no '%s' in the document", what);
+	ck_assert_int_gt(asprintf(&result, "%.*s%s%s", (int)(place - text), text, with, place + strlen(what)),
+			 0);
+	return result;
+}
+
+START_TEST(what_is_wrong_is_named_by_its_place)
+{
+	static const struct {
+		const char *what, *with, *sentence;
+	} rows[] = {
+		{ "\"status\":\"interrupted\"", "\"status\":\"fine\"",
+		  "'status' is none of the words that may stand there" },
+		{ "\"status\":\"interrupted\",", "", "'status' is missing" },
+		{ "\"session\":{", "\"sessions\":{", "'session' is missing" },
+		{ "\"session\":{", "\"session\":3,\"other\":{", "'session' is no object" },
+		{ "\"seed\":42", "\"seed\":-1", "'session.seed' is no whole number" },
+		{ "\"seed\":42", "\"seed\":4.5", "'session.seed' is no whole number" },
+		{ "\"seed\":42", "\"seed\":\"99999999999999999999\"", "'session.seed' is no whole number" },
+		{ "\"duration_s\":12.5", "\"duration_s\":\"long\"", "'session.duration_s' is no number" },
+		{ "\"duration_s\":12.5", "\"duration_s\":-1",
+		  "'session.duration_s' is below zero or not finite" },
+		{ "\"version\":\"0.1.0\"", "\"version\":1", "'version' is no text" },
+		{ "\"hostname\":\"bench-1\"", "\"hostname\":null",
+		  "'machine.hostname' is neither text nor number" },
+		{ "\"precision\":\"0.005\"", "\"precision\":0.005", "'plan.precision' is no text" },
+		{ "\"knob\":\"governor\"", "\"knob\":\"a knob of a name longer than any we have\"",
+		  "'conditions[0].knob' is too long a text" },
+		{ "\"outcome\":\"denied\"", "\"outcome\":null",
+		  "'conditions[0].outcome' is none of the words that may stand there" },
+		{ "\"name\":\"kestrel", "\"nome\":\"kestrel", "'cases[0].name' is missing" },
+		{ "\"tags\":[\"micro\"", "\"tags\":[\"mi cro\"", "'cases[0].tags[0]' is no word" },
+		{ "\"tags\":[\"micro\"", "\"tags\":[7", "'cases[0].tags[0]' is no word" },
+		{ "\"ci95_s\":[", "\"ci95_s\":[1,", "'cases[0].ci95_s' is no array of two numbers" },
+		{ "\"unit\":\"bytes\"", "\"unit\":\"miles\"",
+		  "'cases[0].throughput[1].unit' is none of the words that may stand there" },
+		{ "\"throughput\":[", "\"throughput\":[{\"unit\":\"bytes\"},",
+		  "'cases[0].throughput[2]' is one too many" },
+		{ "\"flags\":[", "\"flags\":[0,", "'cases[0].flags[0]' is no text, or one too many" },
+		{ "\"launches\":[\n{", "\"launches\":[\n1,{", "'cases[0].launches[0]' is no object" },
+		{ "\"launches\":[\n{", "\"lunches\":[\n{", "'cases[0].launches' is missing" },
+		{ "\"padding\":16", "\"padding\":4294967296", "'cases[0].launches[1].padding' is too large" },
+		{ "\"samples\":[", "\"samples\":{},\"other\":[",
+		  "'cases[0].launches[0].samples' is no array" },
+		{ "\"iterations\":1000", "\"iterations\":0",
+		  "'cases[0].launches[0].samples[0]' has no iterations" },
+		{ "[\"voluntary-switch\"", "[\"witchcraft\"",
+		  "'cases[0].launches[0].samples[0].causes[0]' is no known cause" },
+		{ "\"causes\":[]", "\"causes\":{}", "'cases[0].launches[0].samples[1].causes' is no array" },
+	};
+	char *text = filled_text(), expected[256];
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		char *changed = replaced(text, rows[i].what, rows[i].with);
+		struct sb_err err = { 0 };
+		struct record record;
+
+		ck_assert_int_eq(read_bytes(changed, strlen(changed), &record, &err), -EINVAL);
+		snprintf(expected, sizeof expected, "cannot read record 'x.json': %s", rows[i].sentence);
+		ck_assert_str_eq(err.text, expected);
+		free(changed);
+	}
+	free(text);
+}
+END_TEST
+
+START_TEST(what_is_no_record_is_said_so)
+{
+	static const struct {
+		const char *text;
+		int code;
+		const char *sentence;
+	} rows[] = {
+		{ "{}", -EINVAL, "cannot read 'x.json': it has no 'schema', so it is no record" },
+		{ "[1]", -EINVAL, "cannot read 'x.json': it has no 'schema', so it is no record" },
+		{ "{\"schema\":7}", -EINVAL, "cannot read 'x.json': it has no 'schema', so it is no record" },
+		{ "{\"schema\":\"stablebench-record/2\"}", -ENOTSUP,
+		  "cannot read 'x.json': its schema is 'stablebench-record/2', and this version reads "
+		  "'stablebench-record/1'" },
+		{ "{\"schema\":NaN}", -EINVAL,
+		  "cannot read 'x.json' as JSON: line 1: invalid token near 'NaN'" },
+		{ "{\"a\":1,\"a\":2}", -EINVAL,
+		  "cannot read 'x.json' as JSON: line 1: duplicate object key near '\"a\"'" },
+		{ "{} {}", -EINVAL, "cannot read 'x.json' as JSON: line 1: end of file expected near '{'" },
+		{ "\n", -EINVAL,
+		  "cannot read 'x.json' as JSON: line 2: '[' or '{' expected near end of file" },
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct sb_err err = { 0 };
+		struct record record;
+
+		ck_assert_int_eq(read_bytes(rows[i].text, strlen(rows[i].text), &record, &err), rows[i].code);
+		ck_assert_str_eq(err.text, rows[i].sentence);
+	}
+}
+END_TEST
+
+START_TEST(a_document_cut_anywhere_is_refused)
+{
+	char *text = filled_text();
+	struct record record;
+
+	/* the last two bytes are the closing brace and the newline */
+	for (size_t size = 1; size + 1 < strlen(text); size += 7) {
+		struct sb_err err = { 0 };
+
+		ck_assert_int_eq(read_bytes(text, size, &record, &err), -EINVAL);
+		ck_assert_ptr_nonnull(strstr(err.text, "as JSON: line "));
+	}
+	free(text);
+}
+END_TEST
+
+START_TEST(a_stream_that_fails_is_not_a_short_document)
+{
+	struct sb_err err = { 0 };
+	FILE *folder = fopen("/", "r");
+	struct record record;
+
+	ck_assert_ptr_nonnull(folder);
+	ck_assert_int_eq(record_json_read(folder, "/", &record, &err), -EISDIR);
+	ck_assert_str_eq(err.text, "cannot read '/': is a directory");
+	fclose(folder);
+}
+END_TEST
+
+START_TEST(a_full_device_is_reported)
+{
+	struct sb_err err = { 0 };
+	FILE *full = fopen("/dev/full", "w");
+	struct record record;
+
+	ck_assert_ptr_nonnull(full);
+	fill(&record);
+	ck_assert_int_eq(record_json_write(&record, full, &err), -ENOSPC);
+	ck_assert_str_eq(err.text, "cannot write the record: no space left on device");
+	record_release(&record);
+	fclose(full);
+}
+END_TEST
+
+/* One byte or one stretch changed, a few thousand times: read or refused with a sentence, under the
+ * sanitizers. */
+static void mutate(char *text, size_t size, uint64_t *seed)
+{
+	static const char spice[] = "{}[],:\"\\0123456789.-eEtfn \n\xff\x01";
+	size_t place = (size_t)(random_uniform(seed) * (double)size);
+	size_t length = 1 + (size_t)(random_uniform(seed) * 8);
+
+	if (place + length > size)
+		length = size - place;
+	if (random_uniform(seed) < 0.3)
+		memmove(text + place, text + (size_t)(random_uniform(seed) * (double)(size - length)),
+			length);
+	else
+		text[place] = spice[(size_t)(random_uniform(seed) * (double)(sizeof spice - 1))];
+}
+
+START_TEST(a_mutated_document_never_crashes_the_reader)
+{
+	char *text = filled_text(), *copy = strdup(text);
+	size_t size = strlen(text), taken = 0;
+	uint64_t seed = 1234;
+
+	for (int i = 0; i < 3000; i++) {
+		struct sb_err err = { 0 };
+		struct record record;
+
+		memcpy(copy, text, size);
+		for (int j = 0; j <= i % 3; j++)
+			mutate(copy, size, &seed);
+		if (read_bytes(copy, size, &record, &err)) {
+			ck_assert_str_ne(err.text, "");
+			continue;
+		}
+		for (size_t j = 0; j < record.case_count; j++)
+			record_case_summarise(&record.cases[j]);
+		record_release(&record);
+		taken++;
+	}
+	ck_assert_uint_gt(taken, 0);
+	ck_assert_uint_lt(taken, 3000);
+	free(text);
+	free(copy);
+}
+END_TEST
+
+START_TEST(a_large_session_is_read_in_reasonable_time)
+{
+	struct record record, back;
+	char *text;
+
+	record_init(&record);
+	record.session_id = strdup("0");
+	record.started = strdup("2024-05-01T12:00:00Z");
+	for (size_t i = 0; i < 20; i++) {
+		struct record_case *c = record_add_case(&record, "suite/case", "");
+
+		add_launch(c, 0, 1000);
+	}
+	text = write_text(&record);
+	ck_assert_int_eq(read_bytes(text, strlen(text), &back, NULL), 0);
+	ck_assert_uint_eq(back.cases[19].launches[0].sample_count, 1000);
+	record_release(&back);
+	record_release(&record);
+	free(text);
+}
+END_TEST
+
+START_TEST(a_million_flags_are_refused_and_not_compared_with_each_other)
+{
+	const size_t count = 1000000;
+	char *text = filled_text(), *many = malloc(16 * count), *end = many, *changed;
+	struct sb_err err = { 0 };
+	struct record record;
+
+	end += sprintf(end, "\"flags\":[");
+	for (size_t i = 0; i < count; i++)
+		end += sprintf(end, "\"%zu\",", i);
+	changed = replaced(text, "\"flags\":[", many);
+	ck_assert_int_eq(read_bytes(changed, strlen(changed), &record, &err), -EINVAL);
+	ck_assert_str_eq(err.text,
+			 "cannot read record 'x.json': 'cases[0].flags[256]' is no text, or one too many");
+	free(changed);
+	free(many);
+	free(text);
+}
+END_TEST
+
+UNIT_MAIN("record/json", writing_reading_and_writing_again_is_the_same_to_the_byte, every_value_comes_back,
+	  scripts_find_the_names_they_rely_on, numbers_are_short_and_lose_nothing,
+	  what_is_wrong_is_named_by_its_place, what_is_no_record_is_said_so,
+	  a_document_cut_anywhere_is_refused, a_stream_that_fails_is_not_a_short_document,
+	  a_full_device_is_reported, a_mutated_document_never_crashes_the_reader,
+	  a_large_session_is_read_in_reasonable_time,
+	  a_million_flags_are_refused_and_not_compared_with_each_other)
