@@ -87,6 +87,11 @@ tests_unit_test_record_summary_SOURCES = tests/unit/test_record_summary.c
 tests_unit_test_record_summary_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_record_summary_LDADD = $(UNIT_LIBS)
 
+check_PROGRAMS += tests/unit/test_record_manual
+tests_unit_test_record_manual_SOURCES = tests/unit/test_record_manual.c
+tests_unit_test_record_manual_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_record_manual_LDADD = $(UNIT_LIBS)
+
 check_PROGRAMS += tests/unit/test_record_json
 tests_unit_test_record_json_SOURCES = tests/unit/test_record_json.c
 tests_unit_test_record_json_CPPFLAGS = $(UNIT_CPPFLAGS)

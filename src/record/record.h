@@ -162,5 +162,7 @@ const char *record_cause_name(unsigned bit);
 
 /* What a flag means, in one sentence: "precision not reached" ...; NULL for an unknown flag. */
 const char *record_flag_text(const char *flag);
+/* The flags that have a text, by index; NULL behind the last. */
+const char *record_flag_name(size_t index);
 
 #endif

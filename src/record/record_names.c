@@ -104,3 +104,8 @@ const char *record_flag_text(const char *flag)
 			return flags[i].text;
 	return NULL;
 }
+
+const char *record_flag_name(size_t index)
+{
+	return index < LENGTH(flags) ? flags[index].flag : NULL;
+}
