@@ -43,13 +43,11 @@ static void check_pool(sb_bench *b, const struct fixture *fixture)
 
 static struct event *build(struct fixture *fixture, const uint32_t *fields, uint32_t count, uint64_t entity)
 {
-	const struct event_head head = {
-		.type = 1, .mono_ns = START_NS + entity, .wall_ns = START_NS + entity, .entity.low = entity
-	};
 	struct event *event;
 	uint32_t i;
 
-	builder_start(fixture->builder, &head);
+	builder_start(fixture->builder, 1, START_NS + entity, START_NS + entity,
+		      (struct entity){ 0, entity });
 	for (i = 0; i < count; i++)
 		builder_set(fixture->builder, fields[i], fixture->values[fields[i]]);
 	builder_build(fixture->builder, &event);
@@ -65,7 +63,7 @@ static void time_build(sb_bench *b, const uint32_t *fields, uint32_t count)
 		sb_fail(b, "the event does not hold what was set");
 	event_free(event);
 	sb_elements(b, 1);
-	SB_LOOP (b) {
+	SB_LOOP(b) {
 		event = build(fixture, fields, count, 1);
 		sb_keep(event);
 		event_free(event);
@@ -156,7 +154,7 @@ SB_BENCH(create_100_events, CASE("event"), SET_UP)
 	}
 	free_batch(events);
 	sb_elements(b, BATCH);
-	SB_LOOP (b) {
+	SB_LOOP(b) {
 		build_batch(fixture, events);
 		sb_keep(&events[0]);
 		free_batch(events);
@@ -186,7 +184,7 @@ SB_BENCH(schema_register_50_fields, CASE("schema"), SET_UP)
 		sb_fail(b, "not every field was registered");
 	schema_free(schema);
 	sb_elements(b, FIXTURE_FIELDS);
-	SB_LOOP (b) {
+	SB_LOOP(b) {
 		schema = register_fields(fixture);
 		sb_keep(schema);
 		schema_free(schema);
@@ -201,7 +199,7 @@ static void time_find(sb_bench *b, const char *path, int expected)
 	if (schema_find(fixture->schema, path, &field) != expected)
 		sb_fail(b, "the schema gives a wrong answer");
 	sb_elements(b, 1);
-	SB_LOOP (b) {
+	SB_LOOP(b) {
 		sb_keep(path);
 		sb_keep(schema_find(fixture->schema, path, &field));
 		sb_keep(field);
@@ -228,7 +226,7 @@ SB_BENCH(schema_find_all_fields, CASE("schema"), SET_UP)
 			sb_fail(b, "a path leads to another field");
 	}
 	sb_elements(b, FIXTURE_FIELDS);
-	SB_LOOP (b) {
+	SB_LOOP(b) {
 		for (i = 0; i < FIXTURE_FIELDS; i++) {
 			schema_find(fixture->schema, fixture_path(i), &field);
 			sum += field;
@@ -249,7 +247,7 @@ static void time_lookup(sb_bench *b, uint32_t field)
 	if ((value != NULL) != expected || (value && !value_equal(*value, fixture->values[field])))
 		sb_fail(b, "the field has another value than was set");
 	sb_elements(b, 1);
-	SB_LOOP (b) {
+	SB_LOOP(b) {
 		sb_keep(event_get(fixture->full, field));
 	}
 }
@@ -282,7 +280,7 @@ SB_BENCH(field_lookup_all_sequential, CASE("lookup"), SET_UP)
 	if (!fixture_holds(fixture, fixture->full, FIXTURE_FIELDS))
 		sb_fail(b, "a field has another value than was set");
 	sb_elements(b, FIXTURE_FIELDS);
-	SB_LOOP (b) {
+	SB_LOOP(b) {
 		for (field = 0; field < FIXTURE_FIELDS; field++)
 			sb_keep(event_get(fixture->full, field));
 	}
@@ -297,7 +295,7 @@ SB_BENCH(typed_value_extract_u64, CASE("lookup"), SET_UP)
 	    number != fixture->values[FIXTURE_PID].as.u64)
 		sb_fail(b, "another number was read than was set");
 	sb_elements(b, 1);
-	SB_LOOP (b) {
+	SB_LOOP(b) {
 		event_read_u64(fixture->full, FIXTURE_PID, &number);
 		sb_keep(number);
 	}
@@ -312,7 +310,7 @@ SB_BENCH(typed_value_extract_string, CASE("lookup"), SET_UP)
 	    strcmp(text, fixture->values[FIXTURE_NAME].as.text) != 0)
 		sb_fail(b, "another text was read than was set");
 	sb_elements(b, 1);
-	SB_LOOP (b) {
+	SB_LOOP(b) {
 		event_copy_view(fixture->full, FIXTURE_NAME, text, sizeof text);
 		sb_keep(text);
 	}
@@ -360,7 +358,7 @@ SB_BENCH(typed_value_extract_all, CASE("lookup"), SET_UP)
 	if (extract_all(fixture->full) != expected_sum(fixture))
 		sb_fail(b, "the values read do not sum up to those that were set");
 	sb_elements(b, FIXTURE_FIELDS / VALUE_TYPES * VALUE_TYPES);
-	SB_LOOP (b) {
+	SB_LOOP(b) {
 		sb_keep(extract_all(fixture->full));
 	}
 }

@@ -143,7 +143,7 @@ static void time_event(sb_bench *b, uint32_t type, uint32_t partials)
 			sb_fail(b, "the event moved other rules than it should");
 	}
 	sb_elements(b, 1);
-	SB_LOOP (b) {
+	SB_LOOP(b) {
 		sb_keep(engine_process(stage->engine, event));
 	}
 	if (engine_partials(stage->engine) != partials)
@@ -202,7 +202,7 @@ static void time_sequence(sb_bench *b, uint32_t steps)
 	    run_sequence(stage, steps) != 1)
 		sb_fail(b, "the sequence did not raise one alert");
 	sb_elements(b, steps);
-	SB_LOOP (b) {
+	SB_LOOP(b) {
 		sb_keep(run_sequence(stage, steps));
 	}
 	if (engine_partials(stage->engine) != 0)
@@ -241,7 +241,7 @@ SB_BENCH(nfa_interleave_64_entities, CASE("nfa", "micro"), SET_UP)
 	if (process_all(stage) != ENTITIES || process_all(stage) != ENTITIES)
 		sb_fail(b, "not every entity raised one alert");
 	sb_elements(b, 3 * ENTITIES);
-	SB_LOOP (b) {
+	SB_LOOP(b) {
 		sb_keep(process_all(stage));
 	}
 }
@@ -263,7 +263,7 @@ SB_BENCH(nfa_expire_64_partials, CASE("nfa", "micro"), SET_UP)
 	if (begin_and_expire(stage) != ENTITIES || begin_and_expire(stage) != ENTITIES)
 		sb_fail(b, "not every partial match grew old");
 	sb_elements(b, ENTITIES);
-	SB_LOOP (b) {
+	SB_LOOP(b) {
 		sb_keep(begin_and_expire(stage));
 	}
 }
@@ -291,7 +291,7 @@ SB_BENCH(lua_compile_module, CASE("predicate", "micro"), SET_UP)
 		sb_fail(b, runtime_error(stage->runtime));
 	used = runtime_memory(stage->runtime);
 	sb_bytes(b, sizeof predicate_source - 1);
-	SB_LOOP (b) {
+	SB_LOOP(b) {
 		sb_keep(compile_and_free(stage));
 	}
 	if (runtime_memory(stage->runtime) != used)
@@ -313,7 +313,7 @@ static void time_predicate(sb_bench *b, bool matching)
 	if (predicate_match(stage->predicate, event) != matching)
 		sb_fail(b, "the predicate gives a wrong answer");
 	sb_elements(b, 1);
-	SB_LOOP (b) {
+	SB_LOOP(b) {
 		sb_keep(predicate_match(stage->predicate, event));
 	}
 }
@@ -353,7 +353,7 @@ SB_BENCH(eval_100_predicates, CASE("predicate", "micro"), SET_UP)
 	if (match_100(stage) != 50)
 		sb_fail(b, "not every second event matches");
 	sb_elements(b, 100);
-	SB_LOOP (b) {
+	SB_LOOP(b) {
 		sb_keep(match_100(stage));
 	}
 }
@@ -385,7 +385,7 @@ SB_BENCH(pipeline_96_events, CASE("pipeline", "integration"), SET_UP)
 	    engine_counts(stage->engine)->alerts != 16 || engine_counts(stage->engine)->expired != 16)
 		sb_fail(b, "not every second entity raised an alert and the others grew old");
 	sb_elements(b, 96);
-	SB_LOOP (b) {
+	SB_LOOP(b) {
 		sb_keep(run_pipeline(stage));
 	}
 	if (engine_partials(stage->engine) != 0)

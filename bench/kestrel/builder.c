@@ -33,9 +33,10 @@ void builder_free(struct builder *builder)
 	free(builder);
 }
 
-void builder_start(struct builder *builder, const struct event_head *head)
+void builder_start(struct builder *builder, uint32_t type, uint64_t mono_ns, uint64_t wall_ns,
+		   struct entity entity)
 {
-	builder->head = *head;
+	builder->head = (struct event_head){ type, mono_ns, wall_ns, entity };
 	builder->count = 0;
 }
 

@@ -19,7 +19,8 @@ struct builder *builder_new(const struct schema *schema, struct pool *pool);
 void builder_free(struct builder *builder);
 
 /* Forgets what was set before. */
-void builder_start(struct builder *builder, const struct event_head *head);
+void builder_start(struct builder *builder, uint32_t type, uint64_t mono_ns, uint64_t wall_ns,
+		   struct entity entity);
 
 /* Text and bytes are borrowed until the event is built. -ENOENT: the schema has no such field; -EINVAL: it
  * has another type there; -ENOSPC: more than EVENT_FIELDS_MAX fields. After an error the builder is as it

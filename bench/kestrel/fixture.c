@@ -84,7 +84,6 @@ static struct value value_of(uint32_t field)
 
 static int fill(struct fixture *fixture)
 {
-	const struct event_head head = { .type = 1, .mono_ns = 1, .wall_ns = 1, .entity.low = 1 };
 	uint32_t i, field;
 	int rc = 0;
 
@@ -92,7 +91,7 @@ static int fill(struct fixture *fixture)
 		fixture->values[i] = value_of(i);
 		rc = schema_add(fixture->schema, paths[i], (enum value_type)fixture->values[i].type, &field);
 	}
-	builder_start(fixture->builder, &head);
+	builder_start(fixture->builder, 1, 1, 1, (struct entity){ 0, 1 });
 	for (i = 0; rc == 0 && i < FIXTURE_FIELDS; i++)
 		rc = builder_set(fixture->builder, i, fixture->values[i]);
 	if (rc == 0)
@@ -134,14 +133,11 @@ const char *fixture_path(uint32_t field)
 
 struct event *fixture_event(struct fixture *fixture, uint32_t type, uint64_t mono_ns, uint64_t entity)
 {
-	const struct event_head head = {
-		.type = type, .mono_ns = mono_ns, .wall_ns = mono_ns, .entity.low = entity
-	};
 	static const uint32_t fields[] = { FIXTURE_PID, FIXTURE_NICE, FIXTURE_NAME };
 	struct event *event = NULL;
 	size_t i;
 
-	builder_start(fixture->builder, &head);
+	builder_start(fixture->builder, type, mono_ns, mono_ns, (struct entity){ 0, entity });
 	for (i = 0; i < sizeof fields / sizeof *fields; i++) {
 		if (builder_set(fixture->builder, fields[i], fixture->values[fields[i]]) < 0)
 			return NULL;

@@ -12,7 +12,10 @@
 
 #define FIELDS (EVENT_FIELDS_MAX + 4)
 
-static const struct event_head head = { .type = 3, .mono_ns = 10, .wall_ns = 20, .entity = { 1, 2 } };
+static void start(struct builder *builder)
+{
+	builder_start(builder, 3, 10, 20, (struct entity){ 1, 2 });
+}
 
 /* Field i has type i % VALUE_TYPES. */
 struct bed {
@@ -32,7 +35,7 @@ static struct bed bed_new(void)
 		ck_assert_int_eq(schema_add(bed.schema, path, (enum value_type)(i % VALUE_TYPES), &field), 0);
 	}
 	bed.builder = builder_new(bed.schema, bed.pool);
-	builder_start(bed.builder, &head);
+	start(bed.builder);
 	return bed;
 }
 
@@ -100,7 +103,7 @@ START_TEST(fields_in_any_order_are_all_found)
 		struct event *event;
 		uint32_t i;
 
-		builder_start(bed.builder, &head);
+		start(bed.builder);
 		for (i = 0; i < 50; i++) {
 			uint32_t field = i * steps[s] % 50;
 
@@ -206,7 +209,7 @@ START_TEST(a_builder_holds_to_the_schema)
 	event = built(&bed);
 	ck_assert_uint_eq(event_count(event), 0);
 	event_free(event);
-	builder_start(bed.builder, &(struct event_head){ .type = 0 });
+	builder_start(bed.builder, 0, 10, 20, (struct entity){ 1, 2 });
 	ck_assert_int_eq(builder_build(bed.builder, &event), -EINVAL);
 	ck_assert_ptr_null(event);
 	bed_free(bed);
@@ -239,7 +242,7 @@ START_TEST(a_used_up_pool_fails_the_build_and_recovers)
 	struct event *events[128];
 	int count = 0;
 
-	builder_start(builder, &head);
+	start(builder);
 	while (builder_build(builder, &events[count]) == 0)
 		count++;
 	ck_assert_int_gt(count, 10);

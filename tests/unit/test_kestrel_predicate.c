@@ -27,7 +27,6 @@ static struct bed bed_new(int instructions)
 {
 	static const char *const paths[] = { "process.pid",  "delta",	       "load",
 					     "process.name", "session.remote", "hash" };
-	struct event_head head = { .type = 1 };
 	struct bed bed = { .schema = schema_new(), .pool = pool_new(4096) };
 	uint32_t field;
 
@@ -35,7 +34,7 @@ static struct bed bed_new(int instructions)
 		ck_assert_int_eq(schema_add(bed.schema, paths[i], (enum value_type)i, &field), 0);
 	ck_assert_int_eq(schema_add(bed.schema, "never.set", VALUE_U64, &field), 0);
 	bed.builder = builder_new(bed.schema, bed.pool);
-	builder_start(bed.builder, &head);
+	builder_start(bed.builder, 1, 0, 0, (struct entity){ 0, 1 });
 	builder_set(bed.builder, PID, value_u64(4711));
 	builder_set(bed.builder, DELTA, value_i64(-5));
 	builder_set(bed.builder, LOAD, value_f64(0.5));
