@@ -203,3 +203,19 @@ check_PROGRAMS += tests/unit/test_keeper_launch
 tests_unit_test_keeper_launch_SOURCES = tests/unit/test_keeper_launch.c
 tests_unit_test_keeper_launch_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_keeper_launch_LDADD = $(UNIT_LIBS)
+EXTRA_DIST += tests/unit/machine_fixture.h
+
+check_PROGRAMS += tests/unit/test_host_journal
+tests_unit_test_host_journal_SOURCES = tests/unit/test_host_journal.c
+tests_unit_test_host_journal_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_host_journal_LDADD = $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/test_keeper_restore
+tests_unit_test_keeper_restore_SOURCES = tests/unit/test_keeper_restore.c
+tests_unit_test_keeper_restore_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_keeper_restore_LDADD = $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/test_keeper_session
+tests_unit_test_keeper_session_SOURCES = tests/unit/test_keeper_session.c
+tests_unit_test_keeper_session_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_keeper_session_LDADD = $(UNIT_LIBS)

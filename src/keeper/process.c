@@ -35,6 +35,8 @@ static int read_field(const struct path_root *machine, pid_t pid, int field, uin
 	if (code < 0)
 		return code;
 	at = strrchr(text, ')');
+	if (at && (!strncmp(at, ") Z", 3) || !strncmp(at, ") X", 3)))
+		return -ESRCH; /* dead, and not yet waited for */
 	for (int i = 2; at && i < field; i++)
 		at = strchr(at + 1, ' ');
 	if (!at)
@@ -58,9 +60,12 @@ bool process_is_alive(pid_t pid, uint64_t start)
 {
 	uint64_t found;
 
+	int code;
+
 	if (pid <= 0 || (kill(pid, 0) && errno == ESRCH))
 		return false;
-	return process_start_time(pid, &found) || found == start;
+	code = process_start_time(pid, &found);
+	return code ? code != -ESRCH : found == start;
 }
 
 /* --- children that nobody wants ----------------------------------------------------------------------- */

@@ -8,8 +8,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-/* Clock ticks after boot at which a process began: with the pid its identity, since pids come back. 0 or
- * -errno. */
+/* Clock ticks after boot at which a process began: with the pid its identity, since pids come back. 0,
+ * -ESRCH for one that is dead and waits to be reaped, or another negative errno. */
 int process_start_time(pid_t pid, uint64_t *start);
 
 /* Whether that very process still runs. Where /proc hides it (hidepid), its pid alone decides. */
