@@ -15,15 +15,15 @@ static const char *second_loop(enum sb_loop_state state)
 			 "two";
 }
 
-uint64_t sb_loop_begin(sb_bench *b)
+__attribute__((noinline)) static uint64_t begin(sb_bench *b)
 {
 	if (b->loop != SB_LOOP_NOT_BEGUN)
 		sb_fail(b, second_loop(b->loop));
 	if (b->status != SB_WIRE_OK)
 		return 0;
 	b->loop = SB_LOOP_BETWEEN;
-	b->batch = sb_sampler_begin(b);
 	b->loop_begin_ns = sb_clock_monotonic_ns();
+	b->batch = sb_sampler_begin(b);
 	return b->batch;
 }
 
@@ -44,13 +44,8 @@ static uint32_t difference(long after, long before)
 	return (uint32_t)(after - before);
 }
 
-static uint64_t end_of_sample(sb_bench *b, uint64_t left, uint64_t ticks, const struct rusage *after, int cpu)
+static uint64_t take(sb_bench *b, uint64_t ticks, const struct rusage *after, int cpu)
 {
-	if (left != 0)
-		sb_bench_fail(b, "the benchmark left SB_LOOP by break after %llu of %llu iterations",
-			      (unsigned long long)(b->batch - left), (unsigned long long)b->batch);
-	if (b->status != SB_WIRE_OK)
-		return 0;
 	return sb_sampler_next(
 		b, (struct sb_wire_sample){
 			   .ticks = ticks,
@@ -63,14 +58,24 @@ static uint64_t end_of_sample(sb_bench *b, uint64_t left, uint64_t ticks, const 
 		   });
 }
 
-uint64_t sb_loop_next(sb_bench *b, uint64_t left)
+/* Neither this nor begin is inlined, so that sb_loop_next saves few registers before it reads the clock. */
+__attribute__((noinline)) static uint64_t end_sample(sb_bench *b, uint64_t left, uint64_t end_ticks)
 {
-	const uint64_t end_ticks = b->clock->end();
 	struct rusage after;
 
 	getrusage(RUSAGE_THREAD, &after);
 	const int cpu = sched_getcpu();
-	b->batch = end_of_sample(b, left, end_ticks - b->start_ticks, &after, cpu);
+	if (left != 0)
+		sb_bench_fail(b, "the benchmark left SB_LOOP by break after %llu of %llu iterations",
+			      (unsigned long long)(b->batch - left), (unsigned long long)b->batch);
+	b->batch = b->status == SB_WIRE_OK ? take(b, end_ticks - b->start_ticks, &after, cpu) : 0;
 	b->loop = b->batch == 0 ? SB_LOOP_ENDED : SB_LOOP_BETWEEN;
 	return b->batch;
+}
+
+uint64_t sb_loop_next(sb_bench *b, uint64_t left)
+{
+	const uint64_t end_ticks = b->clock->end();
+
+	return left == SB_LOOP_ENTERED_ ? begin(b) : end_sample(b, left, end_ticks);
 }

@@ -148,11 +148,12 @@ struct sb_registration {
 	struct sb_registration *next;
 };
 void sb_register(struct sb_registration *registration);
-uint64_t sb_loop_begin(sb_bench *b); /* size of the first batch, 0: no sample at all */
 /* Gives left, 0 after a failed setup; reads the clock last. */
 uint64_t sb_loop_start(sb_bench *b, uint64_t left);
-/* Reads the clock first; gives the size of the next batch. */
+/* Reads the clock first; gives the size of the next batch, 0 when there is none. A loop begins with it as
+ * well, with SB_LOOP_ENTERED_ left, so that a lazy linker binds it before the first sample and not in it. */
 uint64_t sb_loop_next(sb_bench *b, uint64_t left);
+#define SB_LOOP_ENTERED_ UINT64_MAX
 
 #ifdef __cplusplus
 }
@@ -266,7 +267,8 @@ static inline constexpr sb_value sb_value_of_(unsigned long long number)
 /* The counter is a local whose address nobody takes, so that it lives in a register. */
 #define SB_LOOP(b) SB_LOOP_SETUP(b, (void)0)
 #define SB_LOOP_SETUP(b, setup)                                                                              \
-	for (uint64_t sb_left_ = sb_loop_begin(b); sb_left_ != 0; sb_left_ = sb_loop_next(b, sb_left_))      \
+	for (uint64_t sb_left_ = sb_loop_next(b, SB_LOOP_ENTERED_); sb_left_ != 0;                           \
+	     sb_left_ = sb_loop_next(b, sb_left_))                                                           \
 		for ((setup), sb_left_ = sb_loop_start(b, sb_left_); sb_left_ != 0; sb_left_--)
 
 #define sb_clobber() __asm__ volatile("" : : : "memory")

@@ -10,6 +10,14 @@
 #define CPU_LIMIT   65536u		/* more than any kernel is built for */
 #define TICKS_LIMIT ((uint64_t)1 << 62) /* room for sums and signed differences */
 
+/* The same places for a 32-bit benchmark and a 64-bit runner. */
+_Static_assert(sizeof(struct sb_wire_request) == 328, "the request has holes");
+_Static_assert(sizeof(struct sb_wire_hello) == 16, "the greeting has holes");
+_Static_assert(sizeof(struct sb_wire_result) == 320, "the result has holes");
+_Static_assert(sizeof(struct sb_wire_case) == 648, "a case has holes");
+_Static_assert(sizeof(struct sb_wire_sample) == 40, "a sample has holes");
+_Static_assert(SB_WIRE_HELLO_OFFSET + sizeof(struct sb_wire_hello) <= SB_WIRE_RESULT_OFFSET, "they overlap");
+
 static const void *at(const void *copy, size_t offset)
 {
 	return (const char *)copy + offset;

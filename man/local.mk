@@ -6,3 +6,4 @@ dist_man_MANS += man/stablebench-doctor.1
 dist_man_MANS += man/stablebench-restore.1
 dist_man_MANS += man/stablebench-show.1
 dist_man_MANS += man/stablebench-record.5
+dist_man_MANS += man/stablebench.3

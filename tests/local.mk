@@ -195,6 +195,7 @@ dist_check_SCRIPTS += tests/lib/compile.sh tests/lib/instructions.sh
 dist_check_SCRIPTS += tests/lib/link.sh
 dist_check_SCRIPTS += tests/lib/syscalls.sh
 dist_check_SCRIPTS += tests/lib/solo.sh
+dist_check_SCRIPTS += tests/lib/manual.sh
 EXTRA_DIST += tests/lib/everything.c tests/lib/loops.c tests/lib/main.c
 
 # keeper

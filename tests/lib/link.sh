@@ -44,13 +44,17 @@ link() {
 
 # 22 values of all_options, 32 of full_axis, and 6 benchmarks without axes
 cases=60
-for compiler in gcc clang; do
+for compiler in gcc clang g++ clang++; do
 	if ! command -v "$compiler" >/dev/null; then
 		echo "skipped: $compiler is not installed"
 		continue
 	fi
-	"$compiler" -O2 -ffunction-sections -fdata-sections -I "$source_dir/lib" -c "$source_dir/tests/lib/everything.c" -o "$work/bench.o" &&
-		"$compiler" -I "$source_dir/lib" -c "$source_dir/tests/lib/main.c" -o "$work/main.o" || exit 1
+	case $compiler in
+	*++) language="c++ -std=c++20" ;;
+	*) language="c -std=c11" ;;
+	esac
+	"$compiler" -x $language -O2 -ffunction-sections -fdata-sections -I "$source_dir/lib" -c "$source_dir/tests/lib/everything.c" -o "$work/bench.o" &&
+		"$compiler" -x $language -I "$source_dir/lib" -c "$source_dir/tests/lib/main.c" -o "$work/main.o" || exit 1
 	rm -f "$work/libcases.a"
 	ar rc "$work/libcases.a" "$work/bench.o"
 	link "shared" 0 "$work/bench.o" -L"$libraries" -lstablebench
