@@ -34,6 +34,7 @@ librunner_a_SOURCES += src/host/knob_affinity.c
 librunner_a_SOURCES += src/host/knob_governor.c
 librunner_a_SOURCES += src/host/knob_boost.c
 librunner_a_SOURCES += src/host/knob_dma_latency.c
+librunner_a_SOURCES += src/host/checkup.h src/host/checkup.c
 librunner_a_SOURCES += src/host/journal.h src/host/journal.c
 
 # record
@@ -56,14 +57,42 @@ librunner_a_SOURCES += src/keeper/lock.h src/keeper/lock.c
 librunner_a_SOURCES += src/keeper/process.h src/keeper/process.c
 
 # plan
+librunner_a_SOURCES += src/plan/settings.h src/plan/settings.c
+librunner_a_SOURCES += src/plan/select.h src/plan/select.c
+librunner_a_SOURCES += src/plan/plan.h src/plan/plan.c
 
 # run
+librunner_a_SOURCES += src/run/binary.h src/run/binary.c
+librunner_a_SOURCES += src/run/output.h src/run/output.c
+librunner_a_SOURCES += src/run/clock.h src/run/clock.c
+librunner_a_SOURCES += src/run/attempt.h src/run/attempt.c
+librunner_a_SOURCES += src/run/judge.h src/run/judge.c
+librunner_a_SOURCES += src/run/collect.h src/run/collect.c
+librunner_a_SOURCES += src/run/list.h src/run/list.c
+librunner_a_SOURCES += src/run/forecast.h src/run/forecast.c
+librunner_a_SOURCES += src/run/schedule.h src/run/schedule.c
+librunner_a_SOURCES += src/run/cancel.h
 
 # store
+librunner_a_SOURCES += src/store/store.h src/store/store.c
 
 # report
+librunner_a_SOURCES += src/report/report.h src/report/report.c
+librunner_a_SOURCES += src/report/text.c src/report/json.c src/report/samples.c
 
 # cli
+librunner_a_SOURCES += src/cli/exit.h src/cli/exit.c
+librunner_a_SOURCES += src/cli/options.h src/cli/options.c src/cli/catalog.c
+librunner_a_SOURCES += src/cli/interrupt.h src/cli/interrupt.c
+librunner_a_SOURCES += src/cli/progress.h src/cli/progress.c
+librunner_a_SOURCES += src/cli/session.h src/cli/session.c
+librunner_a_SOURCES += src/cli/measure.h src/cli/measure.c
+librunner_a_SOURCES += src/cli/command.h src/cli/cmd_run.c src/cli/cmd_list.c src/cli/cmd_doctor.c
+librunner_a_SOURCES += src/cli/cmd_restore.c src/cli/cmd_show.c
+bin_PROGRAMS += stablebench
+stablebench_CPPFLAGS = $(librunner_a_CPPFLAGS)
+stablebench_SOURCES = src/cli/main.c
+stablebench_LDADD = $(RUNNER_LIBS)
 
 # the bytes on the shared memory are one contract with the library
 librunner_a_SOURCES += lib/wire.h lib/wire.c

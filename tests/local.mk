@@ -13,13 +13,19 @@ EXTRA_DIST += tests/claims.sh tests/traced.sh tests/host-writes
 
 # the whole program, by itself and gentle
 EXTRA_DIST += tests/cli/lib.sh
+noinst_PROGRAMS += tests/cli/other_abi
+tests_cli_other_abi_SOURCES = tests/cli/other_abi.c
+dist_check_SCRIPTS += tests/cli/test_bad_input.sh
+dist_check_SCRIPTS += tests/cli/test_run.sh
+dist_check_SCRIPTS += tests/cli/test_hostile.sh
+dist_check_SCRIPTS += tests/cli/test_interrupt.sh
 
 # Debian kernels in QEMU, for what must not be tried on the machine that builds: HACKING.md, "Guest tests"
 EXTRA_DIST += tests/guest/lib.sh tests/guest/common.sh tests/guest/vm-run tests/guest/fetch-kernel
 EXTRA_DIST += tests/guest/make-initrd tests/guest/make-acpi-table tests/guest/make-turbo-bit
 EXTRA_DIST += tests/guest/guest-init tests/guest/guest-main tests/guest/snapshot tests/guest/ignore.txt
 EXTRA_DIST += tests/guest/turbo-bit/turbo_bit.c tests/guest/turbo-bit/Kbuild
-EXTRA_DIST += $(GUEST_TESTS) tests/cli/test_gentle_writes_nothing.sh
+dist_check_SCRIPTS += tests/cli/test_gentle_writes_nothing.sh $(GUEST_TESTS)
 GUEST_TESTS = tests/guest/test_control.sh tests/guest/test_killed.sh tests/guest/test_shared.sh tests/guest/test_gentle.sh
 
 check-guest:
@@ -220,3 +226,15 @@ check_PROGRAMS += tests/unit/test_keeper_session
 tests_unit_test_keeper_session_SOURCES = tests/unit/test_keeper_session.c
 tests_unit_test_keeper_session_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_keeper_session_LDADD = $(UNIT_LIBS)
+
+
+# plan and cli
+check_PROGRAMS += tests/unit/test_plan
+tests_unit_test_plan_SOURCES = tests/unit/test_plan.c
+tests_unit_test_plan_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_plan_LDADD = $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/test_options
+tests_unit_test_options_SOURCES = tests/unit/test_options.c
+tests_unit_test_options_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_options_LDADD = $(UNIT_LIBS)

@@ -45,6 +45,7 @@ static const struct {
 	{ "bracket", "reading the clock costs more than 1 % of a sample; lengthen it with --sample-time" },
 	{ "drifting",
 	  "launch times rise or fall over the session (Spearman, p < 0.01): the machine changed meanwhile" },
+	{ "left processes", "the benchmark left processes behind; they were killed" },
 };
 
 const char *record_status_name(enum record_status status)

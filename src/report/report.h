@@ -9,7 +9,7 @@
 #include "record/record.h"
 
 struct report_style {
-	bool color; /* the stream is a terminal and NO_COLOR is not set */
+	bool color;  /* the stream is a terminal and NO_COLOR is not set */
 	int columns; /* width to keep to; 0: unknown, use 120 */
 };
 
@@ -20,8 +20,9 @@ struct report_format {
 		     struct sb_err *err);
 };
 
-extern const struct report_format report_text; /* result table, then the conditions in one line */
-extern const struct report_format report_json; /* the record itself */
+extern const struct report_format report_text;	  /* result table, then the conditions in one line */
+extern const struct report_format report_json;	  /* the record itself */
+extern const struct report_format report_samples; /* one line for each sample */
 
 extern const struct report_format *const report_formats[]; /* NULL at the end */
 const struct report_format *report_find(const char *name);

@@ -2,8 +2,9 @@
 /*
  * store.h - where records are kept: today the last one, in the state folder.
  *
- * The folder is $XDG_STATE_HOME/stablebench or ~/.local/state/stablebench, home from passwd; made 0700. Everything is
- * written to a temporary file beside its place and renamed, so that nothing half-written is ever seen.
+ * The folder is $XDG_STATE_HOME/stablebench or ~/.local/state/stablebench, home from passwd; made 0700.
+ * Everything is written to a temporary file beside its place and renamed, so that nothing half-written is
+ * ever seen.
  */
 #ifndef STORE_STORE_H
 #define STORE_STORE_H
@@ -11,8 +12,12 @@
 #include "base/err.h"
 #include "record/record.h"
 
-/* Writes `record` to `path` atomically ("-": to stdout), following no link at the last component. */
+/* Writes `record` to `path` atomically; a link at its end is replaced, not followed. "-" is stdout, and what
+ * is there and no regular file (a pipe, /dev/null) is written to directly. */
 int store_write_file(const struct record *record, const char *path, struct sb_err *err);
+
+/* Whether store_write_file could: for before a long session. */
+int store_check_file(const char *path, struct sb_err *err);
 
 /* Keeps the record as the last one / reads it back. `home`: the user's home folder. */
 int store_save_last(const struct record *record, const char *home, struct sb_err *err);

@@ -36,3 +36,8 @@ says() {
 does_not_say() {
 	! grep -E -e "$1" "$work/err"
 }
+
+# A python expression over the last record, `r`.
+record() {
+	python3 -c "import json; r = json.load(open('$XDG_STATE_HOME/stablebench/last.json')); print($1)"
+}

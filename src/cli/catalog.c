@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* catalog.c - every option of every command, in the order in which --help shows them. */
+#include "cli/options.h"
+
+#define AT(field) offsetof(struct settings, field)
+
+enum {
+	RUN = OPTION_OF_RUN,
+	LIST = OPTION_OF_LIST,
+	DOCTOR = OPTION_OF_DOCTOR,
+	RESTORE = OPTION_OF_RESTORE,
+	SHOW = OPTION_OF_SHOW,
+};
+
+/* One row to a line reads better than what the formatter makes of it. */
+/* clang-format off */
+const struct option_row option_catalog[] = {
+	{ RUN, "profile", "NAME", "host controls: none, gentle, standard, strict (standard)", OPTION_PROFILE, AT(profile), 0, 0 },
+	{ RUN | DOCTOR, "cpus", "LIST", "the benches' CPUs, instead of a core chosen by stablebench", OPTION_CPUS, 0, 0, 0 },
+	{ RUN | LIST, "filter", "RE", "only cases that match the extended regular expression; repeatable", OPTION_LIST, AT(filter), 0, 0 },
+	{ RUN | LIST, "skip", "RE", "leave out cases that match; repeatable", OPTION_LIST, AT(skip), 0, 0 },
+	{ RUN | LIST, "exact", NULL, "--filter and --skip are whole names, taken literally", OPTION_FLAG, AT(exact), 0, 0 },
+	{ RUN | LIST, "tag", "TAG", "only cases that carry the tag; repeatable", OPTION_LIST, AT(tag), 0, 0 },
+	{ RUN, "precision", "RATIO", "stop a case when half its 95 % interval is below this (0.5%)", OPTION_RATIO, AT(precision), 0, 0 },
+	{ RUN, "launches", "N|MIN:MAX", "launches per case: exactly N, or between two bounds (5:30)", OPTION_RANGE, AT(launches), 1, SETTINGS_LAUNCHES_MAX },
+	{ RUN, "samples", "N", "samples per launch (20, fewer where iterations are long)", OPTION_COUNT, AT(samples), 1, SETTINGS_SAMPLES_MAX },
+	{ RUN, "sample-time", "TIME", "least length of a sample (1ms)", OPTION_DURATION, AT(sample_time_s), 0, 0 },
+	{ RUN, "warmup", "N", "warm-up samples of a launch (calibrated for each case)", OPTION_COUNT, AT(warmup), 0, SETTINGS_SAMPLES_MAX },
+	{ RUN, "max-time", "TIME", "time that one case may use (10s)", OPTION_DURATION, AT(max_time_s), 0, 0 },
+	{ RUN, "time-budget", "TIME", "time that the whole session may use (no bound)", OPTION_DURATION, AT(time_budget_s), 0, 0 },
+	{ RUN, "seed", "N", "seed of order and layout (random, recorded)", OPTION_SEED, 0, 0, 0 },
+	{ RUN | LIST, "timeout", "TIME", "kill a launch after this time (60s)", OPTION_DURATION, AT(timeout_s), 0, 0 },
+	{ RUN | LIST, "user", "NAME", "as root: the benches' user (the sudo user, else nobody)", OPTION_TEXT, AT(user), 0, 0 },
+	{ RUN | LIST, "allow-root", NULL, "run the benches as root", OPTION_FLAG, AT(allow_root), 0, 0 },
+	{ RUN | LIST, "env", "NAME[=VALUE]", "pass an environment variable to the benches; repeatable", OPTION_LIST, AT(env), 0, 0 },
+	{ RUN | LIST, "keep-going", NULL, "go on when a file is no benchmark", OPTION_FLAG, AT(keep_going), 0, 0 },
+	{ RUN, "wait", NULL, "wait while another session holds the host", OPTION_FLAG, AT(wait), 0, 0 },
+	{ RUN, "json", "FILE", "write the record to FILE, or to stdout: -", OPTION_TEXT, AT(json), 0, 0 },
+	{ RUN, "quiet", NULL, "no progress, only the result", OPTION_FLAG, AT(quiet), 0, 0 },
+	{ LIST | DOCTOR, "format", "NAME", "text or json (text)", OPTION_TEXT, AT(format), 0, 0 },
+	{ SHOW, "format", "NAME", "text, json or samples (text)", OPTION_TEXT, AT(format), 0, 0 },
+	{ SHOW, "samples", NULL, "list every sample: the same as --format samples", OPTION_SWITCH, AT(show_samples), 0, 0 },
+	{ RESTORE, "force", NULL, "also put back values that somebody else has changed since", OPTION_FLAG, AT(force), 0, 0 },
+	{ RUN | RESTORE, "run-dir", "DIR", "where lock, holder and journal live (as root: /run/stablebench)", OPTION_TEXT, AT(run_dir), 0, 0 },
+	{ 0 },
+};
+/* clang-format on */

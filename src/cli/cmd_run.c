@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* cmd_run.c - `stablebench run`: the main job. */
+#include "config.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "base/cpulist.h"
+#include "base/units.h"
+#include "cli/command.h"
+#include "cli/measure.h"
+#include "host/facts.h"
+#include "report/report.h"
+#include "store/store.h"
+
+#define COV_LIMIT 0.10
+
+static void describe_plan(struct record *record, const struct settings *settings)
+{
+	char text[64];
+
+	snprintf(text, sizeof text, "%.17g", settings->precision);
+	record_add_option(record, "precision", text);
+	snprintf(text, sizeof text, "%" PRIu64 ":%" PRIu64, settings->launches.low, settings->launches.high);
+	record_add_option(record, "launches", text);
+	snprintf(text, sizeof text, "%.9gs", settings->sample_time_s);
+	record_add_option(record, "sample-time", text);
+	snprintf(text, sizeof text, "%.9gs", settings->max_time_s);
+	record_add_option(record, "max-time", text);
+	if (settings->time_budget_s > 0) {
+		snprintf(text, sizeof text, "%.9gs", settings->time_budget_s);
+		record_add_option(record, "time-budget", text);
+	}
+	snprintf(text, sizeof text, "%.9gs", settings->timeout_s);
+	record_add_option(record, "timeout", text);
+}
+
+static void describe_session(struct record *record, const struct session *session,
+			     const struct settings *settings, const struct topology *topology,
+			     const struct run_clock *clock)
+{
+	char list[512], started[32];
+	time_t now = time(NULL);
+	struct tm utc;
+
+	strftime(started, sizeof started, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &utc));
+	record->started = alloc_text(started);
+	record->seed = session->plan.seed;
+	record->session_id =
+		alloc_format("%016" PRIx64, session->plan.seed ^ ((uint64_t)now << 20) ^ (uint64_t)getpid());
+	record->version = alloc_text(PACKAGE_VERSION);
+	record->profile = alloc_text(knob_profile_name(settings->profile));
+	record->clock = alloc_text(run_clock_name(clock));
+	record->bench_cpus = alloc_text(cpulist_format(&topology->bench, list, sizeof list));
+	record->housekeeping_cpus = alloc_text(cpulist_format(&topology->housekeeping, list, sizeof list));
+	record_add_fact(record, "bench_user", session->identity.bench_user);
+	describe_plan(record, settings);
+}
+
+static enum exit_code judge_record(const struct record *record)
+{
+	enum exit_code code = EXIT_CODE_OK;
+	size_t measured = 0;
+
+	for (size_t i = 0; i < record->case_count; i++) {
+		const struct record_case *c = &record->cases[i];
+
+		measured += c->launch_count > 0;
+		if (c->status == RECORD_CASE_UNMEASURED && c->stop == RECORD_STOP_BUDGET)
+			code = exit_code_worse(code, EXIT_CODE_TIME_LIMIT);
+		else if (c->status != RECORD_CASE_OK && c->status != RECORD_CASE_SKIPPED)
+			code = exit_code_worse(code, EXIT_CODE_ERROR);
+		else if (c->cov_between > COV_LIMIT)
+			code = exit_code_worse(code, EXIT_CODE_UNSTABLE);
+	}
+	return measured ? code : exit_code_worse(code, EXIT_CODE_NOTHING);
+}
+
+static int terminal_columns(void)
+{
+	struct winsize window;
+
+	return isatty(STDOUT_FILENO) && !ioctl(STDOUT_FILENO, TIOCGWINSZ, &window) ? window.ws_col : 0;
+}
+
+/* Keeps the record, writes it where it was asked for, prints the table. Every output is tried. */
+static enum exit_code put_out(const struct record *record, const struct settings *settings, const char *home)
+{
+	const struct report_style style = { .columns = terminal_columns() };
+	bool json_on_stdout = settings->json && !strcmp(settings->json, "-");
+	enum exit_code code = EXIT_CODE_OK;
+	struct sb_err err;
+
+	if (store_save_last(record, home, &err)) {
+		session_complain(err.text);
+		code = EXIT_CODE_ERROR;
+	}
+	if (settings->json && store_write_file(record, settings->json, &err)) {
+		session_complain(err.text);
+		code = EXIT_CODE_ERROR;
+	}
+	if (!json_on_stdout && report_text.write(record, &style, stdout, &err)) {
+		session_complain(err.text);
+		code = EXIT_CODE_ERROR;
+	}
+	return code;
+}
+
+/* A record that cannot be written is better known before the session than after it. */
+static enum exit_code check_output(const struct settings *settings)
+{
+	struct sb_err err;
+
+	if (!settings->json || !store_check_file(settings->json, &err))
+		return EXIT_CODE_OK;
+	session_complain(err.text);
+	return EXIT_CODE_ERROR;
+}
+
+static enum exit_code choose_cpus(const struct settings *settings, struct topology *topology)
+{
+	struct sb_err err;
+
+	if (!topology_choose(settings->has_cpus ? &settings->cpus : NULL, topology, &err))
+		return EXIT_CODE_OK;
+	session_complain(err.text);
+	return settings->has_cpus ? EXIT_CODE_USAGE : EXIT_CODE_ERROR;
+}
+
+static enum exit_code measure_and_report(struct session *session, const struct settings *settings,
+					 const struct topology *topology, struct run_clock *clock,
+					 struct record *record)
+{
+	struct progress progress;
+	const struct measure measure = { session, settings, topology, clock, &progress };
+	enum exit_code code;
+
+	progress_init(&progress, settings->quiet);
+	describe_session(record, session, settings, topology, clock);
+	code = measure_session(&measure, record);
+	if (*session->cancel.count >= 2) {
+		session_complain("interrupted twice: no record written");
+		return exit_code_worse(code, EXIT_CODE_INTERRUPTED);
+	}
+	if (!record->case_count)
+		return code;
+	for (size_t i = 0; i < record->case_count; i++)
+		record_case_summarise(&record->cases[i]);
+	code = exit_code_worse(code, put_out(record, settings, session->identity.front_home));
+	code = exit_code_worse(code, judge_record(record));
+	return exit_code_worse(code, session->refused ? EXIT_CODE_ERROR : EXIT_CODE_OK);
+}
+
+static void start_clock(struct run_clock *clock)
+{
+	struct path_root root;
+	bool trusted = false;
+
+	if (!path_root_init(&root, "/", NULL)) {
+		trusted = facts_tsc_is_trusted(&root);
+		path_root_release(&root);
+	}
+	run_clock_start(clock, trusted);
+}
+
+static enum exit_code run(const struct settings *settings, int count, char **arguments)
+{
+	struct run_clock clock;
+	struct topology topology;
+	struct session session;
+	struct record record;
+	enum exit_code code = session_start(&session, settings);
+
+	if (code == EXIT_CODE_OK)
+		code = check_output(settings);
+	if (code == EXIT_CODE_OK)
+		code = choose_cpus(settings, &topology);
+	if (code == EXIT_CODE_OK) {
+		start_clock(&clock);
+		code = session_list(&session, settings, count, arguments);
+	}
+	if (code == EXIT_CODE_OK) {
+		record_init(&record);
+		record.command = alloc_text(settings->command_line);
+		code = measure_and_report(&session, settings, &topology, &clock, &record);
+		record_release(&record);
+	}
+	session_close(&session);
+	return code;
+}
+
+const struct command command_run = {
+	.name = "run",
+	.bit = OPTION_OF_RUN,
+	.arguments = "BINARY...",
+	.summary = "measure the cases of benchmarks on a controlled host",
+	.arguments_min = 1,
+	.arguments_max = -1,
+	.run = run,
+};

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* main.c - finds the command, parses its options, runs it. */
+#include "config.h"
+
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "cli/command.h"
+
+const struct command *const commands[] = { &command_run,     &command_list, &command_doctor,
+					   &command_restore, &command_show, NULL };
+
+static void print_usage(FILE *stream)
+{
+	fputs("usage: stablebench COMMAND [OPTION]... [ARGUMENT]...\n\n"
+	      "Runs benchmarks on a controlled Linux host and puts the host back as it was.\n\nCommands:\n",
+	      stream);
+	for (const struct command *const *command = commands; *command; command++)
+		fprintf(stream, "  %-10s %s\n", (*command)->name, (*command)->summary);
+	fputs("\n'stablebench COMMAND --help' tells the options of a command, stablebench(1) everything "
+	      "else.\n",
+	      stream);
+}
+
+static void print_help(const struct command *command, const struct option_row *rows)
+{
+	printf("usage: stablebench %s [OPTION]...%s%s\n\n%s\n\nOptions:\n", command->name,
+	       *command->arguments ? " " : "", command->arguments, command->summary);
+	options_print(rows, stdout);
+	printf("\nEvery option is also an environment variable: --max-time is STABLEBENCH_MAX_TIME.\n"
+	       "See stablebench-%s(1).\n",
+	       command->name);
+}
+
+static const struct command *find_command(const char *word)
+{
+	const char *names[8] = { 0 }, *nearest;
+
+	for (size_t i = 0; commands[i]; i++) {
+		if (!strcmp(commands[i]->name, word))
+			return commands[i];
+		names[i] = commands[i]->name;
+	}
+	nearest = options_nearest(word, names);
+	fprintf(stderr, "stablebench: unknown command '%s'", word);
+	if (nearest)
+		fprintf(stderr, "; did you mean '%s'?\n", nearest);
+	else
+		fprintf(stderr, "; 'stablebench --help' lists the commands\n");
+	return NULL;
+}
+
+static char *join_words(int count, char **words)
+{
+	char *line = alloc_text("stablebench");
+
+	for (int i = 0; i < count; i++) {
+		char *longer = alloc_format("%s %s", line, words[i]);
+
+		free(line);
+		line = longer;
+	}
+	return line;
+}
+
+static enum exit_code run_command(const struct command *command, int argc, char **argv)
+{
+	struct option_row rows[OPTION_ROWS_MAX];
+	struct settings settings;
+	struct sb_err err;
+	enum exit_code code = EXIT_CODE_USAGE;
+	int help, first;
+
+	settings_init(&settings);
+	settings.command_line = join_words(argc, argv);
+	options_select(command->bit, rows);
+	first = options_parse(rows, argc, argv, &settings, &help, &err);
+	if (first < 0) {
+		fprintf(stderr, "stablebench %s: %s\n", command->name, err.text);
+	} else if (help) {
+		print_help(command, rows);
+		code = EXIT_CODE_OK;
+	} else if (argc - first < command->arguments_min) {
+		fprintf(stderr, "stablebench %s: %s is missing; see --help\n", command->name,
+			command->arguments);
+	} else if (command->arguments_max >= 0 && argc - first > command->arguments_max) {
+		fprintf(stderr, "stablebench %s: one argument too many: '%s'\n", command->name,
+			argv[first + command->arguments_max]);
+	} else {
+		code = command->run(&settings, argc - first, argv + first);
+	}
+	settings_release(&settings);
+	return code;
+}
+
+int main(int argc, char **argv)
+{
+	const struct command *command;
+
+	setlocale(LC_CTYPE, "C.UTF-8");
+	if (argc < 2) {
+		print_usage(stderr);
+		return EXIT_CODE_USAGE;
+	}
+	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h")) {
+		print_usage(stdout);
+		return EXIT_CODE_OK;
+	}
+	if (!strcmp(argv[1], "--version")) {
+		puts("stablebench " PACKAGE_VERSION);
+		return EXIT_CODE_OK;
+	}
+	command = find_command(argv[1]);
+	return command ? run_command(command, argc - 1, argv + 1) : EXIT_CODE_USAGE;
+}

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* measure.c - see measure.h. */
+#include "cli/measure.h"
+
+#include <errno.h>
+#include <sched.h>
+#include <stdio.h>
+
+#include "base/cpulist.h"
+#include "host/facts.h"
+#include "run/schedule.h"
+
+static void add_text_fact(void *context, const char *key, const char *value)
+{
+	record_add_fact(context, key, value);
+}
+
+static void add_number_fact(void *context, const char *key, double value)
+{
+	record_add_fact_number(context, key, value);
+}
+
+static void add_facts(struct record *record)
+{
+	const struct facts_sink sink = { .text = add_text_fact,
+					 .number = add_number_fact,
+					 .context = record };
+	struct path_root root;
+
+	if (path_root_init(&root, "/", NULL))
+		return;
+	facts_collect(&root, &sink);
+	path_root_release(&root);
+}
+
+static enum exit_code hold(const struct measure *measure, struct record *record, struct sb_err *err)
+{
+	struct condition conditions[KEEPER_CONDITIONS_MAX];
+	struct keeper_hold request = {
+		.profile = measure->settings->profile,
+		.topology = *measure->topology,
+		.wait = measure->settings->wait,
+	};
+	size_t count = 0;
+	int code;
+
+	snprintf(request.purpose, sizeof request.purpose, "run of %zu cases",
+		 measure->session->plan.case_count);
+	code = keeper_hold(&measure->session->keeper, &request, measure->session->cancel.count, conditions,
+			   &count, err);
+	for (size_t i = 0; i < count; i++)
+		record_add_condition(record, &conditions[i]);
+	if (!code)
+		return EXIT_CODE_OK;
+	return code == -EINTR ? EXIT_CODE_INTERRUPTED : EXIT_CODE_ERROR;
+}
+
+/* The front leaves the benches' core too. */
+static void leave_bench_cpus(const struct measure *measure)
+{
+	const cpu_set_t *housekeeping = &measure->topology->housekeeping;
+
+	if (measure->settings->profile != KNOB_PROFILE_NONE && CPU_COUNT(housekeeping))
+		sched_setaffinity(0, sizeof *housekeeping, housekeeping);
+}
+
+static enum exit_code run_schedule(const struct measure *measure, struct record *record, struct sb_err *err)
+{
+	const struct plan *plan = &measure->session->plan;
+	const struct schedule schedule = {
+		.keeper = &measure->session->keeper,
+		.settings = measure->settings,
+		.plan = plan,
+		.binaries = measure->session->binaries,
+		.clock = measure->clock,
+		.cancel = &measure->session->cancel,
+		.record = record,
+		.progress = progress_show,
+		.context = measure->progress,
+	};
+	int code;
+
+	for (size_t i = 0; i < plan->case_count; i++)
+		record_add_case(record, plan->cases[i].name, plan->cases[i].tags);
+	run_clock_finish(measure->clock);
+	record->ns_per_tick = measure->clock->ns_per_tick;
+	code = schedule_run(&schedule, err);
+	progress_clear(measure->progress);
+	if (!code)
+		return EXIT_CODE_OK;
+	record->status = RECORD_INTERRUPTED;
+	return code == -EINTR ? EXIT_CODE_INTERRUPTED : EXIT_CODE_ERROR;
+}
+
+static bool has_changed_host(const struct record *record)
+{
+	for (size_t i = 0; i < record->condition_count; i++) {
+		const struct knob *knob = knob_find(record->conditions[i].knob);
+
+		if (record->conditions[i].outcome == CONDITION_APPLIED && knob &&
+		    knob->scope == KNOB_SCOPE_HOST)
+			return true;
+	}
+	return false;
+}
+
+static enum exit_code release(const struct measure *measure, const struct record *record, struct sb_err *err)
+{
+	struct keeper_restored restored;
+	int code = keeper_release(&measure->session->keeper, &restored, err);
+
+	measure->session->has_keeper = false;
+	if (code && !has_changed_host(record))
+		return EXIT_CODE_ERROR;
+	if (code)
+		return EXIT_CODE_NOT_RESTORED;
+	if (restored.conflicts) {
+		err_set(err, -EBUSY,
+			"%u settings of the host were changed by somebody else meanwhile and left alone: %s",
+			restored.conflicts, restored.detail);
+		return EXIT_CODE_NOT_RESTORED;
+	}
+	return EXIT_CODE_OK;
+}
+
+enum exit_code measure_session(const struct measure *measure, struct record *record)
+{
+	uint64_t started = run_clock_now_ns();
+	struct sb_err err = { 0 };
+	enum exit_code code, restored;
+
+	add_facts(record);
+	code = hold(measure, record, &err);
+	if (code == EXIT_CODE_OK) {
+		leave_bench_cpus(measure);
+		code = run_schedule(measure, record, &err);
+	}
+	if (code != EXIT_CODE_OK)
+		session_complain(err.text);
+	restored = release(measure, record, &err);
+	if (restored != EXIT_CODE_OK)
+		session_complain(err.text);
+	record->duration_s = (double)(run_clock_now_ns() - started) * 1e-9;
+	return exit_code_worse(code, restored);
+}

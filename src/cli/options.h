@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * options.h - one table row per option: parsing, environment, --help, completion and the check of the manual
+ * all read it.
+ */
+#ifndef CLI_OPTIONS_H
+#define CLI_OPTIONS_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include "base/err.h"
+#include "plan/settings.h"
+
+enum option_type {
+	OPTION_FLAG,	 /* bool */
+	OPTION_SWITCH,	 /* bool, never from the environment: another command has a value of that name */
+	OPTION_TEXT,	 /* char * */
+	OPTION_LIST,	 /* struct settings_list, repeatable */
+	OPTION_DURATION, /* double, seconds */
+	OPTION_RATIO,	 /* double */
+	OPTION_COUNT,	 /* uint64_t within low..high */
+	OPTION_RANGE,	 /* struct settings_range: "N" or "MIN:MAX" within low..high */
+	OPTION_SEED,	 /* settings.seed, settings.has_seed */
+	OPTION_CPUS,	 /* settings.cpus, settings.has_cpus */
+	OPTION_PROFILE,	 /* enum knob_profile */
+	OPTION_TYPES
+};
+
+enum option_command { /* bits */
+		      OPTION_OF_RUN = 1,
+		      OPTION_OF_LIST = 2,
+		      OPTION_OF_DOCTOR = 4,
+		      OPTION_OF_RESTORE = 8,
+		      OPTION_OF_SHOW = 16,
+};
+
+#define OPTION_ROWS_MAX 64
+
+struct option_row {
+	unsigned commands;    /* enum option_command */
+	const char *name;     /* long name, without dashes */
+	const char *argument; /* as help shows it; NULL for a flag */
+	const char *help;
+	enum option_type type;
+	size_t offset; /* into struct settings */
+	uint64_t low, high;
+};
+
+/* Every option of every command. */
+extern const struct option_row option_catalog[];
+
+/* The rows of one command, in the order of the catalog, a row without a name at the end. */
+void options_select(enum option_command command, struct option_row rows[OPTION_ROWS_MAX]);
+
+/* Takes STABLEBENCH_<NAME> of each row from the environment, then the command line, into settings. Gives the
+ * index of the first argument that is no option, or -EINVAL with a sentence that offers the nearest name.
+ * `help` is set when
+ * --help was asked for. Options may follow arguments. */
+int options_parse(const struct option_row *rows, int argc, char **argv, struct settings *settings, int *help,
+		  struct sb_err *err);
+
+/* Two columns: option and what it does. */
+void options_print(const struct option_row *rows, FILE *stream);
+
+/* The entry of `names` (NULL at the end) most like a mistyped word; NULL when none is close. */
+const char *options_nearest(const char *word, const char *const *names);
+
+#endif

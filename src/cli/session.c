@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* session.c - see session.h. The keeper is forked and root given up before the first file of the user's is
+ * opened. */
+#include "cli/session.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <time.h>
+
+#include "base/alloc.h"
+#include "cli/interrupt.h"
+#include "run/list.h"
+
+void session_complain(const char *sentence)
+{
+	fprintf(stderr, "stablebench: %s\n", sentence);
+}
+
+static void complain_listing(void *context, const char *sentence)
+{
+	(void)context;
+	session_complain(sentence);
+}
+
+static uint64_t choose_seed(const struct settings *settings)
+{
+	uint64_t seed = settings->seed;
+
+	if (!settings->has_seed && getrandom(&seed, sizeof seed, 0) != sizeof seed)
+		seed = (uint64_t)time(NULL);
+	return settings->has_seed ? seed : seed >> 11; /* 53 bits, so that JSON readers keep it whole */
+}
+
+static enum exit_code start(struct session *session, const struct settings *settings, struct sb_err *err)
+{
+	if (identity_resolve(settings->user, settings->allow_root, &session->identity, err))
+		return EXIT_CODE_USAGE;
+	if (keeper_start(&session->keeper, &session->identity, settings->run_dir, err))
+		return EXIT_CODE_ERROR;
+	session->has_keeper = true;
+	if (identity_drop_front(&session->identity, err) || interrupt_catch(&session->cancel, err))
+		return EXIT_CODE_ERROR;
+	session->select = select_new(settings, err);
+	return session->select ? EXIT_CODE_OK : EXIT_CODE_USAGE;
+}
+
+/* "NAME=value" strings of --env, back to back. */
+static int environment_block(const struct settings_list *names, char *block, size_t room, size_t *size,
+			     struct sb_err *err)
+{
+	*size = 0;
+	for (size_t i = 0; i < names->count; i++) {
+		const char *name = names->texts[i], *value = getenv(name);
+		int length;
+
+		if (*name == '=' || (!strchr(name, '=') && !value))
+			return err_set(
+				err, -EINVAL,
+				"environment variable '%s' of --env is not set; --env NAME=VALUE sets it",
+				name);
+		length = strchr(name, '=') ? snprintf(block + *size, room - *size, "%s", name)
+					   : snprintf(block + *size, room - *size, "%s=%s", name, value);
+		if ((size_t)length + 1 > room - *size)
+			return err_set(err, -E2BIG, "the environment of --env is longer than %zu bytes",
+				       room);
+		*size += (size_t)length + 1;
+	}
+	return 0;
+}
+
+static enum exit_code pass_environment(struct session *session, const struct settings *settings,
+				       struct sb_err *err)
+{
+	char *block = alloc_zero(1, KEEPER_ENVIRONMENT);
+	size_t size;
+	enum exit_code code = EXIT_CODE_OK;
+
+	if (environment_block(&settings->env, block, KEEPER_ENVIRONMENT, &size, err))
+		code = EXIT_CODE_USAGE;
+	else if (keeper_set_environment(&session->keeper, block, size, err))
+		code = EXIT_CODE_ERROR;
+	free(block);
+	return code;
+}
+
+/* Opens every argument; those that cannot be are named and counted. */
+static enum exit_code open_binaries(struct session *session, int count, char **arguments, struct sb_err *err)
+{
+	if (count > KEEPER_BINARIES_MAX) {
+		err_set(err, -E2BIG, "%d benchmarks at once, at most %d", count, KEEPER_BINARIES_MAX);
+		return EXIT_CODE_USAGE;
+	}
+	session->binaries = alloc_zero((size_t)count, sizeof *session->binaries);
+	for (int i = 0; i < count; i++) {
+		struct binary *binary = &session->binaries[session->binary_count];
+		struct sb_err refusal;
+
+		if (binary_open(arguments[i], binary, &refusal)) {
+			session_complain(refusal.text);
+			session->refused++;
+			continue;
+		}
+		session->binary_count++;
+		if (keeper_add_binary(&session->keeper, binary->fd, &binary->index, err))
+			return EXIT_CODE_ERROR;
+	}
+	return EXIT_CODE_OK;
+}
+
+static enum exit_code list(struct session *session, const struct settings *settings, struct sb_err *err)
+{
+	struct list_request request = {
+		.binaries = session->binaries,
+		.count = session->binary_count,
+		.select = session->select,
+		.timeout_ms = (uint32_t)fmin(settings->timeout_s * 1e3, 1e9),
+		.complain = complain_listing,
+	};
+	struct list_result result;
+	long duplicate;
+	int code = list_cases(&session->keeper, &request, &session->cancel, &session->plan, &result, err);
+
+	if (code)
+		return code == -EINTR ? EXIT_CODE_INTERRUPTED : EXIT_CODE_ERROR;
+	session->refused += result.refused;
+	if (session->refused && !settings->keep_going) {
+		err_set(err, -EINVAL, "nothing was run; --keep-going goes on with the other files");
+		return EXIT_CODE_ERROR;
+	}
+	duplicate = plan_find_duplicate(&session->plan);
+	if (duplicate >= 0) {
+		err_set(err, -EEXIST, "two cases are named '%s'; give one suite another name: NAME=PATH",
+			session->plan.cases[duplicate].name);
+		return EXIT_CODE_USAGE;
+	}
+	if (!session->plan.case_count) {
+		if (result.listed)
+			err_set(err, -ENOENT,
+				"none of the %zu cases is meant; 'stablebench list' shows them all",
+				result.listed);
+		else
+			err_set(err, -ENOENT, "there is no case to run");
+		return EXIT_CODE_NOTHING;
+	}
+	return EXIT_CODE_OK;
+}
+
+enum exit_code session_start(struct session *session, const struct settings *settings)
+{
+	struct sb_err err = { 0 };
+	enum exit_code code;
+
+	*session = (struct session){ 0 };
+	plan_init(&session->plan, choose_seed(settings));
+	code = start(session, settings, &err);
+	if (code == EXIT_CODE_OK)
+		code = pass_environment(session, settings, &err);
+	if (code != EXIT_CODE_OK)
+		session_complain(err.text);
+	return code;
+}
+
+enum exit_code session_list(struct session *session, const struct settings *settings, int count,
+			    char **arguments)
+{
+	struct sb_err err = { 0 };
+	enum exit_code code = open_binaries(session, count, arguments, &err);
+
+	if (code == EXIT_CODE_OK)
+		code = list(session, settings, &err);
+	if (code != EXIT_CODE_OK)
+		session_complain(err.text);
+	return code;
+}
+
+void session_close(struct session *session)
+{
+	struct keeper_restored restored;
+	struct sb_err err;
+
+	if (session->has_keeper && keeper_release(&session->keeper, &restored, &err))
+		session_complain(err.text);
+	for (size_t i = 0; i < session->binary_count; i++)
+		binary_release(&session->binaries[i]);
+	free(session->binaries);
+	select_free(session->select);
+	plan_release(&session->plan);
+	*session = (struct session){ 0 };
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * session.h - what `run` and `list` begin with: who is who, the keeper, the drop of root's powers, the
+ * binaries, their cases. Prints what goes wrong.
+ */
+#ifndef CLI_SESSION_H
+#define CLI_SESSION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include "cli/exit.h"
+#include "keeper/keeper.h"
+#include "plan/plan.h"
+#include "plan/select.h"
+#include "plan/settings.h"
+#include "run/binary.h"
+#include "run/cancel.h"
+
+struct session {
+	struct identity identity;
+	struct keeper keeper;
+	bool has_keeper;
+	struct run_cancel cancel;
+	struct binary *binaries;
+	size_t binary_count;
+	size_t refused; /* files that are no benchmarks */
+	struct select *select;
+	struct plan plan;
+};
+
+/* Forks the keeper and gives up root: from here on files of the user's may be read. EXIT_CODE_OK, or the code
+ * to end with; the session is to be closed in both cases. */
+enum exit_code session_start(struct session *session, const struct settings *settings);
+
+/* Opens the binaries and plans those of their cases that the user means. */
+enum exit_code session_list(struct session *session, const struct settings *settings, int count,
+			    char **arguments);
+
+/* Ends the keeper (which restores) if it still is, frees everything. */
+void session_close(struct session *session);
+
+/* Prints "stablebench: " and a sentence on stderr. */
+void session_complain(const char *sentence);
+
+#endif

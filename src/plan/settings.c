@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* settings.c - defaults and life of the settings; see settings.h. */
+#include "plan/settings.h"
+
+#include <stdlib.h>
+
+#include "base/alloc.h"
+
+void settings_init(struct settings *settings)
+{
+	*settings = (struct settings){
+		.profile = KNOB_PROFILE_STANDARD,
+		.precision = 0.005,
+		.launches = { 5, 30 },
+		.sample_time_s = 1e-3,
+		.warmup = SETTINGS_WARMUP_CALIBRATED,
+		.max_time_s = 10,
+		.timeout_s = 60,
+	};
+}
+
+void settings_list_add(struct settings_list *list, const char *text)
+{
+	list->texts = alloc_grow(list->texts, list->count + 1, sizeof *list->texts);
+	list->texts[list->count++] = alloc_text(text);
+}
+
+static void list_release(struct settings_list *list)
+{
+	for (size_t i = 0; i < list->count; i++)
+		free(list->texts[i]);
+	free(list->texts);
+}
+
+void settings_release(struct settings *settings)
+{
+	list_release(&settings->filter);
+	list_release(&settings->skip);
+	list_release(&settings->tag);
+	list_release(&settings->env);
+	free(settings->user);
+	free(settings->json);
+	free(settings->format);
+	free(settings->run_dir);
+	free(settings->command_line);
+	*settings = (struct settings){ 0 };
+}

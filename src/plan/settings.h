@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * settings.h - what the user asked for, by command line and environment: one struct for all commands.
+ *
+ * It owns its texts and lists; settings_init fills the defaults of DESIGN.md, settings_release frees.
+ */
+#ifndef PLAN_SETTINGS_H
+#define PLAN_SETTINGS_H
+
+#include <sched.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "host/knob.h"
+
+#define SETTINGS_WARMUP_CALIBRATED UINT64_MAX
+#define SETTINGS_SAMPLES_MAX	   5000
+#define SETTINGS_LAUNCHES_MAX	   10000
+
+struct settings_list {
+	char **texts;
+	size_t count;
+};
+
+struct settings_range {
+	uint64_t low, high;
+};
+
+struct settings {
+	enum knob_profile profile;
+	bool has_cpus;
+	cpu_set_t cpus;
+
+	struct settings_list filter, skip, tag;
+	bool exact;
+
+	double precision; /* ratio */
+	struct settings_range launches;
+	uint64_t samples; /* per launch; 0: 20, fewer where iterations are long */
+	double sample_time_s;
+	uint64_t warmup;      /* samples, or SETTINGS_WARMUP_CALIBRATED */
+	double max_time_s;    /* per case */
+	double time_budget_s; /* per session, 0: none */
+	double timeout_s;     /* per launch */
+	bool has_seed;
+	uint64_t seed;
+
+	char *user;
+	bool allow_root;
+	struct settings_list env;
+	bool wait;
+	bool keep_going;
+	bool force;
+	bool quiet;
+	bool show_samples;
+	char *json;   /* file for the record, "-": stdout */
+	char *format; /* report format */
+	char *run_dir;
+	char *command_line; /* as typed, for the record */
+};
+
+void settings_init(struct settings *settings);
+void settings_release(struct settings *settings);
+
+void settings_list_add(struct settings_list *list, const char *text);
+
+#endif

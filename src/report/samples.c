@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* samples.c - every sample in a line of its own, with what its witnesses saw: for the eye and for awk. */
+#include <errno.h>
+#include <inttypes.h>
+
+#include "report/report.h"
+
+static void write_causes(uint32_t causes, FILE *stream)
+{
+	const char *between = "";
+
+	if (!causes)
+		fputc('-', stream);
+	for (unsigned bit = 1; bit && bit <= causes; bit <<= 1) {
+		if (!(causes & bit))
+			continue;
+		fprintf(stream, "%s%s", between, record_cause_name(bit));
+		between = ",";
+	}
+	fputc('\n', stream);
+}
+
+static void write_launch(const struct record_case *c, size_t number, FILE *stream)
+{
+	const struct record_launch *launch = &c->launches[number];
+
+	for (size_t i = 0; i < launch->sample_count; i++) {
+		const struct record_sample *sample = &launch->samples[i];
+
+		fprintf(stream, "%s %zu %zu %.9g %" PRIu64 " ", c->name, number, i,
+			sample->time_s / (double)sample->iterations, sample->iterations);
+		write_causes(sample->causes, stream);
+	}
+}
+
+static int write_samples(const struct record *record, const struct report_style *style, FILE *stream,
+			 struct sb_err *err)
+{
+	(void)style;
+	fputs("# case launch sample seconds_per_iteration iterations causes\n", stream);
+	for (size_t i = 0; i < record->case_count; i++)
+		for (size_t k = 0; k < record->cases[i].launch_count; k++)
+			write_launch(&record->cases[i], k, stream);
+	if (fflush(stream) || ferror(stream))
+		return err_set(err, -EIO, "cannot write the samples: %s", err_reason(errno));
+	return 0;
+}
+
+const struct report_format report_samples = {
+	.name = "samples",
+	.summary = "every sample in a line of its own",
+	.write = write_samples,
+};

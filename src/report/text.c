@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* text.c - what a person reads after a run: a table of cases, then what went wrong, then what the host's
+ * state means. */
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/units.h"
+#include "host/knob.h"
+#include "report/report.h"
+
+#define NAME_WIDTH_MIN 20
+
+static int name_width(const struct record *record)
+{
+	size_t width = NAME_WIDTH_MIN;
+
+	for (size_t i = 0; i < record->case_count; i++)
+		if (strlen(record->cases[i].name) > width)
+			width = strlen(record->cases[i].name);
+	return (int)width;
+}
+
+static const char *format_throughput(const struct record_case *c, char *text, size_t size)
+{
+	char number[32];
+	size_t used = 0;
+
+	*text = '\0';
+	for (size_t i = 0; i < c->throughput_count && used < size; i++) {
+		bool is_bytes = c->throughput[i].unit == RECORD_BYTES;
+
+		if (is_bytes)
+			units_format_bytes(c->throughput[i].per_second, number, sizeof number);
+		else
+			units_format_si(c->throughput[i].per_second, number, sizeof number);
+		used += (size_t)snprintf(text + used, size - used, "%s%s%s", i ? ", " : "", number,
+					 is_bytes ? "/s" : " elem/s");
+	}
+	return text;
+}
+
+static void write_flags(const struct record_case *c, FILE *stream)
+{
+	for (size_t i = 0; i < c->flag_count; i++)
+		fprintf(stream, "%s%s", i ? ", " : "  ", c->flags[i]);
+}
+
+static void write_case(const struct record_case *c, int width, FILE *stream)
+{
+	char estimate[32], half[32], within[32], between[32], throughput[64];
+
+	fprintf(stream, "%-*s", width, c->name);
+	if (!c->launch_count || c->status != RECORD_CASE_OK) {
+		fprintf(stream, "  %s: %s\n", record_case_status_name(c->status),
+			c->reason ? c->reason : "no launch");
+		return;
+	}
+	fprintf(stream, "  %10s  +-%-7s  %8s  %8s  %14s",
+		units_format_time(c->estimate_s, estimate, sizeof estimate),
+		units_format_percent(c->rciw, half, sizeof half),
+		units_format_percent(c->cov_within, within, sizeof within),
+		units_format_percent(c->cov_between, between, sizeof between),
+		format_throughput(c, throughput, sizeof throughput));
+	write_flags(c, stream);
+	fputc('\n', stream);
+}
+
+static void write_table(const struct record *record, FILE *stream)
+{
+	int width = name_width(record);
+
+	fprintf(stream, "%-*s  %10s  %-9s  %8s  %8s  %14s  %s\n", width, "", "time per", "95 %", "CoV", "CoV",
+		"", "");
+	fprintf(stream, "%-*s  %10s  %-9s  %8s  %8s  %14s  %s\n", width, "case", "iteration", "interval",
+		"within", "between", "throughput", "flags");
+	for (size_t i = 0; i < record->case_count; i++)
+		write_case(&record->cases[i], width, stream);
+}
+
+/* The last lines that broken cases printed. */
+static void write_outputs(const struct record *record, FILE *stream)
+{
+	for (size_t i = 0; i < record->case_count; i++) {
+		const struct record_case *c = &record->cases[i];
+
+		if (!c->output || c->status == RECORD_CASE_OK || c->status == RECORD_CASE_SKIPPED)
+			continue;
+		fprintf(stream, "\n%s printed last:\n", c->name);
+		for (const char *line = c->output; *line;) {
+			size_t length = strcspn(line, "\n");
+
+			fprintf(stream, "  | %.*s\n", (int)length, line);
+			line += length + (line[length] == '\n');
+		}
+	}
+}
+
+static bool case_has_flag(const struct record_case *c, const char *flag)
+{
+	for (size_t i = 0; i < c->flag_count; i++)
+		if (!strcmp(c->flags[i], flag))
+			return true;
+	return false;
+}
+
+/* Each flag that stands in the table is explained once. */
+static void write_flag_texts(const struct record *record, FILE *stream)
+{
+	for (size_t i = 0; i < record->case_count; i++)
+		for (size_t k = 0; k < record->cases[i].flag_count; k++) {
+			const char *flag = record->cases[i].flags[k], *text = record_flag_text(flag);
+			bool is_first = true;
+
+			for (size_t before = 0; before < i && is_first; before++)
+				is_first = !case_has_flag(&record->cases[before], flag);
+			if (is_first && text)
+				fprintf(stream, "%s: %s\n", flag, text);
+		}
+}
+
+static void write_unmet(const struct record *record, FILE *stream)
+{
+	const char *between = " (";
+
+	for (size_t i = 0; i < record->condition_count; i++) {
+		const struct condition *condition = &record->conditions[i];
+
+		if (condition_is_met(condition))
+			continue;
+		fprintf(stream, "%s%s: %s", between, condition->knob,
+			condition_outcome_name(condition->outcome));
+		between = ", ";
+	}
+	if (*between == ',')
+		fputc(')', stream);
+	fputc('\n', stream);
+}
+
+/* What it means for the numbers that a condition is not met: the noise that its knob would have removed is in
+ * them. */
+static void write_meaning(const struct record *record, FILE *stream)
+{
+	const char *between = "so these are still in the numbers: ";
+
+	for (size_t i = 0; i < record->condition_count; i++) {
+		const struct knob *knob = knob_find(record->conditions[i].knob);
+
+		if (!knob || condition_is_met(&record->conditions[i]))
+			continue;
+		fprintf(stream, "%s%s", between, knob->removes);
+		between = "; ";
+	}
+	if (*between == ';')
+		fputs("; compare only with runs under the same conditions ('stablebench doctor' tells "
+		      "more)\n",
+		      stream);
+}
+
+static void write_conditions(const struct record *record, FILE *stream)
+{
+	size_t met = 0;
+
+	if (!record->condition_count)
+		return;
+	for (size_t i = 0; i < record->condition_count; i++)
+		met += condition_is_met(&record->conditions[i]);
+	fprintf(stream, "conditions: %zu of %zu met", met, record->condition_count);
+	write_unmet(record, stream);
+	write_meaning(record, stream);
+}
+
+static int write_text(const struct record *record, const struct report_style *style, FILE *stream,
+		      struct sb_err *err)
+{
+	(void)style;
+	write_table(record, stream);
+	write_outputs(record, stream);
+	fputc('\n', stream);
+	write_flag_texts(record, stream);
+	if (record->status == RECORD_INTERRUPTED)
+		fputs("interrupted: this is what was measured until then\n", stream);
+	write_conditions(record, stream);
+	if (fflush(stream) || ferror(stream))
+		return err_set(err, -EIO, "cannot write the report: %s", err_reason(errno));
+	return 0;
+}
+
+const struct report_format report_text = {
+	.name = "text",
+	.summary = "a table for people",
+	.write = write_text,
+};

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* clock.c - see clock.h. */
+#include "run/clock.h"
+
+#include <errno.h>
+#include <time.h>
+#if defined(__x86_64__) || defined(__i386__)
+#include <x86intrin.h>
+#endif
+
+#define BASELINE_NS 1000000000u
+#define TRIES	    16
+
+static uint64_t read_ns(clockid_t id)
+{
+	struct timespec now;
+
+	clock_gettime(id, &now);
+	return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}
+
+uint64_t run_clock_now_ns(void)
+{
+	return read_ns(CLOCK_MONOTONIC);
+}
+
+static uint64_t read_ticks(void)
+{
+#if defined(__x86_64__) || defined(__i386__)
+	return __rdtsc();
+#else
+	return 0;
+#endif
+}
+
+/* Both clocks at one moment: of several tries the one whose two raw readings lie closest together. */
+static void read_pair(uint64_t *ticks, uint64_t *ns)
+{
+	uint64_t best = UINT64_MAX;
+
+	for (int i = 0; i < TRIES; i++) {
+		uint64_t before = read_ns(CLOCK_MONOTONIC_RAW);
+		uint64_t between = read_ticks();
+		uint64_t after = read_ns(CLOCK_MONOTONIC_RAW);
+
+		if (after - before >= best)
+			continue;
+		best = after - before;
+		*ticks = between;
+		*ns = before + best / 2;
+	}
+}
+
+void run_clock_start(struct run_clock *clock, bool tsc_is_trusted)
+{
+	*clock = (struct run_clock){ .kind = tsc_is_trusted ? SB_WIRE_CLOCK_TSC : SB_WIRE_CLOCK_RAW };
+	read_pair(&clock->start_ticks, &clock->start_ns);
+}
+
+void run_clock_finish(struct run_clock *clock)
+{
+	uint64_t ticks, ns, passed = read_ns(CLOCK_MONOTONIC_RAW) - clock->start_ns;
+
+	if (clock->kind == SB_WIRE_CLOCK_RAW) {
+		clock->ns_per_tick = 1;
+		return;
+	}
+	if (passed < BASELINE_NS) {
+		struct timespec rest = { .tv_nsec = (long)(BASELINE_NS - passed) % 1000000000 };
+
+		while (nanosleep(&rest, &rest) && errno == EINTR)
+			;
+	}
+	read_pair(&ticks, &ns);
+	clock->ns_per_tick = (double)(ns - clock->start_ns) / (double)(ticks - clock->start_ticks);
+}
+
+const char *run_clock_name(const struct run_clock *clock)
+{
+	return clock->kind == SB_WIRE_CLOCK_TSC ? "tsc" : "monotonic-raw";
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* collect.h - from what a launch wrote to what the record keeps: ticks to seconds, witnesses to causes. */
+#ifndef RUN_COLLECT_H
+#define RUN_COLLECT_H
+
+#include "record/record.h"
+#include "run/clock.h"
+#include "run/attempt.h"
+
+/* Fills the samples, the batch, the start-up time and the median of a record's launch from a launch that is
+ * OK. The record's launch has room for result->count samples. */
+void collect_launch(const struct attempt *attempt, const struct run_clock *clock, struct record_launch *into);
+
+/* What the whole case learns from any launch: throughput, cost of bracket and witness, left-over processes.
+ */
+void collect_case(const struct attempt *attempt, const struct run_clock *clock, struct record_case *into);
+
+/* Times per iteration of all samples, seconds, into `times` (room for result->count). */
+void collect_times(const struct attempt *attempt, const struct run_clock *clock, double *times);
+
+#endif

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * judge.c - see judge.h. The checks stand in the order in which their facts may be believed: what the kernel
+ * said of the process first, then whether a bench answered at all, then what it wrote.
+ */
+#include "run/judge.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#include "stablebench.h"
+
+static void say(struct attempt *attempt, enum record_case_status status, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+static void say(struct attempt *attempt, enum record_case_status status, const char *format, ...)
+{
+	va_list args;
+
+	attempt->status = status;
+	va_start(args, format);
+	vsnprintf(attempt->reason, sizeof attempt->reason, format, args);
+	va_end(args);
+}
+
+static void say_not_started(struct attempt *attempt, const char *path)
+{
+	const struct keeper_ended *ended = &attempt->ended;
+
+	attempt->is_alien = true;
+	if (ended->exec_errno == ENOEXEC)
+		say(attempt, RECORD_CASE_CRASHED, "'%s' is no program of this machine", path);
+	else if (ended->exec_errno == ENOENT)
+		say(attempt, RECORD_CASE_CRASHED,
+		    "'%s' is a script, or its loader is not there; a benchmark is a program linked with "
+		    "-lstablebench",
+		    path);
+	else if (ended->exec_errno == EACCES)
+		say(attempt, RECORD_CASE_CRASHED,
+		    "'%s' may not be run by the user of the benches: permission denied (execute bit, noexec "
+		    "mount); "
+		    "--user NAME chooses another",
+		    path);
+	else
+		say(attempt, RECORD_CASE_CRASHED, "cannot start '%s': %s: %s", path, ended->exec_step,
+		    err_reason(ended->exec_errno));
+}
+
+static void describe_end(int wait_status, char *text, size_t size)
+{
+	if (WIFSIGNALED(wait_status))
+		snprintf(text, size, "was killed by signal %d (SIG%s, %s)", WTERMSIG(wait_status),
+			 sigabbrev_np(WTERMSIG(wait_status)) ? sigabbrev_np(WTERMSIG(wait_status)) : "?",
+			 sigdescr_np(WTERMSIG(wait_status)) ? sigdescr_np(WTERMSIG(wait_status)) : "unknown");
+	else
+		snprintf(text, size, "ended with exit code %d", WEXITSTATUS(wait_status));
+}
+
+static void say_no_answer(struct attempt *attempt, const char *path)
+{
+	char end[128];
+	const char *lead = attempt->output && strstr(attempt->output, "error while loading shared libraries")
+				   ? "; a library that it finds by $ORIGIN needs a folder that the benches' "
+				     "user can read"
+				   : "";
+
+	attempt->is_alien = true;
+	describe_end(attempt->ended.wait_status, end, sizeof end);
+	say(attempt, RECORD_CASE_CRASHED, "'%s' is no stablebench benchmark: it %s without answering%s", path,
+	    end, lead);
+}
+
+static bool is_done(const void *copy)
+{
+	const struct sb_wire_result *result = (const void *)((const char *)copy + SB_WIRE_RESULT_OFFSET);
+
+	return result->state == SB_WIRE_DONE;
+}
+
+static void judge_memory(struct attempt *attempt, const struct keeper_launch *request, const char *path)
+{
+	const struct sb_wire_request asked = {
+		.magic = SB_WIRE_MAGIC_REQUEST,
+		.abi = SB_ABI_VERSION,
+		.mode = request->mode,
+		.size = attempt->started.size,
+		.clock = request->clock,
+		.ns_per_tick = request->ns_per_tick,
+		.batch = request->batch,
+		.warmup = request->warmup,
+		.samples = request->samples,
+		.sample_ns = request->sample_ns,
+	};
+	int abi = -1, status = attempt->ended.wait_status;
+	const char *wrong =
+		wire_result_check(attempt->copy, attempt->started.size, &asked, &attempt->result, &abi);
+	char end[128];
+
+	describe_end(status, end, sizeof end);
+	if (abi == -1) {
+		say_no_answer(attempt, path);
+	} else if (abi != SB_ABI_VERSION) {
+		attempt->is_alien = true;
+		say(attempt, RECORD_CASE_CRASHED,
+		    "'%s' was built for version %d of the benchmark interface, this stablebench speaks "
+		    "version %d; "
+		    "rebuild it against this one",
+		    path, abi, SB_ABI_VERSION);
+	} else if (WIFSIGNALED(status)) {
+		say(attempt, RECORD_CASE_CRASHED, "the benchmark %s", end);
+	} else if (WEXITSTATUS(status) || !is_done(attempt->copy)) {
+		say(attempt, RECORD_CASE_CRASHED, "the benchmark %s before it was done", end);
+	} else if (wrong) {
+		say(attempt, RECORD_CASE_CRASHED, "the benchmark wrote garbage to its channel: %s", wrong);
+	} else if (attempt->result->status != SB_WIRE_OK) {
+		say(attempt,
+		    attempt->result->status == SB_WIRE_SKIPPED ? RECORD_CASE_SKIPPED : RECORD_CASE_FAILED,
+		    "%s", attempt->result->reason);
+	}
+	if (attempt->status != RECORD_CASE_OK)
+		attempt->result = NULL;
+}
+
+void judge_attempt(struct attempt *attempt, const struct keeper_launch *request, const char *path)
+{
+	if (attempt->ended.exec_errno)
+		say_not_started(attempt, path);
+	else if (attempt->ended.killed)
+		attempt->is_cancelled = true;
+	else if (attempt->ended.timed_out)
+		say(attempt, RECORD_CASE_TIMEOUT, "the benchmark was killed after %.3g s (--timeout)",
+		    request->timeout_ms / 1e3);
+	else if (!attempt->copy)
+		say(attempt, RECORD_CASE_CRASHED, "the shared memory of the launch cannot be read");
+	else
+		judge_memory(attempt, request, path);
+}

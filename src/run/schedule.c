@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* schedule.c - see schedule.h. */
+#include "run/schedule.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/alloc.h"
+#include "run/collect.h"
+#include "run/forecast.h"
+#include "run/attempt.h"
+#include "stats/warmup.h"
+
+#define CALIBRATION_SAMPLES 40
+#define WARMUP_LEAST	    3
+
+struct state {
+	const struct schedule *schedule;
+	struct forecast_case *cases;
+	uint64_t started_ns;
+	uint64_t order; /* launches of the session so far */
+};
+
+static double seconds_since(uint64_t ns)
+{
+	return (double)(run_clock_now_ns() - ns) * 1e-9;
+}
+
+static bool is_over_budget(const struct state *state)
+{
+	double budget = state->schedule->settings->time_budget_s;
+
+	return budget > 0 && seconds_since(state->started_ns) >= budget;
+}
+
+static void stop_case(struct state *state, size_t i, enum record_stop stop)
+{
+	state->cases[i].is_active = false;
+	state->schedule->record->cases[i].stop = stop;
+}
+
+static void report(const struct state *state, size_t i, bool calibrating, const char *trouble)
+{
+	const struct schedule *schedule = state->schedule;
+	const struct record_case *c = &schedule->record->cases[i];
+	struct schedule_progress progress = {
+		.case_name = c->name,
+		.calibrating = calibrating,
+		.launches = c->launch_count,
+		.case_done = !state->cases[i].is_active,
+		.cases = schedule->plan->case_count,
+		.estimate_s = state->cases[i].estimate.value,
+		.rciw = state->cases[i].estimate.rciw,
+		.cov_between = state->cases[i].cov_between,
+		.trouble = trouble,
+	};
+
+	for (size_t k = 0; k < progress.cases; k++)
+		progress.cases_done += !state->cases[k].is_active;
+	progress.seconds_left = forecast_seconds(schedule->settings, state->cases, progress.cases,
+						 seconds_since(state->started_ns));
+	schedule->progress(schedule->context, &progress);
+}
+
+static struct keeper_launch launch_request(const struct state *state, size_t i, uint64_t number)
+{
+	const struct schedule *schedule = state->schedule;
+	const struct plan_case *planned = &schedule->plan->cases[i];
+	struct keeper_launch request = {
+		.binary = planned->binary,
+		.mode = SB_WIRE_MEASURE,
+		.clock = schedule->clock->kind,
+		.ns_per_tick = schedule->clock->ns_per_tick,
+		.batch = state->cases[i].batch,
+		.warmup = state->cases[i].warmup,
+		.samples = state->cases[i].samples,
+		.sample_ns = (uint64_t)(schedule->settings->sample_time_s * 1e9),
+		.padding = plan_launch_padding(plan_launch_seed(schedule->plan, i, number)),
+		.timeout_ms = (uint32_t)fmin(schedule->settings->timeout_s * 1e3, UINT32_MAX - 1.0),
+	};
+
+	snprintf(request.name, sizeof request.name, "%s", planned->local);
+	return request;
+}
+
+/* Runs one launch and deals with everything but success: 1 when *attempt is good and the caller's to use and
+ * release. */
+static int run_launch(struct state *state, size_t i, const struct keeper_launch *request,
+		      struct attempt *attempt, struct sb_err *err)
+{
+	const struct schedule *schedule = state->schedule;
+	struct record_case *c = &schedule->record->cases[i];
+	uint64_t before = run_clock_now_ns();
+	int code = attempt_run(schedule->keeper, request, schedule->binaries[request->binary].path,
+			       schedule->cancel, attempt, err);
+
+	if (code)
+		return code;
+	state->cases[i].seconds_used += seconds_since(before);
+	state->order++;
+	if (attempt->is_cancelled) {
+		code = err_set(err, -EINTR, "interrupted");
+	} else if (attempt->status != RECORD_CASE_OK) {
+		collect_case(attempt, schedule->clock, c);
+		record_case_fail(c, attempt->status, attempt->reason, attempt->output);
+		stop_case(state, i, RECORD_STOP_ERROR);
+		report(state, i, request->mode == SB_WIRE_CALIBRATE, attempt->reason);
+	} else {
+		return 1;
+	}
+	attempt_release(attempt);
+	return code;
+}
+
+static void take_calibration(struct state *state, size_t i, const struct attempt *attempt)
+{
+	const struct schedule *schedule = state->schedule;
+	const struct settings *settings = schedule->settings;
+	struct forecast_case *fresh = &state->cases[i];
+	size_t count = attempt->result->count;
+	double *times = alloc_zero(count, sizeof *times);
+
+	collect_times(attempt, schedule->clock, times);
+	fresh->batch = attempt->result->batch;
+	fresh->warmup = settings->warmup;
+	if (fresh->warmup == SETTINGS_WARMUP_CALIBRATED)
+		fresh->warmup = stats_warmup_count(times, count, count < WARMUP_LEAST ? count : WARMUP_LEAST);
+	fresh->sample_s = times[count - 1] * (double)fresh->batch;
+	fresh->samples = plan_samples(settings, fresh->sample_s);
+	schedule->record->cases[i].batch = fresh->batch;
+	schedule->record->cases[i].warmup = fresh->warmup;
+	free(times);
+}
+
+static int calibrate(struct state *state, size_t i, struct sb_err *err)
+{
+	struct keeper_launch request = launch_request(state, i, UINT32_MAX);
+	struct attempt attempt;
+	int code;
+
+	request.mode = SB_WIRE_CALIBRATE;
+	request.batch = 1;
+	request.warmup = 0;
+	request.samples = CALIBRATION_SAMPLES;
+	report(state, i, true, NULL);
+	code = run_launch(state, i, &request, &attempt, err);
+	if (code < 1)
+		return code;
+	take_calibration(state, i, &attempt);
+	attempt_release(&attempt);
+	return 0;
+}
+
+static void take_measurement(struct state *state, size_t i, const struct keeper_launch *request,
+			     const struct attempt *attempt)
+{
+	const struct schedule *schedule = state->schedule;
+	struct record_case *c = &schedule->record->cases[i];
+	uint64_t number = c->launch_count;
+	struct record_launch *into = record_case_add_launch(c, attempt->result->count);
+
+	into->seed = plan_launch_seed(schedule->plan, i, number);
+	into->padding = request->padding;
+	into->order = state->order - 1;
+	into->started_s = ((double)attempt->started.started_ns - (double)state->started_ns) * 1e-9;
+	collect_launch(attempt, schedule->clock, into);
+	collect_case(attempt, schedule->clock, c);
+}
+
+static int measure(struct state *state, size_t i, struct sb_err *err)
+{
+	struct keeper_launch request =
+		launch_request(state, i, state->schedule->record->cases[i].launch_count);
+	struct stats_stop_rule rule = plan_stop_rule(state->schedule->settings);
+	enum stats_stop stop;
+	struct attempt attempt;
+	int code = run_launch(state, i, &request, &attempt, err);
+
+	if (code < 1)
+		return code;
+	take_measurement(state, i, &request, &attempt);
+	attempt_release(&attempt);
+	stop = forecast_update(&state->cases[i], &state->schedule->record->cases[i], &rule);
+	if (stop == STATS_STOP_PRECISION)
+		stop_case(state, i, RECORD_STOP_PRECISION);
+	else if (stop == STATS_STOP_LAUNCHES)
+		stop_case(state, i, RECORD_STOP_LAUNCHES);
+	else if (stop == STATS_STOP_TIME)
+		stop_case(state, i, RECORD_STOP_TIME);
+	report(state, i, false, NULL);
+	return 0;
+}
+
+/* One launch of each active case in random order; `indices` has room for all. The number of launches, or an
+ * errno. */
+static int run_block(struct state *state, uint64_t block, size_t *indices, struct sb_err *err)
+{
+	const struct schedule *schedule = state->schedule;
+	size_t count = 0;
+
+	for (size_t i = 0; i < schedule->plan->case_count; i++)
+		if (state->cases[i].is_active)
+			indices[count++] = i;
+	plan_shuffle(schedule->plan, block, indices, count);
+	for (size_t k = 0; k < count; k++) {
+		int code;
+
+		if (*schedule->cancel->count)
+			return err_set(err, -EINTR, "interrupted");
+		if (is_over_budget(state))
+			return 0;
+		code = block ? measure(state, indices[k], err) : calibrate(state, indices[k], err);
+		if (code)
+			return code;
+	}
+	return (int)count;
+}
+
+static void stop_rest(struct state *state, enum record_stop stop)
+{
+	const struct record *record = state->schedule->record;
+
+	for (size_t i = 0; i < record->case_count; i++) {
+		if (!state->cases[i].is_active)
+			continue;
+		stop_case(state, i, stop);
+		if (!record->cases[i].launch_count)
+			record_case_fail(&record->cases[i], RECORD_CASE_UNMEASURED,
+					 stop == RECORD_STOP_BUDGET
+						 ? "the time budget ended before its first launch"
+						 : "the session ended before its first launch",
+					 NULL);
+	}
+}
+
+int schedule_run(const struct schedule *schedule, struct sb_err *err)
+{
+	size_t count = schedule->plan->case_count, *indices = alloc_zero(count, sizeof *indices);
+	struct state state = {
+		.schedule = schedule,
+		.cases = alloc_zero(count, sizeof *state.cases),
+		.started_ns = run_clock_now_ns(),
+	};
+	uint64_t block = 0;
+	int code;
+
+	for (size_t i = 0; i < count; i++)
+		forecast_init(&state.cases[i]);
+	do
+		code = run_block(&state, block++, indices, err);
+	while (code > 0);
+	stop_rest(&state, code ? RECORD_STOP_INTERRUPTED : RECORD_STOP_BUDGET);
+	for (size_t i = 0; i < count; i++)
+		forecast_release(&state.cases[i]);
+	free(state.cases);
+	free(indices);
+	return code;
+}

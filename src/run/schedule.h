@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * schedule.h - the session's loop: calibrates every case once, then measures in seeded random blocks, one
+ * launch of each case that still wants one to a block, until every case has its precision or a cap.
+ */
+#ifndef RUN_SCHEDULE_H
+#define RUN_SCHEDULE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include "base/err.h"
+#include "keeper/keeper.h"
+#include "plan/plan.h"
+#include "record/record.h"
+#include "run/binary.h"
+#include "run/cancel.h"
+#include "run/clock.h"
+
+/* What the person at the terminal may want to see. Times are seconds, unknown numbers NaN. */
+struct schedule_progress {
+	const char *case_name;
+	bool calibrating;
+	size_t launches; /* of this case, done */
+	bool case_done;	 /* this was its last one */
+	size_t cases, cases_done;
+	double estimate_s, cov_between, rciw; /* of this case so far */
+	double seconds_left;		      /* of the session, an estimate */
+	const char *trouble;		      /* a sentence when this launch went wrong, else NULL */
+};
+
+struct schedule {
+	struct keeper *keeper;
+	const struct settings *settings;
+	const struct plan *plan;
+	const struct binary *binaries; /* indexed by plan_case.binary */
+	const struct run_clock *clock;
+	const struct run_cancel *cancel;
+	struct record *record; /* has one case for each of the plan, in the same order */
+	void (*progress)(void *context, const struct schedule_progress *progress);
+	void *context;
+};
+
+/* Measures. Every case of the record ends with a status, its launches and a reason to have stopped;
+ * statistics of the record are not filled in. 0 also when cases failed; a negative errno when the keeper
+ * fails, -EINTR after an interrupt. */
+int schedule_run(const struct schedule *schedule, struct sb_err *err);
+
+#endif

@@ -1,0 +1,82 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What a person can get wrong: the exit code, and a sentence that names it.
+. "$(dirname "$0")/lib.sh"
+
+other_abi=$abs_top_builddir/tests/cli/other_abi
+echo "text" >"$work/text"
+echo "text" >"$work/executable-text"
+printf '#!/bin/sh\nexit 0\n' >"$work/script"
+chmod +x "$work/executable-text" "$work/script"
+
+run 
+claim "no command is a usage error" exits 2
+run rnu
+claim "an unknown command is one" exits 2
+claim "and the nearest is offered" says "did you mean 'run'"
+run run
+claim "run without a binary is a usage error" exits 2
+claim "that says what is missing" says "BINARY... is missing"
+run run --presicion 1% x
+claim "an unknown option is a usage error" exits 2
+claim "and the nearest is offered here too" says "did you mean '--precision'"
+run run --launches 9:1 x
+claim "a bad value names option and value" exits 2
+claim "with its reason" says "option --launches: '9:1'"
+run run --cpus 4000 "${quick[@]}" "$selftest"
+claim "a CPU outside the machine is a usage error" exits 2
+run run --user no-such-user "${quick[@]}" "$selftest"
+claim "a user that does not exist is a usage error" exits 2
+run run --filter 'a(' "${quick[@]}" "$selftest"
+claim "an expression that is none is a usage error" exits 2
+run run --env NOT_SET_AT_ALL "${quick[@]}" "$selftest"
+claim "an unset variable of --env is a usage error" exits 2
+run run "${quick[@]}" "$work/nothing"
+claim "a file that is not there is an error" exits 1
+claim "that names it" says "cannot open '$work/nothing': no such file"
+run run "${quick[@]}" "$work"
+claim "a folder is an error" exits 1
+run run "${quick[@]}" "$work/text"
+claim "a text file is an error" exits 1
+claim "that says it is not executable" says "'$work/text' is not executable"
+run run "${quick[@]}" "$work/executable-text"
+claim "executable text is an error" exits 1
+run run "${quick[@]}" "$work/script"
+claim "a script is an error" exits 1
+claim "that says what it is" says "'$work/script' is a script"
+run run "${quick[@]}" /bin/true
+claim "a program that is no benchmark is an error" exits 1
+claim "that says so" says "'/bin/true' is no stablebench benchmark"
+run run "${quick[@]}" "$other_abi"
+claim "a benchmark of another interface is an error" exits 1
+claim "that names both versions" says "version 77 .* version 0"
+run run "${quick[@]}" /bin/true "$work/text" "$selftest"
+claim "each is named, and nothing is run" exits 1
+claim "the first" says "/bin/true"
+claim "the second" says "$work/text"
+claim "no result" equal "" "$(cat "$work/out")"
+run run "${quick[@]}" --keep-going --exact --filter selftest/truth/recorded /bin/true "$selftest"
+claim "with --keep-going the others still run" exits 1
+claim "with their result" prints "selftest/truth/recorded +1 us"
+run run "${quick[@]}" --filter nothing-like-it "$selftest"
+claim "a filter that matches nothing has its own code" exits 7
+run list --filter nothing-like-it "$selftest"
+claim "list has it too" exits 7
+run run "${quick[@]}" "$selftest" "$selftest"
+claim "two suites of one name are a usage error" exits 2
+claim "that tells how to mend it" says "NAME=PATH"
+run run "${quick[@]}" --json "$work/no/where.json" "$selftest"
+claim "a record into a missing folder is refused before anything runs" exits 1
+claim "with the reason" says "cannot write '$work/no/where.json': no such file"
+XDG_STATE_HOME=$work/empty run show
+claim "show without a record is an error" exits 1
+claim "that tells what to do" says "stablebench run"
+echo '{"schema": "stablebench-record/1"' >"$work/torn.json"
+run show "$work/torn.json"
+claim "a torn record is an error" exits 1
+claim "that names the file" says "torn.json"
+run show --format paper
+claim "an unknown report format is a usage error" exits 2
+run restore
+claim "restore with nothing left behind is fine" exits 0
+finish

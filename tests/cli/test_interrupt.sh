@@ -1,0 +1,83 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Ctrl-C once and twice, SIGKILL, two runs at once.
+. "$(dirname "$0")/lib.sh"
+
+recorded="--exact --filter selftest/truth/recorded"
+long="--launches 10000 --samples 20 --max-time 60s --precision 0.000001%"
+
+# Starts a long run in the background and waits for its first launches; sets front.
+start() {
+	env --default-signal=INT "$stablebench" run $recorded $long "$@" "$selftest" >"$work/out" 2>"$work/err" </dev/null &
+	front=$!
+	for _ in $(seq 200); do
+		[ -e "$STABLEBENCH_RUN_DIR/holder" ] && benches "$front" >/dev/null && return
+		sleep 0.05
+	done
+}
+
+keeper_of() { pgrep -P "$1" | head -1; }
+benches() {
+	local keeper=$(keeper_of "$1")
+	[ -n "$keeper" ] && pgrep -P "$keeper"
+}
+
+# ends CODE: waits for the front.
+ends() {
+	local status=0
+	wait "$front" || status=$?
+	equal "$1" "$status"
+}
+
+is_gone() {
+	for _ in $(seq 100); do
+		kill -0 "$1" 2>/dev/null || return 0
+		sleep 0.05
+	done
+	echo "process $1 is still there"
+	return 1
+}
+
+start
+keeper=$(keeper_of "$front")
+sleep 1
+kill -INT "$front"
+claim "Ctrl-C ends with 130" ends 130
+claim "the record is written and says interrupted" equal interrupted "$(record "r['status']")"
+claim "with what was measured" equal True "$(record "len(r['cases'][0]['launches']) > 0")"
+claim "the table is printed too" matches "selftest/truth/recorded +[0-9.]+ [mun]?s" "$(cat "$work/out")"
+claim "the keeper is gone" is_gone "$keeper"
+run show
+claim "an interrupted record can be shown" exits 0
+rm "$work/state/stablebench/last.json"
+
+start
+keeper=$(keeper_of "$front")
+kill -INT "$front"; kill -INT "$front"; kill -INT "$front"
+claim "Ctrl-C again and again ends with 130" ends 130
+claim "the keeper is gone then too" is_gone "$keeper"
+
+start
+keeper=$(keeper_of "$front")
+bench=$(benches "$front" | head -1)
+kill -KILL "$front"
+wait "$front" 2>/dev/null || true
+claim "after SIGKILL of the front the keeper ends" is_gone "$keeper"
+claim "and takes the bench with it" is_gone "${bench:-1000000}"
+
+start
+keeper=$(keeper_of "$front")
+bench=$(benches "$front" | head -1)
+kill -KILL "$keeper"
+claim "after SIGKILL of the keeper the front ends with an error" ends 1
+claim "and the bench is gone" is_gone "${bench:-1000000}"
+
+start
+run run "${quick[@]}" $recorded "$selftest"
+claim "a second run is told who holds the host" exits 1
+claim "by name and process" says "pid $front|process $front|$(id -un)"
+(sleep 2; kill -INT "$front") &
+run run "${quick[@]}" $recorded --wait "$selftest"
+claim "with --wait it waits for its turn" exits 0
+wait
+finish

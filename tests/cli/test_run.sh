@@ -1,0 +1,66 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The main job as a user sees it.
+. "$(dirname "$0")/lib.sh"
+
+recorded="--exact --filter selftest/truth/recorded"
+quick=(--launches 2 --samples 3 --sample-time 200us)
+
+run run "${quick[@]}" $recorded --json "$work/record.json" "$selftest"
+claim "a run ends well" exits 0
+claim "the table has the case with its time" prints "^selftest/truth/recorded +[0-9.]+ [mun]?s +\+-"
+claim "and the conditions" prints "^conditions: [0-9]+ of [0-9]+ met"
+claim "progress goes to stderr" says "\[1/1\] selftest/truth/recorded: 2 launches"
+claim "the record is complete" equal complete "$(record "r['status']")"
+claim "with both launches" equal 2 "$(record "len(r['cases'][0]['launches'])")"
+claim "of three samples" equal 3 "$(record "len(r['cases'][0]['launches'][0]['samples'])")"
+claim "the last record is the one of --json" cmp "$work/record.json" "$work/state/stablebench/last.json"
+shown_by_run=$(cat "$work/out")
+run show
+claim "show prints the last record" exits 0
+claim "as run did" equal "$shown_by_run" "$(cat "$work/out")"
+run show "$work/record.json"
+claim "show reads a file" exits 0
+run show --format json "$work/record.json"
+claim "show --format json is the record" exits 0
+claim "to the byte" cmp "$work/out" "$work/record.json"
+run show --samples
+claim "show --samples lists every sample" exits 0
+claim "one in a line" equal 6 "$(grep -c '^selftest/truth/recorded' "$work/out")"
+
+run run "${quick[@]}" $recorded --quiet "$selftest"
+claim "--quiet says nothing on stderr" exits 0
+claim "really nothing" equal "" "$(cat "$work/err")"
+run run "${quick[@]}" $recorded --json - "$selftest"
+claim "--json - puts the record on stdout alone" exits 0
+claim "and it parses" python3 -m json.tool "$work/out" /dev/null
+
+run run "${quick[@]}" $recorded --seed 7 --json "$work/a.json" "$selftest"
+claim "the same seed gives the same plan" exits 0
+run run "${quick[@]}" $recorded --seed 7 --json "$work/b.json" "$selftest"
+claim "twice" exits 0
+seeds() { python3 -c "import json; print([(l['seed'], l['padding']) for l in json.load(open('$1'))['cases'][0]['launches']])"; }
+claim "with the same layouts" equal "$(seeds "$work/a.json")" "$(seeds "$work/b.json")"
+
+run run "${quick[@]}" --exact \
+	--filter selftest/truth/recorded --filter other/truth/recorded "$selftest" "other=$selftest"
+claim "cases of several binaries are one schedule" exits 0
+claim "in one record" equal 2 "$(record "len(r['cases'])")"
+run run "${quick[@]}" --filter selftest/outcome/skip "$selftest"
+claim "a case is skipped with its reason" exits 7
+claim "that the table shows" prints "skipped: "
+run run "${quick[@]}" --filter selftest/outcome/fail "$selftest"
+claim "a case that fails is an error" exits 1
+claim "with its reason too" prints "failed: "
+run run "${quick[@]}" --filter 'truth/recorded' "$selftest"
+claim "a time that the benchmark took itself is used" exits 0
+claim "to the nanosecond" equal 1000 "$(record "round(r['cases'][0]['estimate_s'] * 1e9)")"
+run run "${quick[@]}" --time-budget 1us $recorded "$selftest"
+claim "a time budget that is over before a launch has its own code" exits 124
+run list --filter truth/recorded "$selftest"
+claim "list prints names that run takes" exits 0
+claim "one to a line" equal selftest/truth/recorded "$(cat "$work/out")"
+run list --format json "$selftest"
+claim "list --format json parses" exits 0
+claim "as a document" python3 -m json.tool "$work/out" /dev/null
+finish
