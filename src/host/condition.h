@@ -15,17 +15,18 @@ enum condition_outcome {
 	CONDITION_OUTCOMES
 };
 
-#define CONDITION_KNOB   32
-#define CONDITION_VALUE  96
+#define CONDITION_KNOB	 32
+#define CONDITION_VALUE	 96
 #define CONDITION_REASON 256
 
 struct condition {
 	char knob[CONDITION_KNOB];
 	enum condition_outcome outcome;
-	char before[CONDITION_VALUE]; /* as found, "" where it makes no sense */
-	char value[CONDITION_VALUE];  /* as read back, "" where nothing was read */
+	char before[CONDITION_VALUE];  /* as found, "" where it makes no sense */
+	char value[CONDITION_VALUE];   /* as read back, "" where nothing was read */
 	char reason[CONDITION_REASON]; /* a sentence; for everything but applied and already never empty */
-	char mend[CONDITION_REASON];   /* the command or boot parameter that would mend it, "" where none would */
+	char mend[CONDITION_REASON]; /* the command or boot parameter that would mend it, "" where none would
+				      */
 };
 
 /* "applied", "already", ... and back; condition_outcome_parse gives false for an unknown word. */

@@ -15,14 +15,14 @@
 #include <sys/types.h>
 #include "base/err.h"
 
-#define IDENTITY_NAME   64
-#define IDENTITY_HOME   256
+#define IDENTITY_NAME	64
+#define IDENTITY_HOME	256
 #define IDENTITY_GROUPS 1024
 
 struct identity {
-	bool privileged;      /* the keeper has root's powers */
+	bool privileged; /* the keeper has root's powers */
 	bool allow_root;
-	uid_t front_uid;      /* == 0: keep it, drop capabilities */
+	uid_t front_uid; /* == 0: keep it, drop capabilities */
 	gid_t front_gid;
 	char front_user[IDENTITY_NAME];
 	char front_home[IDENTITY_HOME];
@@ -30,7 +30,8 @@ struct identity {
 	gid_t bench_gid;
 	char bench_user[IDENTITY_NAME];
 	char bench_home[IDENTITY_HOME];
-	int bench_group_count; /* looked up beforehand: between fork and exec nothing may ask the name service */
+	int bench_group_count; /* looked up beforehand: between fork and exec nothing may ask the name service
+				*/
 	gid_t bench_groups[IDENTITY_GROUPS];
 };
 
@@ -38,8 +39,8 @@ struct identity {
  * --allow-root, -EPERM for --user or --allow-root without root, or for a program installed set-user-id. */
 int identity_resolve(const char *user, bool allow_root, struct identity *identity, struct sb_err *err);
 
-/* Gives up root for good in the calling process (the front), verified by trying to get it back. No-op when not
- * privileged. A failure must end the program. */
+/* Gives up root for good in the calling process (the front), verified by trying to get it back. No-op when
+ * not privileged. A failure must end the program. */
 int identity_drop_front(const struct identity *identity, struct sb_err *err);
 
 /* In the child of a launch, between fork and exec: async-signal-safe, verified. 0 or a negative errno; `step`

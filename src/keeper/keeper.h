@@ -2,10 +2,11 @@
 /*
  * keeper.h - the front's side of the keeper: root's part, forked before the front gives up its powers.
  *
- * The keeper is a process with a session of its own and stdio on /dev/null. It obeys a closed set of fixed-size
- * messages (message.h) on a socketpair, validates each, and takes no path from any. When the socket closes, however the
- * front died, it kills the launch, restores the host in the order of undo ranks, verifies, and ends. SIGINT, SIGHUP,
- * SIGTERM and SIGQUIT do not end it. Without root it is the same code with every host knob `denied`.
+ * The keeper is a process with a session of its own and stdio on /dev/null. It obeys a closed set of
+ * fixed-size messages (message.h) on a socketpair, validates each, and takes no path from any. When the
+ * socket closes, however the front died, it kills the launch, restores the host in the order of undo ranks,
+ * verifies, and ends. SIGINT, SIGHUP, SIGTERM and SIGQUIT do not end it. Without root it is the same code
+ * with every host knob `denied`.
  */
 #ifndef KEEPER_KEEPER_H
 #define KEEPER_KEEPER_H
@@ -24,38 +25,40 @@
 #define KEEPER_CONDITIONS_MAX 64
 #define KEEPER_ENVIRONMENT    16384 /* bytes of "NAME=value\0" that a launch may get */
 #define KEEPER_PADDING_MAX    4095
-#define KEEPER_RUN_DIR        "/run/stablebench"
+#define KEEPER_RUN_DIR	      "/run/stablebench"
 
 struct keeper {
-	int socket;  /* SOCK_SEQPACKET; poll it for POLLIN while a launch runs */
+	int socket; /* SOCK_SEQPACKET; poll it for POLLIN while a launch runs */
 	pid_t pid;
 };
 
-/* Forks the keeper. Call it as the first thing after the command line is parsed: before the drop, before threads, and
- * before any file of the user's is opened. `run_dir` NULL: KEEPER_RUN_DIR for root, a folder of the user's own
- * otherwise; must belong to the keeper's user and be writable by nobody else. */
-int keeper_start(struct keeper *keeper, const struct identity *identity, const char *run_dir, struct sb_err *err);
+/* Forks the keeper. Call it as the first thing after the command line is parsed: before the drop, before
+ * threads, and before any file of the user's is opened. `run_dir` NULL: KEEPER_RUN_DIR for root, a folder of
+ * the user's own otherwise; must belong to the keeper's user and be writable by nobody else. */
+int keeper_start(struct keeper *keeper, const struct identity *identity, const char *run_dir,
+		 struct sb_err *err);
 
 struct keeper_restored {
-	unsigned restored;   /* values written back and verified */
-	unsigned unchanged;  /* found as they were before */
-	unsigned conflicts;  /* changed by a third party meanwhile: left alone */
-	unsigned failed;     /* could not be put back: the journal stays for `stablebench restore` */
-	char detail[512];    /* a sentence about the first conflict or failure */
+	unsigned restored;  /* values written back and verified */
+	unsigned unchanged; /* found as they were before */
+	unsigned conflicts; /* changed by a third party meanwhile: left alone */
+	unsigned failed;    /* could not be put back: the journal stays for `stablebench restore` */
+	char detail[512];   /* a sentence about the first conflict or failure */
 };
 
 struct keeper_hold {
 	enum knob_profile profile;
-	struct topology topology;      /* validated again by the keeper against the machine */
-	bool wait;                     /* for another holder to finish, else -EBUSY with who holds the host */
-	bool force;                    /* recovery: overwrite values that a third party changed */
-	char purpose[96];              /* for `holder`: "run ./bench_x" */
+	struct topology topology; /* validated again by the keeper against the machine */
+	bool wait;		  /* for another holder to finish, else -EBUSY with who holds the host */
+	bool force;		  /* recovery: overwrite values that a third party changed */
+	char purpose[96];	  /* for `holder`: "run ./bench_x" */
 	struct keeper_restored *recovered; /* out, may be NULL: what a killed session had left behind */
 };
 
-/* Lock, recover what an earlier session left behind, journal, apply, verify. Fills conditions, one for each knob
- * of the table, also those left out (`refused`) or not to be had. -EBUSY: somebody else holds the host (sentence names user, pid,
- * since when and what); -EINTR when `*cancel` (NULL: never looked at) became non-zero while waiting. Once a session. */
+/* Lock, recover what an earlier session left behind, journal, apply, verify. Fills conditions, one for each
+ * knob of the table, also those left out (`refused`) or not to be had. -EBUSY: somebody else holds the host
+ * (sentence names user, pid, since when and what); -EINTR when `*cancel` (NULL: never looked at) became
+ * non-zero while waiting. Once a session. */
 int keeper_hold(struct keeper *keeper, const struct keeper_hold *hold, const volatile int *cancel,
 		struct condition *conditions, size_t *count, struct sb_err *err);
 
@@ -67,46 +70,48 @@ int keeper_set_environment(struct keeper *keeper, const char *block, size_t size
 
 struct keeper_launch {
 	unsigned binary;
-	uint32_t mode;           /* enum sb_wire_mode */
+	uint32_t mode; /* enum sb_wire_mode */
 	uint32_t clock;
 	double ns_per_tick;
 	uint64_t batch, warmup, samples, sample_ns;
-	uint32_t padding;        /* length of the value of STABLEBENCH_PADDING, 0..KEEPER_PADDING_MAX */
-	uint32_t timeout_ms;     /* > 0; the keeper kills the launch after it */
+	uint32_t padding;    /* length of the value of STABLEBENCH_PADDING, 0..KEEPER_PADDING_MAX */
+	uint32_t timeout_ms; /* > 0; the keeper kills the launch after it */
 	char name[SB_WIRE_NAME];
 };
 
 struct keeper_started {
-	int memory;              /* descriptor of the shared memory, owned by the caller */
+	int memory; /* descriptor of the shared memory, owned by the caller */
 	size_t size;
 	pid_t pid;
-	uint64_t started_ns;     /* CLOCK_MONOTONIC at the fork */
+	uint64_t started_ns; /* CLOCK_MONOTONIC at the fork */
 };
 
 struct keeper_ended {
-	int wait_status;         /* of waitpid */
+	int wait_status; /* of waitpid */
 	bool timed_out;
-	bool killed;             /* by keeper_launch_kill */
-	int exec_errno;          /* the program could not be started: why, 0 otherwise */
-	char exec_step[32];      /* which step of starting it failed: "execveat", "setresuid" ... */
-	unsigned leftover;       /* processes that the launch left behind and that were killed */
+	bool killed;	    /* by keeper_launch_kill */
+	int exec_errno;	    /* the program could not be started: why, 0 otherwise */
+	char exec_step[32]; /* which step of starting it failed: "execveat", "setresuid" ... */
+	unsigned leftover;  /* processes that the launch left behind and that were killed */
 	double user_s, system_s;
 	uint64_t peak_rss_bytes;
 };
 
-/* Starts one launch; its stdout and stderr go to `output` (a pipe's write end, the caller keeps its own). Only one at a
- * time. */
+/* Starts one launch; its stdout and stderr go to `output` (a pipe's write end, the caller keeps its own).
+ * Only one at a time. */
 int keeper_launch_begin(struct keeper *keeper, const struct keeper_launch *launch, int output,
 			struct keeper_started *started, struct sb_err *err);
 int keeper_launch_kill(struct keeper *keeper, struct sb_err *err);
 /* Takes the end of the launch; blocks unless the socket is readable. */
 int keeper_launch_end(struct keeper *keeper, struct keeper_ended *ended, struct sb_err *err);
 
-/* Restores, verifies, unlocks, ends the keeper and reaps it. 0, or -EIO when something could not be put back. */
+/* Restores, verifies, unlocks, ends the keeper and reaps it. 0, or -EIO when something could not be put back.
+ */
 int keeper_release(struct keeper *keeper, struct keeper_restored *restored, struct sb_err *err);
 
-/* `stablebench restore`: takes the lock and puts back what a journal without its end holds; no keeper process is needed.
- * 0 with restored all zero when there was nothing to do. -EBUSY when a live session holds the host. */
+/* `stablebench restore`: takes the lock and puts back what a journal without its end holds; no keeper process
+ * is needed. 0 with restored all zero when there was nothing to do. -EBUSY when a live session holds the
+ * host. */
 int keeper_restore_leftover(const struct identity *identity, const char *run_dir, bool force,
 			    struct keeper_restored *restored, struct sb_err *err);
 
