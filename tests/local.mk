@@ -6,6 +6,8 @@ UNIT_LIBS = $(RUNNER_LIBS) $(CHECK_LIBS)
 dist_check_SCRIPTS += tests/checks/layers.sh
 dist_check_SCRIPTS += tests/checks/sizes.sh
 dist_check_SCRIPTS += tests/checks/symbols.sh
+dist_check_SCRIPTS += tests/checks/docs.sh
+dist_check_SCRIPTS += tests/checks/format.sh
 
 # What the tests in shell share; they find the built programs by the first
 AM_TESTS_ENVIRONMENT = abs_top_builddir='$(abs_top_builddir)'; export abs_top_builddir;
@@ -19,6 +21,7 @@ dist_check_SCRIPTS += tests/cli/test_bad_input.sh
 dist_check_SCRIPTS += tests/cli/test_run.sh
 dist_check_SCRIPTS += tests/cli/test_hostile.sh
 dist_check_SCRIPTS += tests/cli/test_interrupt.sh
+dist_check_SCRIPTS += tests/cli/test_samples_make_no_system_call.sh
 
 # Debian kernels in QEMU, for what must not be tried on the machine that builds: HACKING.md, "Guest tests"
 EXTRA_DIST += tests/guest/lib.sh tests/guest/common.sh tests/guest/vm-run tests/guest/fetch-kernel

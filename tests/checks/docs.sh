@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The tables of the program, its --help, the manual pages, the bash completion and the README say the same: commands,
-# options with their arguments and defaults, exit codes, version.
+# options with their arguments and defaults, exit codes, knobs, flags, version; and the README's benchmark compiles.
 set -u
 source_dir=$(cd "${srcdir:-.}" && pwd)
 stablebench=./stablebench
@@ -32,7 +32,7 @@ section() { plain "$1" | awk -v name=".SH $2" '/^\.SH /{ inside = $0 == name; ne
 help_commands() { $stablebench --help | sed -n '/^Commands:/,/^$/s/^  \([a-z]*\) .*/\1/p'; }
 
 # "--name ARGUMENT" for each option
-help_options() { $stablebench "$1" --help | awk '$1 ~ /^--/ { print $1 ($2 ~ /^[A-Z][A-Z|:]*$/ ? " " $2 : "") }' | sort; }
+help_options() { $stablebench "$1" --help | awk '$1 ~ /^--/ { print $1 ($2 ~ /^[A-Z][A-Z|:=\[\]]*$/ ? " " $2 : "") }' | sort; }
 page_options() {
 	section "stablebench-$1" OPTIONS | awk '
 		tag && /^\.B --/ { print $2 }
@@ -88,9 +88,32 @@ check_profiles() {
 
 check_exit_codes() {
 	sed -n 's/^\tX(EXIT_CODE_[A-Z_]*, *\([0-9]*\), "\(.*\)").*/\1 \2/p' "$source_dir/src/cli/exit.h" >"$work/table"
-	section stablebench "EXIT STATUS" | awk '/^\.B [0-9]+$/ { code = $2; next } code { print code, $0; code = "" }' >"$work/page"
+	section stablebench "EXIT STATUS" | awk '/^\.B [0-9]+$/ { code = $2; next } code != "" { print code, $0; code = "" }' >"$work/page"
 	same "exit codes" "$work/table" "$work/page" src/cli/exit.h "stablebench(1)"
 	[ -s "$work/table" ] || complain "no exit code found in src/cli/exit.h"
+}
+
+# check_names WHAT PAGE SUBSECTION README-HEADER: the names in $work/table stand in the manual and in the README
+check_names() {
+	sort -o "$work/table" "$work/table"
+	section "$2" DESCRIPTION | awk -v name=".SS $3" '
+		/^\.SS /{ inside = $0 == name; next }
+		inside && tag { sub(/^\.B "?/, ""); sub(/"$/, ""); print }
+		{ tag = $0 == ".TP" }' | sort >"$work/page"
+	same "$1" "$work/table" "$work/page" "the source" "$2(1)"
+	awk -F '|' -v header="$4" '
+		/^\|/ && inside && $2 !~ /^-/ { name = $2; gsub(/^ `?|`? $/, "", name); print name }
+		/^\| / { if ($2 ~ "^ " header " $") inside = 1 }
+		!/^\|/ { inside = 0 }' "$source_dir/README.md" | sort >"$work/readme"
+	same "$1" "$work/table" "$work/readme" "the source" "README.md"
+	[ -s "$work/table" ] || complain "no $1 found in the source"
+}
+
+check_knobs_and_flags() {
+	sed -n 's/^\t\.name = "\(.*\)",$/\1/p' "$source_dir"/src/host/knob_*.c >"$work/table"
+	check_names knobs stablebench Knobs condition
+	sed -n '/^} flags\[\] = {/,/^};/s/^\t{ "\([a-z ]*\)",.*/\1/p' "$source_dir/src/record/record_names.c" >"$work/table"
+	check_names flags stablebench-run Flags flag
 }
 
 check_pages() {
@@ -111,12 +134,24 @@ check_readme() {
 	[ ! -s "$work/unknown" ] || complain "README.md: there is no option $(tr '\n' ' ' <"$work/unknown")"
 }
 
+check_readme_benchmark() {
+	sed -n '/^```c$/,/^```$/p' "$source_dir/README.md" | sed '/^```/d' >"$work/bench_hash.c"
+	if ! "${CC:-cc}" -std=c11 -Wall -Wextra -Wpedantic -Werror -O2 -I "$source_dir/lib" "$work/bench_hash.c" \
+		lib/.libs/libstablebench.a -o "$work/bench_hash" >"$work/said" 2>&1; then
+		complain "README.md: the benchmark does not compile: $(cat "$work/said")"
+	elif ! "$work/bench_hash" >"$work/said" 2>&1; then
+		complain "README.md: the benchmark does not run: $(cat "$work/said")"
+	fi
+}
+
 check_commands
 check_options
 check_profiles
 check_exit_codes
+check_knobs_and_flags
 check_pages
 check_readme
+check_readme_benchmark
 command -v groff >/dev/null || echo "groff is not installed: the pages were not rendered"
 echo "$wrong disagreements"
 [ "$wrong" -eq 0 ]
