@@ -22,6 +22,7 @@ dist_check_SCRIPTS += tests/cli/test_run.sh
 dist_check_SCRIPTS += tests/cli/test_hostile.sh
 dist_check_SCRIPTS += tests/cli/test_interrupt.sh
 dist_check_SCRIPTS += tests/cli/test_samples_make_no_system_call.sh
+dist_check_SCRIPTS += tests/cli/test_examples.sh
 
 # Debian kernels in QEMU, for what must not be tried on the machine that builds: HACKING.md, "Guest tests"
 EXTRA_DIST += tests/guest/lib.sh tests/guest/common.sh tests/guest/vm-run tests/guest/fetch-kernel
