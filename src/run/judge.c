@@ -80,6 +80,23 @@ static bool is_done(const void *copy)
 	return result->state == SB_WIRE_DONE;
 }
 
+/* Only listing asks who answers: a file that has listed its cases is a benchmark, whatever it does later. */
+static bool is_stranger(struct attempt *attempt, uint32_t mode, int abi, const char *path)
+{
+	if (mode != SB_WIRE_LIST || abi == SB_ABI_VERSION)
+		return false;
+	if (abi == -1) {
+		say_no_answer(attempt, path);
+		return true;
+	}
+	attempt->is_alien = true;
+	say(attempt, RECORD_CASE_CRASHED,
+	    "'%s' was built for version %d of the benchmark interface, this stablebench speaks version %d; "
+	    "rebuild it against this one",
+	    path, abi, SB_ABI_VERSION);
+	return true;
+}
+
 static void judge_memory(struct attempt *attempt, const struct keeper_launch *request, const char *path)
 {
 	const struct sb_wire_request asked = {
@@ -100,26 +117,18 @@ static void judge_memory(struct attempt *attempt, const struct keeper_launch *re
 	char end[128];
 
 	describe_end(status, end, sizeof end);
-	if (abi == -1) {
-		say_no_answer(attempt, path);
-	} else if (abi != SB_ABI_VERSION) {
-		attempt->is_alien = true;
-		say(attempt, RECORD_CASE_CRASHED,
-		    "'%s' was built for version %d of the benchmark interface, this stablebench speaks "
-		    "version %d; "
-		    "rebuild it against this one",
-		    path, abi, SB_ABI_VERSION);
-	} else if (WIFSIGNALED(status)) {
+	if (is_stranger(attempt, request->mode, abi, path))
+		return;
+	if (WIFSIGNALED(status))
 		say(attempt, RECORD_CASE_CRASHED, "the benchmark %s", end);
-	} else if (WEXITSTATUS(status) || !is_done(attempt->copy)) {
+	else if (WEXITSTATUS(status) || !is_done(attempt->copy))
 		say(attempt, RECORD_CASE_CRASHED, "the benchmark %s before it was done", end);
-	} else if (wrong) {
+	else if (wrong)
 		say(attempt, RECORD_CASE_CRASHED, "the benchmark wrote garbage to its channel: %s", wrong);
-	} else if (attempt->result->status != SB_WIRE_OK) {
-		say(attempt,
-		    attempt->result->status == SB_WIRE_SKIPPED ? RECORD_CASE_SKIPPED : RECORD_CASE_FAILED,
-		    "%s", attempt->result->reason);
-	}
+	else if (attempt->result->status == SB_WIRE_SKIPPED)
+		say(attempt, RECORD_CASE_SKIPPED, "%s", attempt->result->reason);
+	else if (attempt->result->status != SB_WIRE_OK)
+		say(attempt, RECORD_CASE_FAILED, "%s", attempt->result->reason);
 	if (attempt->status != RECORD_CASE_OK)
 		attempt->result = NULL;
 }

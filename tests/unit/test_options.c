@@ -33,25 +33,24 @@ static void fresh(void)
 	unsetenv("STABLEBENCH_MAX_TIME");
 }
 
-#define PARSE(...) parse((char *[]){ (char *)"run", __VA_ARGS__, NULL })
+#define PARSE(...) parse((const char *[]){ "run", __VA_ARGS__, NULL })
 
-static int parse(char **argv)
+static int parse(const char **argv)
 {
 	int argc = 0;
 
 	while (argv[argc])
 		argc++;
-	return options_parse(rows, argc, argv, &settings, &help, &err);
+	return options_parse(rows, argc, (char **)argv, &settings, &help, &err);
 }
 
 START_TEST(options_and_arguments_may_be_mixed)
 {
-	char *argv[] = { (char *)"run", (char *)"a",	   (char *)"--samples=5",
-			 (char *)"b",	(char *)"--exact", NULL };
+	const char *argv[] = { "run", "a", "--samples=5", "b", "--exact", NULL };
 	int first;
 
 	fresh();
-	first = options_parse(rows, 5, argv, &settings, &help, &err);
+	first = parse(argv);
 	ck_assert_int_eq(first, 3);
 	ck_assert_str_eq(argv[3], "a");
 	ck_assert_str_eq(argv[4], "b");
