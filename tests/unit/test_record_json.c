@@ -188,6 +188,17 @@ START_TEST(scripts_find_the_names_they_rely_on)
 }
 END_TEST
 
+START_TEST(bytes_that_are_no_text_are_shown_as_such)
+{
+	char *text = filled_text();
+
+	ck_assert_ptr_nonnull(
+		strstr(text, "bell \\u0007 not UTF-8 \xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd gr\xc3\xbc"));
+	ck_assert_ptr_nonnull(strstr(text, "tab\\there\\nquote \\\" backslash \\\\ bell"));
+	free(text);
+}
+END_TEST
+
 START_TEST(numbers_are_short_and_lose_nothing)
 {
 	struct record record;
@@ -441,9 +452,9 @@ START_TEST(a_million_flags_are_refused_and_not_compared_with_each_other)
 END_TEST
 
 UNIT_MAIN("record/json", writing_reading_and_writing_again_is_the_same_to_the_byte, every_value_comes_back,
-	  scripts_find_the_names_they_rely_on, numbers_are_short_and_lose_nothing,
-	  what_is_wrong_is_named_by_its_place, what_is_no_record_is_said_so,
-	  a_document_cut_anywhere_is_refused, a_stream_that_fails_is_not_a_short_document,
-	  a_full_device_is_reported, a_mutated_document_never_crashes_the_reader,
-	  a_large_session_is_read_in_reasonable_time,
+	  scripts_find_the_names_they_rely_on, bytes_that_are_no_text_are_shown_as_such,
+	  numbers_are_short_and_lose_nothing, what_is_wrong_is_named_by_its_place,
+	  what_is_no_record_is_said_so, a_document_cut_anywhere_is_refused,
+	  a_stream_that_fails_is_not_a_short_document, a_full_device_is_reported,
+	  a_mutated_document_never_crashes_the_reader, a_large_session_is_read_in_reasonable_time,
 	  a_million_flags_are_refused_and_not_compared_with_each_other)

@@ -79,10 +79,14 @@ START_TEST(quantiles_are_taken_over_all_samples)
 
 	fixture_init(&fixture);
 	add_launch(&fixture, 1e-6, 0);
-	add_launch(&fixture, 3e-6, 0);
+	add_launch(&fixture, 3e-6, 0.1);
 	record_case_summarise(fixture.c);
-	ck_assert_double_eq_tol(fixture.c->p50_s, 2e-6, 1e-18);
-	ck_assert_double_eq_tol(fixture.c->p95_s, 3e-6, 1e-18);
+	/* 1 1 1 1 2.7 2.7 3.3 3.3: the median lies between the fourth and the fifth */
+	ck_assert_double_eq_tol(fixture.c->p50_s, 1.85e-6, 1e-18);
+	ck_assert_double_eq_tol(fixture.c->p95_s, 3.3e-6, 1e-18);
+	fixture.c->launches[1].samples[3].time_s = 5.3e-3;
+	record_case_summarise(fixture.c);
+	ck_assert_double_eq_tol(fixture.c->p95_s, (3.3 + 0.65 * 2) * 1e-6, 1e-18);
 	fixture_release(&fixture);
 }
 END_TEST

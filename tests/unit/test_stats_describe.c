@@ -76,6 +76,33 @@ START_TEST(equal_values_have_no_spread_and_no_autocorrelation)
 }
 END_TEST
 
+/* A million-fold offset: the plain sum of these is off by thousands of their steps. */
+START_TEST(a_long_sum_loses_nothing_of_the_mean)
+{
+	const size_t n = 200000;
+	double *x = malloc(n * sizeof *x);
+	long double sum = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		x[i] = 1e9 + 0.1 * (double)(i % 7);
+		sum += x[i];
+	}
+	ck_assert_double_eq_tol(stats_mean(x, n), (double)(sum / (long double)n), 3e-7);
+	free(x);
+}
+END_TEST
+
+/* Neighbouring doubles: their mean lies between them and cannot be held. */
+START_TEST(the_spread_survives_a_mean_that_no_double_holds)
+{
+	double x[ROOM], step = nextafter(1e9, 2e9) - 1e9;
+
+	for (size_t i = 0; i < ROOM; i++)
+		x[i] = 1e9 + (i % 2 ? step : 0);
+	ck_assert_double_eq_tol(stats_sd(x, ROOM) / step, 0.5 * sqrt(ROOM / (ROOM - 1.)), 1e-12);
+}
+END_TEST
+
 START_TEST(one_nan_makes_every_statistic_nan)
 {
 	double scratch[3];
@@ -151,7 +178,8 @@ END_TEST
 
 UNIT_MAIN("stats/describe", small_samples_have_the_values_worked_out_by_hand,
 	  quantiles_interpolate_between_order_statistics, what_is_not_defined_is_not_a_number,
-	  equal_values_have_no_spread_and_no_autocorrelation, one_nan_makes_every_statistic_nan,
+	  equal_values_have_no_spread_and_no_autocorrelation, a_long_sum_loses_nothing_of_the_mean,
+	  the_spread_survives_a_mean_that_no_double_holds, one_nan_makes_every_statistic_nan,
 	  scaling_the_sample_scales_its_spread_and_leaves_ratios,
 	  the_order_of_a_sample_matters_only_to_its_autocorrelation,
 	  cloning_every_value_leaves_location_alone, sorting_puts_nan_last)
