@@ -46,7 +46,7 @@ row_kestrel() {
 }
 
 row_loop() {
-	local log=build/tests/lib/instructions.log
+	local log=build/tests/lib/instructions.sh.log
 	make -s -C build check TESTS=tests/lib/instructions.sh >/dev/null 2>&1
 	put "\`SB_LOOP\` around \`__asm__ volatile(\"\")\` against a hand-written counted loop, -O2" "equal instructions per iteration" \
 		"make -C build check TESTS=tests/lib/instructions.sh" \
@@ -76,7 +76,7 @@ row_launch() {
 }
 
 row_syscalls() {
-	local log=build/tests/cli/test_samples_make_no_system_call.log
+	local log=build/tests/cli/test_samples_make_no_system_call.sh.log
 	make -s -C build check TESTS=tests/cli/test_samples_make_no_system_call.sh >/dev/null 2>&1
 	put "system calls by the benched thread inside a timed sample (strace)" 0 \
 		"make -C build check TESTS=tests/cli/test_samples_make_no_system_call.sh" \
@@ -85,7 +85,7 @@ row_syscalls() {
 }
 
 row_restore() {
-	local log=build/tests/guest/test_killed.log took
+	local log=build/tests/guest/test_killed.sh.log took
 	make -s -C build check TESTS=tests/guest/test_killed.sh >/dev/null 2>&1
 	took=$(sed -n 's/^# restore after SIGKILL of the front: \([0-9]*\) us$/\1/p' "$log")
 	put "restore after SIGKILL of the front, guest clock, smp 4" "< 1 s; every writable setting outside tests/guest/ignore.txt identical" \
@@ -119,18 +119,19 @@ write_document() {
 		| what | must reach | command | measured | reached |
 		|---|---|---|---|---|
 	HEAD
-	local row
+	local row record compiler
 	for row in "${rows[@]}"; do
 		if [ -s "$kept/$row.row" ]; then cat "$kept/$row.row"; else echo "| $row | | | not measured | |"; fi
 	done
-	echo
-	echo "## The machine"
-	echo
-	python3 docs/evidence.py facts "$kept/kestrel-1.json"
+	for record in "$kept"/kestrel-1.json "$kept"/constant.json; do
+		[ -s "$record" ] || continue
+		printf '\n## The machine\n\n'
+		python3 docs/evidence.py facts "$record"
+		break
+	done
 	for compiler in gcc clang; do "$compiler" --version 2>/dev/null | sed -n "1s/^/- compiler: /p"; done
-	echo
-	echo "## One of the kestrel sessions"
-	echo
+	[ -s "$kept/kestrel-1.txt" ] || return 0
+	printf '\n## One of the kestrel sessions\n\n'
 	sed 's/^/    /' "$kept/kestrel-1.txt"
 }
 
