@@ -4,11 +4,13 @@
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/units.h"
 #include "host/knob.h"
 #include "report/report.h"
+#include "report/wrap.h"
 
 #define NAME_WIDTH_MIN 20
 
@@ -36,38 +38,54 @@ static const char *format_throughput(const struct record_case *c, char *text, si
 		else
 			units_format_si(c->throughput[i].per_second, number, sizeof number);
 		used += (size_t)snprintf(text + used, size - used, "%s%s%s", i ? ", " : "", number,
-					 is_bytes ? "/s" : " elem/s");
+					 is_bytes ? "" : "elem/s");
 	}
 	return text;
 }
 
-static void write_flags(const struct record_case *c, FILE *stream)
+static size_t format_flags(const struct record_case *c, char *text, size_t size)
 {
-	for (size_t i = 0; i < c->flag_count; i++)
-		fprintf(stream, "%s%s", i ? ", " : "  ", c->flags[i]);
+	size_t used = 0;
+
+	*text = '\0';
+	for (size_t i = 0; i < c->flag_count && used < size; i++)
+		used += (size_t)snprintf(text + used, size - used, "%s%s", i ? ", " : "", c->flags[i]);
+	return used;
 }
 
-static void write_case(const struct record_case *c, int width, FILE *stream)
+/* Flags that do not fit beside the numbers stand below them. */
+static void write_flags(const struct record_case *c, int used, int columns, FILE *stream)
+{
+	char flags[256];
+
+	if (!format_flags(c, flags, sizeof flags))
+		fputc('\n', stream);
+	else if (columns && used + 2 + (int)strlen(flags) > columns)
+		fprintf(stream, "\n    %s\n", flags);
+	else
+		fprintf(stream, "  %s\n", flags);
+}
+
+static void write_case(const struct record_case *c, int width, int columns, FILE *stream)
 {
 	char estimate[32], half[32], within[32], between[32], throughput[64];
+	int used;
 
-	fprintf(stream, "%-*s", width, c->name);
 	if (!c->launch_count || c->status != RECORD_CASE_OK) {
-		fprintf(stream, "  %s: %s\n", record_case_status_name(c->status),
+		fprintf(stream, "%-*s  %s: %s\n", width, c->name, record_case_status_name(c->status),
 			c->reason ? c->reason : "no launch");
 		return;
 	}
-	fprintf(stream, "  %10s  +-%-7s  %8s  %8s  %14s",
-		units_format_time(c->estimate_s, estimate, sizeof estimate),
-		units_format_percent(c->rciw, half, sizeof half),
-		units_format_percent(c->cov_within, within, sizeof within),
-		units_format_percent(c->cov_between, between, sizeof between),
-		format_throughput(c, throughput, sizeof throughput));
-	write_flags(c, stream);
-	fputc('\n', stream);
+	used = fprintf(stream, "%-*s  %10s  +-%-7s  %8s  %8s  %14s", width, c->name,
+		       units_format_time(c->estimate_s, estimate, sizeof estimate),
+		       units_format_percent(c->rciw, half, sizeof half),
+		       units_format_percent(c->cov_within, within, sizeof within),
+		       units_format_percent(c->cov_between, between, sizeof between),
+		       format_throughput(c, throughput, sizeof throughput));
+	write_flags(c, used, columns, stream);
 }
 
-static void write_table(const struct record *record, FILE *stream)
+static void write_table(const struct record *record, int columns, FILE *stream)
 {
 	int width = name_width(record);
 
@@ -76,7 +94,7 @@ static void write_table(const struct record *record, FILE *stream)
 	fprintf(stream, "%-*s  %10s  %-9s  %8s  %8s  %14s  %s\n", width, "case", "iteration", "interval",
 		"within", "between", "throughput", "flags");
 	for (size_t i = 0; i < record->case_count; i++)
-		write_case(&record->cases[i], width, stream);
+		write_case(&record->cases[i], width, columns, stream);
 }
 
 /* The last lines that broken cases printed. */
@@ -106,21 +124,23 @@ static bool case_has_flag(const struct record_case *c, const char *flag)
 }
 
 /* Each flag that stands in the table is explained once. */
-static void write_flag_texts(const struct record *record, FILE *stream)
+static void write_flag_texts(const struct record *record, int columns, FILE *stream)
 {
-	for (size_t i = 0; i < record->case_count; i++)
-		for (size_t k = 0; k < record->cases[i].flag_count; k++) {
-			const char *flag = record->cases[i].flags[k], *text = record_flag_text(flag);
-			bool is_first = true;
+	for (size_t i = 0; record_flag_name(i); i++) {
+		const char *flag = record_flag_name(i);
+		char text[256];
+		bool stands = false;
 
-			for (size_t before = 0; before < i && is_first; before++)
-				is_first = !case_has_flag(&record->cases[before], flag);
-			if (is_first && text)
-				fprintf(stream, "%s: %s\n", flag, text);
-		}
+		for (size_t k = 0; k < record->case_count && !stands; k++)
+			stands = case_has_flag(&record->cases[k], flag);
+		if (!stands)
+			continue;
+		snprintf(text, sizeof text, "%s: %s", flag, record_flag_text(flag));
+		wrap_write(text, columns, 4, stream);
+	}
 }
 
-static void write_unmet(const struct record *record, FILE *stream)
+static void list_unmet(const struct record *record, FILE *text)
 {
 	const char *between = " (";
 
@@ -129,59 +149,63 @@ static void write_unmet(const struct record *record, FILE *stream)
 
 		if (condition_is_met(condition))
 			continue;
-		fprintf(stream, "%s%s: %s", between, condition->knob,
+		fprintf(text, "%s%s: %s", between, condition->knob,
 			condition_outcome_name(condition->outcome));
 		between = ", ";
 	}
 	if (*between == ',')
-		fputc(')', stream);
-	fputc('\n', stream);
+		fputc(')', text);
 }
 
 /* What it means for the numbers that a condition is not met: the noise that its knob would have removed is in
  * them. */
-static void write_meaning(const struct record *record, FILE *stream)
+static void list_meaning(const struct record *record, FILE *text)
 {
-	const char *between = "so these are still in the numbers: ";
+	const char *between = "; still in the numbers: ";
 
 	for (size_t i = 0; i < record->condition_count; i++) {
 		const struct knob *knob = knob_find(record->conditions[i].knob);
 
 		if (!knob || condition_is_met(&record->conditions[i]))
 			continue;
-		fprintf(stream, "%s%s", between, knob->removes);
+		fprintf(text, "%s%s", between, knob->removes);
 		between = "; ";
 	}
-	if (*between == ';')
-		fputs("; compare only with runs under the same conditions ('stablebench doctor' tells "
-		      "more)\n",
-		      stream);
+	fputs("; compare only with runs under the same conditions, 'stablebench doctor' tells more", text);
 }
 
-static void write_conditions(const struct record *record, FILE *stream)
+static void write_conditions(const struct record *record, int columns, FILE *stream)
 {
-	size_t met = 0;
+	char *sentence = NULL;
+	size_t size, met = 0;
+	FILE *text;
 
 	if (!record->condition_count)
 		return;
+	text = open_memstream(&sentence, &size);
+	if (!text)
+		return;
 	for (size_t i = 0; i < record->condition_count; i++)
 		met += condition_is_met(&record->conditions[i]);
-	fprintf(stream, "conditions: %zu of %zu met", met, record->condition_count);
-	write_unmet(record, stream);
-	write_meaning(record, stream);
+	fprintf(text, "conditions: %zu of %zu met", met, record->condition_count);
+	list_unmet(record, text);
+	if (met < record->condition_count)
+		list_meaning(record, text);
+	fclose(text);
+	wrap_write(sentence, columns, 4, stream);
+	free(sentence);
 }
 
 static int write_text(const struct record *record, const struct report_style *style, FILE *stream,
 		      struct sb_err *err)
 {
-	(void)style;
-	write_table(record, stream);
+	write_table(record, style->columns, stream);
 	write_outputs(record, stream);
 	fputc('\n', stream);
-	write_flag_texts(record, stream);
+	write_flag_texts(record, style->columns, stream);
 	if (record->status == RECORD_INTERRUPTED)
 		fputs("interrupted: this is what was measured until then\n", stream);
-	write_conditions(record, stream);
+	write_conditions(record, style->columns, stream);
 	if (fflush(stream) || ferror(stream))
 		return err_set(err, -EIO, "cannot write the report: %s", err_reason(errno));
 	return 0;

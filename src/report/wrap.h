@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* wrap.h - running text broken between words, for a terminal of known width. */
+#ifndef REPORT_WRAP_H
+#define REPORT_WRAP_H
+
+#include <stdio.h>
+
+/* Writes the text as lines of at most `columns`, those after the first indented by `indent`; a word that is
+ * longer gets a line of its own. 0 columns: one line. Ends with a line feed. */
+void wrap_write(const char *text, int columns, int indent, FILE *stream);
+
+#endif
