@@ -33,10 +33,23 @@ static void add_facts(struct record *record)
 	path_root_release(&root);
 }
 
+static void tell_recovered(const struct keeper_restored *recovered)
+{
+	if (recovered->restored || recovered->conflicts || recovered->failed)
+		fprintf(stderr,
+			"stablebench: a killed session had left the host changed: %u settings put back, %u "
+			"changed by "
+			"somebody else and left alone, %u failed%s%s\n",
+			recovered->restored, recovered->conflicts, recovered->failed,
+			recovered->detail[0] ? ": " : "", recovered->detail);
+}
+
 static enum exit_code hold(const struct measure *measure, struct record *record, struct sb_err *err)
 {
 	struct condition conditions[KEEPER_CONDITIONS_MAX];
+	struct keeper_restored recovered = { 0 };
 	struct keeper_hold request = {
+		.recovered = &recovered,
 		.profile = measure->settings->profile,
 		.topology = *measure->topology,
 		.wait = measure->settings->wait,
@@ -48,6 +61,7 @@ static enum exit_code hold(const struct measure *measure, struct record *record,
 		 measure->session->plan.case_count);
 	code = keeper_hold(&measure->session->keeper, &request, measure->session->cancel.count, conditions,
 			   &count, err);
+	tell_recovered(&recovered);
 	for (size_t i = 0; i < count; i++)
 		record_add_condition(record, &conditions[i]);
 	if (!code)
