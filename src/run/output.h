@@ -20,7 +20,8 @@ struct output {
  * end. */
 bool output_drain(struct output *output, int fd);
 
-/* The last lines as text without control characters; NULL where nothing was printed. The caller frees. */
+/* The last lines as UTF-8 without control characters but tabs; NULL where nothing was printed. The caller
+ * frees. */
 char *output_dup_tail(const struct output *output);
 
 #endif
