@@ -14,9 +14,12 @@
 
 #define SUITE_LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._+-"
 
+/* As the parts of a case's name: none that a path would take for a way up. */
 static bool is_suite_name(const char *name, size_t length)
 {
-	return length > 0 && length < 64 && strspn(name, SUITE_LETTERS) >= length;
+	bool is_dots = length <= 2 && strspn(name, ".") >= length;
+
+	return length > 0 && length < 64 && strspn(name, SUITE_LETTERS) >= length && !is_dots;
 }
 
 /* "NAME=PATH" where NAME could be one; a path with a '=' further on stays a path. */
