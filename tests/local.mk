@@ -242,3 +242,35 @@ check_PROGRAMS += tests/unit/test_options
 tests_unit_test_options_SOURCES = tests/unit/test_options.c
 tests_unit_test_options_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_options_LDADD = $(UNIT_LIBS)
+
+# run
+EXTRA_DIST += tests/unit/attempt_fixture.h
+check_PROGRAMS += tests/unit/test_run_output
+tests_unit_test_run_output_SOURCES = tests/unit/test_run_output.c
+tests_unit_test_run_output_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_run_output_LDADD = $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/test_run_judge
+tests_unit_test_run_judge_SOURCES = tests/unit/test_run_judge.c
+tests_unit_test_run_judge_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_run_judge_LDADD = $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/test_run_collect
+tests_unit_test_run_collect_SOURCES = tests/unit/test_run_collect.c
+tests_unit_test_run_collect_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_run_collect_LDADD = $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/test_run_forecast
+tests_unit_test_run_forecast_SOURCES = tests/unit/test_run_forecast.c
+tests_unit_test_run_forecast_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_run_forecast_LDADD = $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/test_run_binary
+tests_unit_test_run_binary_SOURCES = tests/unit/test_run_binary.c
+tests_unit_test_run_binary_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_run_binary_LDADD = $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/test_run_clock
+tests_unit_test_run_clock_SOURCES = tests/unit/test_run_clock.c
+tests_unit_test_run_clock_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_run_clock_LDADD = $(UNIT_LIBS)

@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Claims about run/collect: what the record keeps of a launch. */
+#include "run/collect.h"
+
+#include <math.h>
+
+#include "attempt_fixture.h"
+
+static const struct run_clock raw = { .kind = SB_WIRE_CLOCK_RAW, .ns_per_tick = 1 };
+static const struct run_clock tsc = { .kind = SB_WIRE_CLOCK_TSC, .ns_per_tick = 0.4 };
+
+struct session {
+	struct fixture fixture;
+	struct record record;
+	struct record_case *c;
+	struct record_launch *launch;
+};
+
+static void session_init(struct session *session)
+{
+	fixture_init(&session->fixture, SB_WIRE_MEASURE);
+	session->fixture.attempt.result = session->fixture.result;
+	record_init(&session->record);
+	session->c = record_add_case(&session->record, "suite/case", "");
+	session->launch = record_case_add_launch(session->c, FIXTURE_SAMPLES);
+}
+
+static void session_release(struct session *session)
+{
+	record_release(&session->record);
+	fixture_release(&session->fixture);
+}
+
+START_TEST(ticks_become_seconds_by_the_clock_of_the_session)
+{
+	static const struct {
+		const struct run_clock *clock;
+		uint32_t flags;
+		double tick_s;
+	} rows[] = {
+		{ &raw, 0, 1e-9 },
+		{ &tsc, 0, 0.4e-9 },
+		{ &tsc, SB_WIRE_SAMPLE_IN_NS, 1e-9 }, /* a time that the benchmark took itself */
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		double times[FIXTURE_SAMPLES];
+		struct session session;
+
+		session_init(&session);
+		for (int k = 0; k < FIXTURE_SAMPLES; k++)
+			session.fixture.samples[k].flags = rows[i].flags;
+		collect_times(&session.fixture.attempt, rows[i].clock, times);
+		collect_launch(&session.fixture.attempt, rows[i].clock, session.launch);
+		for (int k = 0; k < FIXTURE_SAMPLES; k++) {
+			const double wanted = 1e6 * (k + 1) * rows[i].tick_s;
+
+			ck_assert_double_eq_tol(session.launch->samples[k].time_s, wanted, 1e-15);
+			ck_assert_double_eq_tol(times[k], wanted / FIXTURE_BATCH, 1e-18);
+		}
+		ck_assert_double_eq_tol(session.launch->median_s, 2500 * rows[i].tick_s, 1e-18);
+		session_release(&session);
+	}
+}
+END_TEST
+
+START_TEST(every_witness_that_moved_is_a_cause_of_its_sample_alone)
+{
+	struct session session;
+	struct sb_wire_sample *samples;
+
+	session_init(&session);
+	samples = session.fixture.samples;
+	samples[0].cpu = 3; /* where it began is not known: no migration */
+	samples[0].voluntary_switches = 2;
+	samples[1].cpu = 3;
+	samples[1].involuntary_switches = 5;
+	samples[2].cpu = 3;
+	samples[2].minor_faults = 7;
+	samples[3].cpu = 1;
+	samples[3].major_faults = 1;
+	collect_launch(&session.fixture.attempt, &raw, session.launch);
+	ck_assert_uint_eq(session.launch->samples[0].causes, RECORD_CAUSE_VOLUNTARY_SWITCH);
+	ck_assert_uint_eq(session.launch->samples[1].causes, RECORD_CAUSE_INVOLUNTARY_SWITCH);
+	ck_assert_uint_eq(session.launch->samples[2].causes, 0);
+	ck_assert_uint_eq(session.launch->samples[3].causes,
+			  RECORD_CAUSE_MAJOR_FAULT | RECORD_CAUSE_MIGRATION);
+	ck_assert_uint_eq(session.launch->samples[0].voluntary_switches, 2);
+	ck_assert_uint_eq(session.launch->samples[1].involuntary_switches, 5);
+	ck_assert_uint_eq(session.launch->samples[2].minor_faults, 7);
+	ck_assert_uint_eq(session.launch->samples[3].major_faults, 1);
+	ck_assert_uint_eq(session.launch->samples[3].cpu, 1);
+	session_release(&session);
+}
+END_TEST
+
+START_TEST(a_launch_keeps_its_batch_and_how_long_it_took_to_begin)
+{
+	struct session session;
+
+	session_init(&session);
+	session.fixture.attempt.started.started_ns = 5000000000;
+	session.fixture.result->loop_begin_ns = 5004000000;
+	collect_launch(&session.fixture.attempt, &raw, session.launch);
+	ck_assert_uint_eq(session.launch->batch, FIXTURE_BATCH);
+	ck_assert_uint_eq(session.launch->samples[0].iterations, FIXTURE_BATCH);
+	ck_assert_double_eq_tol(session.launch->startup_s, 0.004, 1e-12);
+	session.fixture.result->loop_begin_ns = 0; /* the bench may claim what it likes */
+	collect_launch(&session.fixture.attempt, &raw, session.launch);
+	ck_assert_double_eq_tol(session.launch->startup_s, -5, 1e-12);
+	session_release(&session);
+}
+END_TEST
+
+START_TEST(throughput_is_taken_once_for_each_unit_that_was_given)
+{
+	struct session session;
+
+	session_init(&session);
+	collect_case(&session.fixture.attempt, &raw, session.c);
+	ck_assert_uint_eq(session.c->throughput_count, 0);
+	session.fixture.result->bytes = 64;
+	collect_case(&session.fixture.attempt, &raw, session.c);
+	session.fixture.result->elements = 2;
+	session.fixture.result->bytes = 128;
+	collect_case(&session.fixture.attempt, &raw, session.c);
+	ck_assert_uint_eq(session.c->throughput_count, 2);
+	ck_assert_int_eq(session.c->throughput[0].unit, RECORD_BYTES);
+	ck_assert_double_eq(session.c->throughput[0].per_iteration, 128);
+	ck_assert_int_eq(session.c->throughput[1].unit, RECORD_ELEMENTS);
+	ck_assert_double_eq(session.c->throughput[1].per_iteration, 2);
+	session_release(&session);
+}
+END_TEST
+
+START_TEST(costs_are_seconds_by_the_unit_they_were_taken_in)
+{
+	struct session session;
+
+	session_init(&session);
+	session.fixture.result->bracket_ticks = 100;
+	session.fixture.result->witness_ns = 500;
+	collect_case(&session.fixture.attempt, &tsc, session.c);
+	ck_assert_double_eq_tol(session.c->bracket_s, 40e-9, 1e-18);
+	ck_assert_double_eq_tol(session.c->witness_s, 500e-9, 1e-18);
+	session_release(&session);
+}
+END_TEST
+
+START_TEST(left_processes_are_flagged_also_where_there_is_no_result)
+{
+	struct session session;
+
+	session_init(&session);
+	collect_case(&session.fixture.attempt, &raw, session.c);
+	ck_assert_uint_eq(session.c->flag_count, 0);
+	session.fixture.attempt.ended.leftover = 3;
+	session.fixture.attempt.result = NULL;
+	collect_case(&session.fixture.attempt, &raw, session.c);
+	collect_case(&session.fixture.attempt, &raw, session.c);
+	ck_assert_uint_eq(session.c->flag_count, 1);
+	ck_assert_str_eq(session.c->flags[0], "left processes");
+	ck_assert_uint_eq(session.c->throughput_count, 0);
+	session_release(&session);
+}
+END_TEST
+
+UNIT_MAIN("run/collect", ticks_become_seconds_by_the_clock_of_the_session,
+	  every_witness_that_moved_is_a_cause_of_its_sample_alone,
+	  a_launch_keeps_its_batch_and_how_long_it_took_to_begin,
+	  throughput_is_taken_once_for_each_unit_that_was_given,
+	  costs_are_seconds_by_the_unit_they_were_taken_in,
+	  left_processes_are_flagged_also_where_there_is_no_result)
