@@ -274,3 +274,27 @@ check_PROGRAMS += tests/unit/test_run_clock
 tests_unit_test_run_clock_SOURCES = tests/unit/test_run_clock.c
 tests_unit_test_run_clock_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_run_clock_LDADD = $(UNIT_LIBS)
+check_PROGRAMS += tests/unit/test_keeper_message
+tests_unit_test_keeper_message_SOURCES = tests/unit/test_keeper_message.c
+tests_unit_test_keeper_message_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_keeper_message_LDADD = $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/test_keeper_identity
+tests_unit_test_keeper_identity_SOURCES = tests/unit/test_keeper_identity.c
+tests_unit_test_keeper_identity_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_keeper_identity_LDADD = $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/test_host_topology
+tests_unit_test_host_topology_SOURCES = tests/unit/test_host_topology.c
+tests_unit_test_host_topology_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_host_topology_LDADD = $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/test_host_knob
+tests_unit_test_host_knob_SOURCES = tests/unit/test_host_knob.c
+tests_unit_test_host_knob_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_host_knob_LDADD = $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/test_host_facts
+tests_unit_test_host_facts_SOURCES = tests/unit/test_host_facts.c
+tests_unit_test_host_facts_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_host_facts_LDADD = $(UNIT_LIBS)
