@@ -43,8 +43,9 @@ sizes:
 check-valgrind:
 	CK_TIMEOUT_MULTIPLIER=20 $(MAKE) $(AM_MAKEFLAGS) check TESTS='$(check_PROGRAMS)' \
 		LOG_COMPILER='$(SHELL) $(abs_top_builddir)/libtool --mode=execute valgrind' \
-		LOG_FLAGS='--quiet --leak-check=full --error-exitcode=99'
+		LOG_FLAGS='--quiet --leak-check=full --error-exitcode=99 --suppressions=$(abs_top_srcdir)/tests/valgrind.supp'
 .PHONY: sizes check-valgrind
+EXTRA_DIST += tests/valgrind.supp
 EXTRA_DIST += tests/unit/unit.h tests/unit/random.h
 
 # base

@@ -44,9 +44,10 @@ struct journal_entry {
 
 struct journal_owner {
 	char boot_id[40];
-	char release[72]; /* of the kernel */
-	int32_t pid;	  /* the keeper */
-	uint64_t start;	  /* its start time in clock ticks after boot */
+	char release[72];  /* of the kernel */
+	int32_t pid;	   /* the keeper */
+	uint32_t reserved; /* no hole whose bytes would be anybody's */
+	uint64_t start;	   /* its start time in clock ticks after boot */
 };
 
 struct journal_state {

@@ -5,14 +5,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/pidfd.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 #include "keeper/process.h"
 #include "keeper/program.h"
@@ -23,12 +22,20 @@
 
 void launch_init(struct launch *launch)
 {
-	*launch = (struct launch){ .pidfd = -1, .status = -1 };
+	*launch = (struct launch){ .status = -1 };
 }
 
 bool launch_is_running(const struct launch *launch)
 {
 	return launch->pid > 0;
+}
+
+bool launch_is_over(const struct launch *launch)
+{
+	siginfo_t info = { 0 };
+
+	return launch->pid > 0 && !waitid(P_PID, (id_t)launch->pid, &info, WEXITED | WNOHANG | WNOWAIT) &&
+	       info.si_pid == launch->pid;
 }
 
 /* --- shared memory ------------------------------------------------------------------------------------ */
@@ -96,14 +103,7 @@ static int start_child(struct launch *launch, const struct program *program, int
 		launch->pid = 0;
 		return err_set(err, -errno, "cannot start a process: %s", err_reason(errno));
 	}
-	launch->pidfd = pidfd_open(launch->pid, 0);
-	if (launch->pidfd >= 0)
-		return 0;
-	err_set(err, -errno, "cannot watch a process: %s", err_reason(errno));
-	kill(launch->pid, SIGKILL);
-	waitpid(launch->pid, NULL, 0);
-	launch->pid = 0;
-	return err ? err->code : -EMFILE;
+	return 0;
 }
 
 static int start_watched(struct launch *launch, const struct program *program, struct sb_err *err)
@@ -165,10 +165,12 @@ static double seconds(struct timeval time)
 /* A process that hangs in the kernel cannot be waited for without end: the host has to be put back. */
 static void reap_main(const struct launch *launch, struct keeper_ended *ended)
 {
-	struct pollfd end = { .fd = launch->pidfd, .events = POLLIN };
+	const uint64_t deadline = process_now_ns() + LEFTOVER_MS * 1000000ull;
+	const struct timespec pause = { .tv_nsec = 1000000 };
 	struct rusage usage;
 
-	poll(&end, 1, LEFTOVER_MS);
+	while (!launch_is_over(launch) && process_now_ns() < deadline)
+		nanosleep(&pause, NULL);
 	if (wait4(launch->pid, &ended->wait_status, WNOHANG, &usage) != launch->pid) {
 		ended->wait_status = SIGKILL;
 		ended->leftover = 1;
@@ -197,7 +199,6 @@ void launch_end(struct launch *launch, struct keeper_ended *ended)
 	ended->leftover += process_kill_children(LEFTOVER_MS);
 	ended->timed_out = launch->timed_out;
 	ended->killed = launch->killed;
-	close(launch->pidfd);
 	close(launch->status);
 	launch_init(launch);
 }

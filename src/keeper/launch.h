@@ -28,7 +28,6 @@ struct launch_setting {
 
 struct launch {
 	pid_t pid;	      /* 0: none runs */
-	int pidfd;	      /* readable when the main process has ended */
 	int status;	      /* pipe: why the program could not be started */
 	uint64_t deadline_ns; /* CLOCK_MONOTONIC */
 	bool timed_out, killed;
@@ -36,6 +35,9 @@ struct launch {
 
 void launch_init(struct launch *launch);
 bool launch_is_running(const struct launch *launch);
+
+/* Whether the main process of a running launch is over; it can then be ended without waiting. */
+bool launch_is_over(const struct launch *launch);
 
 /* Starts one. `binary` is an O_PATH descriptor, `output` a writable one, both borrowed. started->memory is
  * the caller's. */

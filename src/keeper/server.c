@@ -14,8 +14,10 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/signalfd.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include "base/alloc.h"
@@ -35,6 +37,7 @@
 struct server {
 	const struct server_setting *setting;
 	int socket;
+	int children; /* readable when a child has ended */
 	struct path_root root;
 	cpu_set_t machine;
 	char oom_score[16]; /* as found; "" when it was not changed */
@@ -318,18 +321,27 @@ static void check_clock(struct server *server)
 	launch_kill(&server->launch);
 }
 
+static void drain(int fd)
+{
+	struct signalfd_siginfo info;
+
+	while (read(fd, &info, sizeof info) > 0)
+		;
+}
+
 /* A launch that is over is told before anything new is taken from the socket. */
 static void serve(struct server *server)
 {
 	while (!server->has_ended) {
 		struct pollfd events[2] = {
 			{ .fd = server->socket, .events = POLLIN },
-			{ .fd = launch_is_running(&server->launch) ? server->launch.pidfd : -1,
-			  .events = POLLIN },
+			{ .fd = server->children, .events = POLLIN },
 		};
 
 		poll(events, 2, next_timeout_ms(server));
 		if (events[1].revents)
+			drain(server->children);
+		if (launch_is_over(&server->launch))
 			end_launch(server);
 		if (events[0].revents)
 			receive(server);
@@ -340,19 +352,21 @@ static void serve(struct server *server)
 
 /* --- becoming the keeper -------------------------------------------------------------------------------- */
 
-/* Everything that can be ignored is, but SIGCHLD, whose ignoring would reap the launches; a fault must still
- * kill. */
-static void ignore_signals(void)
+/* Everything that can be ignored is, but SIGCHLD, which comes as a descriptor; a fault must still kill. Not a
+ * pidfd: kernels before 5.3 and valgrind have none. */
+static int ignore_signals(void)
 {
 	static const int kept[] = { SIGCHLD, SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGTRAP, SIGSYS };
-	sigset_t none;
+	sigset_t children;
 
 	for (int number = 1; number < _NSIG; number++)
 		signal(number, SIG_IGN);
 	for (size_t i = 0; i < sizeof kept / sizeof kept[0]; i++)
 		signal(kept[i], SIG_DFL);
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
+	sigemptyset(&children);
+	sigaddset(&children, SIGCHLD);
+	sigprocmask(SIG_SETMASK, &children, NULL);
+	return signalfd(-1, &children, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
 static int leave_descriptors(int socket, struct sb_err *err)
@@ -389,13 +403,15 @@ static int become_keeper(struct server *server, struct sb_err *err)
 	int code;
 
 	setsid();
-	ignore_signals();
 	umask(022);
 	prctl(PR_SET_NAME, "stablebench-kpr", 0, 0, 0);
 	code = leave_descriptors(server->setting->socket, err);
 	if (code)
 		return code;
 	server->socket = SOCKET_FD;
+	server->children = ignore_signals();
+	if (server->children < 0)
+		return err_set(err, -errno, "the keeper cannot watch its children: %s", err_reason(errno));
 	if (prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0))
 		return err_set(err, -errno, "the keeper cannot adopt orphans: %s", err_reason(errno));
 	lower_oom_score(server);
@@ -422,5 +438,7 @@ _Noreturn void server_run(const struct server_setting *setting)
 	if (!code)
 		serve(server);
 	code = give_back(server, &restored, &err);
+	path_root_release(&server->root);
+	free(server);
 	_exit(code ? 1 : 0);
 }

@@ -163,5 +163,5 @@ START_TEST(an_arm_machine_is_named_by_its_parts)
 }
 END_TEST
 
-UNIT_MAIN("facts", a_machine_is_described_from_its_files, the_tsc_is_trusted_only_with_all_its_conditions,
-	  guests_and_containers_are_named, an_arm_machine_is_named_by_its_parts)
+MACHINE_MAIN("facts", a_machine_is_described_from_its_files, the_tsc_is_trusted_only_with_all_its_conditions,
+	     guests_and_containers_are_named, an_arm_machine_is_named_by_its_parts)

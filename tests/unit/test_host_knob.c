@@ -247,9 +247,9 @@ START_TEST(outcomes_have_names)
 }
 END_TEST
 
-UNIT_MAIN("knob", profiles_grow, every_host_knob_owns_what_it_plans,
-	  the_governor_covers_the_bench_and_its_idle_siblings_only, a_governor_that_fits_is_left,
-	  a_governor_that_is_not_offered_names_its_module, turbo_is_off_by_the_switch_that_there_is,
-	  what_is_absent_is_unsupported_with_a_reason, what_cannot_be_written_is_denied,
-	  what_the_profile_leaves_out_is_refused_with_the_way_in, one_cpu_has_no_housekeeping,
-	  a_survey_sets_nothing, outcomes_have_names)
+MACHINE_MAIN("knob", profiles_grow, every_host_knob_owns_what_it_plans,
+	     the_governor_covers_the_bench_and_its_idle_siblings_only, a_governor_that_fits_is_left,
+	     a_governor_that_is_not_offered_names_its_module, turbo_is_off_by_the_switch_that_there_is,
+	     what_is_absent_is_unsupported_with_a_reason, what_cannot_be_written_is_denied,
+	     what_the_profile_leaves_out_is_refused_with_the_way_in, one_cpu_has_no_housekeeping,
+	     a_survey_sets_nothing, outcomes_have_names)
