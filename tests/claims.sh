@@ -4,15 +4,17 @@
 claims_made=0 claims_broken=0
 claims_output=$(mktemp)
 
-# claim TEXT COMMAND...: COMMAND, run in this shell, holds, or prints why not.
+# claim TEXT COMMAND...: COMMAND, run in this shell, holds, or prints why not. Where nothing else makes sense without:
+# claim ... || finish
 claim() {
 	claims_made=$((claims_made + 1))
 	if "${@:2}" >"$claims_output" 2>&1; then
 		echo "ok $1"
-	else
-		claims_broken=$((claims_broken + 1))
-		echo "not ok $1: $(head -c 4000 "$claims_output")"
+		return 0
 	fi
+	claims_broken=$((claims_broken + 1))
+	echo "not ok $1: $(head -c 4000 "$claims_output")"
+	return 1
 }
 
 equal() {
@@ -25,6 +27,10 @@ matches() {
 
 is_missing() {
 	[ ! -e "$1" ] || { echo "'$1' is there"; return 1; }
+}
+
+need_built() {
+	[ -x "$1" ] || { echo "'$1' is not built; run this by make check, or in the build folder"; exit 1; }
 }
 
 skip() {

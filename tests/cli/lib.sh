@@ -7,6 +7,8 @@ cli_directory=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 : "${abs_top_builddir:=$PWD}"
 stablebench=$abs_top_builddir/stablebench
 selftest=$abs_top_builddir/bench/bench_selftest
+need_built "$stablebench"
+need_built "$selftest"
 
 work=$(mktemp -d)
 trap 'rm -rf "$work" "$claims_output"' EXIT

@@ -16,7 +16,10 @@ work=/run/test
 # in_guest [VM-RUN-OPTION]...: outside, does not come back.
 in_guest() {
 	if [ -z "${STABLEBENCH_IN_GUEST:-}" ]; then
-		exec "$guest_directory/vm-run" -t 240 -k "${STABLEBENCH_GUEST_KERNEL:-6.1}" "$@" \
+		need_built "$stablebench"
+		need_built "$selftest"
+		rm -f "$claims_output"
+		exec "$guest_directory/vm-run" -t 600 -k "${STABLEBENCH_GUEST_KERNEL:-6.1}" "$@" \
 			env abs_top_builddir="$abs_top_builddir" bash "$guest_directory/${0##*/}"
 	fi
 	# an inner process group for each job, as an interactive shell gives it: Ctrl-C reaches the front alone
@@ -124,14 +127,16 @@ status_of() {
 	done <"$work/$1.status"
 }
 
-# Measures the case with a known constant cost, by default long enough to be looked at. Called as
-# "${measure[@]}" OPTION... "$selftest", since of a function in the background $! would be a shell.
-measure=("$stablebench" run --filter constant --launches 3 --samples 10 --sample-time 100ms --quiet)
+# Measures the case with a known constant cost, for a minute or for a moment. Called as
+# "${measure_long[@]}" OPTION... "$selftest", since of a function in the background $! would be a shell.
+measure=("$stablebench" run --filter constant --quiet)
+measure_long=("${measure[@]}" --launches 60 --max-time 120s --samples 10 --sample-time 100ms)
+measure_short=("${measure[@]}" --launches 1 --samples 3 --sample-time 1ms)
 
 # start_run OPTION...: a run in the background, until a launch is at work on the tuned host; sets front, keeper and
 # bench to their process numbers
 start_run() {
-	"${measure[@]}" --profile standard "$@" "$selftest" >"$work/out" 2>"$work/err" &
+	"${measure_long[@]}" --profile standard "$@" "$selftest" >"$work/out" 2>"$work/err" &
 	front=$!
 	wait_for 20 tuned || { echo "the host was not tuned in time; $(tail -n 3 "$work/err")"; return 1; }
 	wait_for 20 processes_of "$selftest" || { echo "no launch in time; $(tail -n 3 "$work/err")"; return 1; }
@@ -146,6 +151,10 @@ start_run() {
 	done
 	echo "the front has no keeper"
 	return 1
+}
+
+interrupt() {
+	kill -INT "-$front" 2>/dev/null # it may have ended already
 }
 
 # end_run: waits for it; sets status

@@ -7,7 +7,7 @@ in_guest
 . "$guest_directory/../traced.sh"
 
 no_change_during_a_run() {
-	"${measure[@]}" --profile gentle --json "$work/record.json" "$selftest" >"$work/out" 2>"$work/err" &
+	"${measure_long[@]}" --profile gentle "$selftest" >"$work/out" 2>"$work/err" &
 	front=$!
 	wait_for 20 processes_of "$selftest" || { echo "no launch in time; $(tail -n 3 "$work/err")"; return 1; }
 	# its own request for short idle states is a file descriptor's, not a setting
@@ -18,15 +18,16 @@ set_odd_values 1
 "$guest_directory/snapshot" >"$work/before"
 claim "nothing differs during a gentle run" no_change_during_a_run
 claim "it still measures meanwhile" test -d "/proc/$front"
+interrupt
 end_run
-claim "a gentle run ends with 0" equal 0 "$status"
+claim "Ctrl-C ends it with 130" equal 130 "$status"
 claim "nothing differs after it" same_as_before "$work/before"
 claim "it has no journal" is_missing "$journal"
 
 claim "the check sees a write" control_is_caught
-traced "$stablebench" run --profile gentle --filter constant --launches 1 --samples 3 --sample-time 1ms "$selftest"
+traced "${measure_short[@]}" --profile gentle "$selftest"
 claim "a traced gentle run ends with 0" equal 0 "$status"
 claim "no process of a gentle run opens a setting for writing" nothing_written
-traced "$stablebench" run --profile standard --filter constant --launches 1 --samples 3 --sample-time 1ms "$selftest"
+traced "${measure_short[@]}" --profile standard "$selftest"
 claim "a standard run does, so the trace can tell" test -n "$(nothing_written)"
 finish
