@@ -9,9 +9,16 @@ export ASAN_OPTIONS=detect_leaks=0:${ASAN_OPTIONS:-}
 . "$cli_directory/../traced.sh"
 
 claim "the check sees a write" control_is_caught
-for arguments in "run ${quick[*]} --filter constant $selftest" "list $selftest" doctor restore show; do
+# the conditions of a machine that tests need not be met, which `doctor` says by 5
+while read -r wanted arguments; do
 	traced "$stablebench" $arguments
-	claim "'${arguments%% *}' ends well" equal 0 "$status"
+	claim "'${arguments%% *}' ends well" matches "^$wanted\$" "$status"
 	claim "'${arguments%% *}' writes nothing on the host" nothing_written
-done
+done <<EOF
+0 run ${quick[*]} --filter constant $selftest
+0 list $selftest
+[05] doctor
+0 restore
+0 show
+EOF
 finish
