@@ -10,6 +10,7 @@ RUNNER_LIBS = librunner.a $(HWLOC_LIBS) $(JANSSON_LIBS) $(ZLIB_LIBS) $(CPUPOWER_
 librunner_a_SOURCES += src/base/err.h src/base/err.c
 librunner_a_SOURCES += src/base/alloc.h src/base/alloc.c
 librunner_a_SOURCES += src/base/path.h src/base/path.c
+librunner_a_SOURCES += src/base/printable.h src/base/printable.c
 librunner_a_SOURCES += src/base/units.h src/base/units.c
 librunner_a_SOURCES += src/base/cpulist.h src/base/cpulist.c
 

@@ -98,10 +98,8 @@ static enum exit_code put_out(const struct record *record, const struct settings
 	enum exit_code code = EXIT_CODE_OK;
 	struct sb_err err;
 
-	if (store_save_last(record, home, &err)) {
+	if (store_save_last(record, home, &err)) /* 'show' will miss it, the result is whole */
 		session_complain(err.text);
-		code = EXIT_CODE_ERROR;
-	}
 	if (settings->json && store_write_file(record, settings->json, &err)) {
 		session_complain(err.text);
 		code = EXIT_CODE_ERROR;

@@ -114,6 +114,8 @@ static int resolve_bench(struct identity *identity, const char *user, struct sb_
 
 static int resolve_unprivileged(struct identity *identity, const char *user, struct sb_err *err)
 {
+	const char *home = getenv("HOME");
+
 	if (user)
 		return err_set(err, -EPERM, "cannot run benchmarks as '%s': --user needs root; run with sudo",
 			       user);
@@ -122,6 +124,8 @@ static int resolve_unprivileged(struct identity *identity, const char *user, str
 			       "cannot run benchmarks as root: --allow-root needs root; run with sudo");
 	front_from_id(identity, getuid(), NULL);
 	identity->front_gid = getgid();
+	if (home && home[0] == '/') /* nobody else's environment can be meant */
+		copy_text(identity->front_home, sizeof identity->front_home, home);
 	bench_from_front(identity);
 	return 0;
 }

@@ -18,12 +18,18 @@
 
 static const char *const own_names[] = { "lock", "holder", "holder.new", "journal" };
 
+/* A container may have no writable /run; it is then not the host's either. */
+static bool can_have_run_dir(void)
+{
+	return !access(KEEPER_RUN_DIR, W_OK) || (errno == ENOENT && !access("/run", W_OK));
+}
+
 void lock_default_path(bool privileged, char *path, size_t size)
 {
 	const char *runtime = getenv("XDG_RUNTIME_DIR");
 	struct stat status;
 
-	if (privileged)
+	if (privileged && can_have_run_dir())
 		snprintf(path, size, "%s", KEEPER_RUN_DIR);
 	else if (runtime && runtime[0] == '/' && !stat(runtime, &status) && status.st_uid == geteuid())
 		snprintf(path, size, "%s/stablebench", runtime);

@@ -24,6 +24,13 @@ extern const struct report_format report_text;	  /* result table, then the condi
 extern const struct report_format report_json;	  /* the record itself */
 extern const struct report_format report_samples; /* one line for each sample */
 
+/* For exporters to a terminal: composes in memory, then writes without control characters that a record may
+ * hold. */
+int report_write_clean(void (*compose)(const struct record *record, const struct report_style *style,
+				       FILE *text),
+		       const struct record *record, const struct report_style *style, FILE *stream,
+		       struct sb_err *err);
+
 extern const struct report_format *const report_formats[]; /* NULL at the end */
 const struct report_format *report_find(const char *name);
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* samples.c - every sample in a line of its own, with what its witnesses saw: for the eye and for awk. */
-#include <errno.h>
 #include <inttypes.h>
 
 #include "report/report.h"
@@ -33,17 +32,19 @@ static void write_launch(const struct record_case *c, size_t number, FILE *strea
 	}
 }
 
-static int write_samples(const struct record *record, const struct report_style *style, FILE *stream,
-			 struct sb_err *err)
+static void compose(const struct record *record, const struct report_style *style, FILE *stream)
 {
 	(void)style;
 	fputs("# case launch sample seconds_per_iteration iterations causes\n", stream);
 	for (size_t i = 0; i < record->case_count; i++)
 		for (size_t k = 0; k < record->cases[i].launch_count; k++)
 			write_launch(&record->cases[i], k, stream);
-	if (fflush(stream) || ferror(stream))
-		return err_set(err, -EIO, "cannot write the samples: %s", err_reason(errno));
-	return 0;
+}
+
+static int write_samples(const struct record *record, const struct report_style *style, FILE *stream,
+			 struct sb_err *err)
+{
+	return report_write_clean(compose, record, style, stream, err);
 }
 
 const struct report_format report_samples = {

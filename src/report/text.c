@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* text.c - what a person reads after a run: a table of cases, then what went wrong, then what the host's
  * state means. */
-#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -196,8 +195,7 @@ static void write_conditions(const struct record *record, int columns, FILE *str
 	free(sentence);
 }
 
-static int write_text(const struct record *record, const struct report_style *style, FILE *stream,
-		      struct sb_err *err)
+static void compose(const struct record *record, const struct report_style *style, FILE *stream)
 {
 	write_table(record, style->columns, stream);
 	write_outputs(record, stream);
@@ -206,9 +204,12 @@ static int write_text(const struct record *record, const struct report_style *st
 	if (record->status == RECORD_INTERRUPTED)
 		fputs("interrupted: this is what was measured until then\n", stream);
 	write_conditions(record, style->columns, stream);
-	if (fflush(stream) || ferror(stream))
-		return err_set(err, -EIO, "cannot write the report: %s", err_reason(errno));
-	return 0;
+}
+
+static int write_text(const struct record *record, const struct report_style *style, FILE *stream,
+		      struct sb_err *err)
+{
+	return report_write_clean(compose, record, style, stream, err);
 }
 
 const struct report_format report_text = {

@@ -7,8 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/alloc.h"
-#include "wire.h"
+#include "base/printable.h"
 
 static void keep_end(struct output *output, const char *bytes, size_t size)
 {
@@ -41,29 +40,6 @@ bool output_drain(struct output *output, int fd)
 	return true;
 }
 
-/* Lines and tabs stay; the text between them by the rule for everything that a bench says: letters of every
- * language pass, what a terminal would obey and what is no UTF-8 does not. */
-static char *dup_harmless(const char *bytes, size_t size)
-{
-	char *text = alloc_zero(size + 1, 1), *part = alloc_zero(size + 1, 1);
-	size_t length = 0;
-
-	for (size_t at = 0; at <= size; at++) {
-		bool is_end = at == size || bytes[at] == '\n' || bytes[at] == '\t';
-
-		if (!is_end) {
-			part[length++] = bytes[at] ? bytes[at] : '\x7f';
-			continue;
-		}
-		part[length] = '\0';
-		wire_text_copy(text + at - length, length + 1, part);
-		text[at] = at < size ? bytes[at] : '\0';
-		length = 0;
-	}
-	free(part);
-	return text;
-}
-
 char *output_dup_tail(const struct output *output)
 {
 	size_t start, end = output->used;
@@ -76,5 +52,5 @@ char *output_dup_tail(const struct output *output)
 	for (start = end; start > 0; start--)
 		if (output->kept[start - 1] == '\n' && ++lines == OUTPUT_LINES)
 			break;
-	return dup_harmless(output->kept + start, end - start);
+	return printable_dup(output->kept + start, end - start);
 }

@@ -38,9 +38,9 @@ static int write_stream(const struct record *record, const char *path, FILE *str
 {
 	int code = record_json_write(record, stream, err);
 
-	if (!code && fflush(stream))
-		code = cannot_write(path, errno, err);
-	return code;
+	if (code)
+		return cannot_write(path, -code, err);
+	return fflush(stream) ? cannot_write(path, errno, err) : 0;
 }
 
 static int write_and_sync(const struct record *record, const char *path, int fd, struct sb_err *err)

@@ -4,7 +4,7 @@
 . "$(dirname "$0")/lib.sh"
 
 recorded="--exact --filter selftest/truth/recorded"
-quick=(--launches 2 --samples 3 --sample-time 200us)
+quick=(--launches 2 --sample-time 200us --samples 3)
 
 run run "${quick[@]}" $recorded --json "$work/record.json" "$selftest"
 claim "a run ends well" exits 0
@@ -63,4 +63,26 @@ claim "one to a line" equal selftest/truth/recorded "$(cat "$work/out")"
 run list --format json "$selftest"
 claim "list --format json parses" exits 0
 claim "as a document" python3 -m json.tool "$work/out" /dev/null
+
+run run "${quick[@]}" $recorded --json /dev/full "$selftest"
+claim "a full device is an error" exits 1
+claim "that says so" says "no space left"
+claim "and the result is shown all the same" prints "^selftest/truth/recorded"
+full_disk() {
+	mkdir "$work/small"
+	unshare -m sh -c "mount -t tmpfs -o size=8k none '$work/small' && echo old >'$work/small/r.json' &&
+		'$stablebench' run ${quick[*]} --samples 99 $recorded --json '$work/small/r.json' '$selftest' \
+			>'$work/out' 2>'$work/err'; ls -A '$work/small'; cat '$work/small/r.json'"
+}
+if unshare -m true 2>/dev/null; then
+	claim "a full disk leaves the old file and nothing else" equal $'r.json\nold' "$(full_disk)"
+	claim "and is named" says "cannot write '$work/small/r.json': no space left"
+	run_read_only() {
+		unshare -m sh -c "mount -t tmpfs -o ro none /run && env -u STABLEBENCH_RUN_DIR -u XDG_RUNTIME_DIR \
+			'$stablebench' run --quiet ${quick[*]} $recorded '$selftest'"
+	}
+	claim "a read-only /run, as in a container, is no obstacle" run_read_only
+else
+	echo "skipped: a full disk and a read-only /run, since mount namespaces are refused here"
+fi
 finish
