@@ -113,6 +113,8 @@ int store_check_file(const char *path, struct sb_err *err)
 
 	if (!strcmp(path, "-"))
 		return 0;
+	if (!*path)
+		return cannot_write(path, ENOENT, err);
 	if (is_special(path))
 		return access(path, W_OK) ? cannot_write(path, errno, err) : 0;
 	if (!stat(path, &file) && S_ISDIR(file.st_mode))
@@ -158,6 +160,11 @@ int store_save_last(const struct record *record, const char *home, struct sb_err
 
 	if (!code)
 		code = write_renamed(record, path, 0600, err);
+	if (code)
+		err_set(err, code,
+			"cannot keep the last record in '%s': %s; set XDG_STATE_HOME to a folder that can be "
+			"written",
+			folder, err_reason(code));
 	free(path);
 	free(folder);
 	return code;
