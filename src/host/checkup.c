@@ -3,6 +3,7 @@
 #include "host/checkup.h"
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -70,6 +71,17 @@ static void fault(struct condition *condition, const char *mend, const char *for
 	va_end(args);
 }
 
+/* Whether the host tells at all; what it keeps to itself is neither well nor a fault. */
+static bool is_told(const char *value, struct condition *condition)
+{
+	snprintf(condition->value, sizeof condition->value, "%s", value);
+	if (*value)
+		return true;
+	condition->outcome = CONDITION_UNSUPPORTED;
+	snprintf(condition->reason, sizeof condition->reason, "this host does not tell");
+	return false;
+}
+
 static void look_at_housekeeping(const struct facts *facts, struct condition *condition)
 {
 	snprintf(condition->value, sizeof condition->value, "%d", CPU_COUNT(&facts->topology->housekeeping));
@@ -82,8 +94,7 @@ static void look_at_clock(const struct facts *facts, struct condition *condition
 {
 	const char *source = get(facts, "clocksource");
 
-	snprintf(condition->value, sizeof condition->value, "%s", source);
-	if (strcmp(source, "tsc") && strcmp(source, "arch_sys_counter"))
+	if (is_told(source, condition) && strcmp(source, "tsc") && strcmp(source, "arch_sys_counter"))
 		fault(condition,
 		      "boot parameter tsc=reliable, or clocksource=tsc, where the counter is sound",
 		      "the kernel's clock source is '%s', whose reads are slow or leave the machine", source);
@@ -93,7 +104,8 @@ static void look_at_hypervisor(const struct facts *facts, struct condition *cond
 {
 	const char *hypervisor = get(facts, "hypervisor");
 
-	snprintf(condition->value, sizeof condition->value, "%s", *hypervisor ? hypervisor : "none");
+	/* bare Arm machines say nothing, and few guests do not */
+	snprintf(condition->value, sizeof condition->value, "%s", *hypervisor ? hypervisor : "unknown");
 	if (*hypervisor && strcmp(hypervisor, "none"))
 		fault(condition, "measure on bare metal",
 		      "under a hypervisor other guests can take the CPU and the clock rate is not ours");
@@ -103,17 +115,19 @@ static void look_at_counters(const struct facts *facts, struct condition *condit
 {
 	const char *counters = get(facts, "hardware_counters");
 
-	snprintf(condition->value, sizeof condition->value, "%s", counters);
-	if (strcmp(counters, "yes"))
+	if (is_told(counters, condition) && strcmp(counters, "yes"))
 		fault(condition, "run as root; in a VM, pass the PMU through",
 		      "cycles and instructions cannot be counted");
 }
 
 static void look_at_load(const struct facts *facts, struct condition *condition)
 {
-	double load = strtod(get(facts, "load_1min"), NULL);
+	const char *told = get(facts, "load_1min");
+	double load = strtod(told, NULL);
 	int cpus = CPU_COUNT(&facts->topology->allowed);
 
+	if (!is_told(told, condition))
+		return;
 	snprintf(condition->value, sizeof condition->value, "%.2f", load);
 	if (load > 0.5 * cpus)
 		fault(condition, "see what runs: top", "the load of the last minute is %.2f on %d CPUs", load,
