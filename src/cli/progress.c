@@ -43,9 +43,10 @@ static void format_line(const struct schedule_progress *now, char *line, size_t 
 	if (now->calibrating)
 		snprintf(line + used, size - (size_t)used, "calibrating  %s", left);
 	else
-		snprintf(line + used, size - (size_t)used, "%zu launch%s  %s +-%s  CoV %s  %s", now->launches,
+		snprintf(line + used, size - (size_t)used, "%zu launch%s  %s %s%s  CoV %s  %s", now->launches,
 			 now->launches == 1 ? "" : "es",
 			 units_format_time(now->estimate_s, estimate, sizeof estimate),
+			 isfinite(now->rciw) ? "+-" : "",
 			 units_format_percent(now->rciw, width, sizeof width),
 			 units_format_percent(now->cov_between, cov, sizeof cov), left);
 }

@@ -2,6 +2,7 @@
 /* text.c - what a person reads after a run: a table of cases, then what went wrong, then what the host's
  * state means. */
 #include <math.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,6 +24,22 @@ static int name_width(const struct record *record)
 	return (int)width;
 }
 
+/* The half width of the interval; one launch has none. */
+static const char *format_half(const struct record_case *c, char *text, size_t size)
+{
+	char number[32];
+
+	snprintf(text, size, "%s%s", isfinite(c->rciw) ? "+-" : "",
+		 units_format_percent(c->rciw, number, sizeof number));
+	return text;
+}
+
+/* Whether the table has a row of numbers for the case. */
+static bool has_numbers(const struct record_case *c)
+{
+	return c->launch_count && c->status == RECORD_CASE_OK;
+}
+
 static const char *format_throughput(const struct record_case *c, char *text, size_t size)
 {
 	char number[32];
@@ -36,7 +53,8 @@ static const char *format_throughput(const struct record_case *c, char *text, si
 			units_format_bytes(c->throughput[i].per_second, number, sizeof number);
 		else
 			units_format_si(c->throughput[i].per_second, number, sizeof number);
-		used += (size_t)snprintf(text + used, size - used, "%s%s%s", i ? ", " : "", number,
+		used += (size_t)snprintf(text + used, size - used, "%s%s%s%s", i ? ", " : "", number,
+					 is_bytes || strchr(number, ' ') ? "" : " ",
 					 is_bytes ? "" : "elem/s");
 	}
 	return text;
@@ -70,14 +88,14 @@ static void write_case(const struct record_case *c, int width, int columns, FILE
 	char estimate[32], half[32], within[32], between[32], throughput[64];
 	int used;
 
-	if (!c->launch_count || c->status != RECORD_CASE_OK) {
+	if (!has_numbers(c)) {
 		fprintf(stream, "%-*s  %s: %s\n", width, c->name, record_case_status_name(c->status),
 			c->reason ? c->reason : "no launch");
 		return;
 	}
-	used = fprintf(stream, "%-*s  %10s  +-%-7s  %8s  %8s  %14s", width, c->name,
+	used = fprintf(stream, "%-*s  %10s  %-9s  %8s  %8s  %14s", width, c->name,
 		       units_format_time(c->estimate_s, estimate, sizeof estimate),
-		       units_format_percent(c->rciw, half, sizeof half),
+		       format_half(c, half, sizeof half),
 		       units_format_percent(c->cov_within, within, sizeof within),
 		       units_format_percent(c->cov_between, between, sizeof between),
 		       format_throughput(c, throughput, sizeof throughput));
@@ -131,7 +149,7 @@ static void write_flag_texts(const struct record *record, int columns, FILE *str
 		bool stands = false;
 
 		for (size_t k = 0; k < record->case_count && !stands; k++)
-			stands = case_has_flag(&record->cases[k], flag);
+			stands = has_numbers(&record->cases[k]) && case_has_flag(&record->cases[k], flag);
 		if (!stands)
 			continue;
 		snprintf(text, sizeof text, "%s: %s", flag, record_flag_text(flag));
