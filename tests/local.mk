@@ -299,3 +299,27 @@ check_PROGRAMS += tests/unit/test_host_facts
 tests_unit_test_host_facts_SOURCES = tests/unit/test_host_facts.c
 tests_unit_test_host_facts_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_host_facts_LDADD = $(UNIT_LIBS)
+
+# report
+check_PROGRAMS += tests/unit/test_report
+tests_unit_test_report_SOURCES = tests/unit/test_report.c
+tests_unit_test_report_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_report_LDADD = $(UNIT_LIBS)
+
+# store
+check_PROGRAMS += tests/unit/test_store
+tests_unit_test_store_SOURCES = tests/unit/test_store.c
+tests_unit_test_store_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_store_LDADD = $(UNIT_LIBS)
+
+# host
+check_PROGRAMS += tests/unit/test_host_checkup
+tests_unit_test_host_checkup_SOURCES = tests/unit/test_host_checkup.c
+tests_unit_test_host_checkup_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_host_checkup_LDADD = $(UNIT_LIBS)
+
+# cli
+check_PROGRAMS += tests/unit/test_progress
+tests_unit_test_progress_SOURCES = tests/unit/test_progress.c
+tests_unit_test_progress_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_progress_LDADD = $(UNIT_LIBS)

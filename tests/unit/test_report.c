@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Claims about report/: what a person, and awk, read of a record made by hand. */
+#include "report/report.h"
+#include "report/wrap.h"
+
+#include <errno.h>
+#include <math.h>
+#include <string.h>
+
+#include "unit.h"
+
+static struct record_case *add_ok(struct record *record, const char *name, double seconds)
+{
+	struct record_case *c = record_add_case(record, name, "");
+	struct record_launch *launch = record_case_add_launch(c, 2);
+
+	launch->samples[0] = (struct record_sample){ .time_s = 1000 * seconds, .iterations = 1000 };
+	launch->samples[1] = (struct record_sample){
+		.time_s = 1100 * seconds,
+		.iterations = 1000,
+		.causes = RECORD_CAUSE_VOLUNTARY_SWITCH | RECORD_CAUSE_MIGRATION,
+	};
+	c->estimate_s = seconds;
+	c->rciw = 0.0021;
+	c->cov_within = 0.0035;
+	c->cov_between = 0.0012;
+	return c;
+}
+
+static void add_broken(struct record *record)
+{
+	struct record_case *c = record_add_case(record, "suite/skipped", "");
+
+	record_case_fail(c, RECORD_CASE_SKIPPED, "needs 2 CPUs", "not shown");
+	c = add_ok(record, "suite/crashed", 1);
+	record_case_fail(c, RECORD_CASE_CRASHED, "the benchmark was killed by signal 11", "one\n\ntwo\n");
+	record_case_flag(c, "drifting"); /* of numbers that nobody sees */
+	c = record_add_case(record, "suite/failed", "");
+	record_case_fail(c, RECORD_CASE_FAILED, "wrong sum", "three");
+	record_add_case(record, "suite/unmeasured", "")->status = RECORD_CASE_UNMEASURED;
+}
+
+static void add_conditions(struct record *record)
+{
+	static const struct condition conditions[] = {
+		{ .knob = "cpus", .outcome = CONDITION_APPLIED },
+		{ .knob = "governor", .outcome = CONDITION_UNSUPPORTED, .reason = "no cpufreq" },
+		{ .knob = "boost", .outcome = CONDITION_ALREADY },
+		{ .knob = "dma-latency", .outcome = CONDITION_DENIED, .reason = "needs root" },
+		{ .knob = "unheard-of", .outcome = CONDITION_FAILED, .reason = "of a later version" },
+	};
+
+	for (size_t i = 0; i < sizeof conditions / sizeof conditions[0]; i++)
+		record_add_condition(record, &conditions[i]);
+}
+
+static void fill(struct record *record)
+{
+	struct record_case *c;
+
+	record_init(record);
+	c = add_ok(record, "suite/group/lookup/size=100", 12.34e-9);
+	c->throughput[c->throughput_count++] = (struct record_throughput){ RECORD_ELEMENTS, 1, 81.0e6 };
+	c->throughput[c->throughput_count++] = (struct record_throughput){ RECORD_BYTES, 64, 5.186e9 };
+	record_case_flag(c, "few launches");
+	record_case_flag(c, "preempted");
+	c = add_ok(record, "suite/slow", 0.25);
+	c->throughput[c->throughput_count++] = (struct record_throughput){ RECORD_ELEMENTS, 1, 4 };
+	c->rciw = c->cov_between = NAN;
+	record_case_flag(c, "few launches");
+	add_broken(record);
+	add_conditions(record);
+}
+
+/* What the report of this name prints; the caller frees. */
+static char *render(const struct record *record, const char *format, int columns)
+{
+	const struct report_style style = { .columns = columns };
+	struct sb_err err = { 0 };
+	char *text = NULL;
+	size_t size;
+	FILE *stream = open_memstream(&text, &size);
+
+	ck_assert_msg(!report_find(format)->write(record, &style, stream, &err), "%s", err.text);
+	fclose(stream);
+	return text;
+}
+
+/* clang-format off */
+static const char wide[] =
+	"                               time per  95 %            CoV       CoV                  \n"
+	"case                          iteration  interval     within   between      throughput  "
+	"flags\n"
+	"suite/group/lookup/size=100    12.34 ns  +-0.21 %     0.35 %    0.12 %  81.0 Melem/s, "
+	"4.83 GiB/s  few launches, preempted\n"
+	"suite/slow                       250 ms  -            0.35 %         -     4.00 elem/s  "
+	"few launches\n"
+	"suite/skipped                skipped: needs 2 CPUs\n"
+	"suite/crashed                crashed: the benchmark was killed by signal 11\n"
+	"suite/failed                 failed: wrong sum\n"
+	"suite/unmeasured             unmeasured: no launch\n"
+	"\n"
+	"suite/crashed printed last:\n"
+	"  | one\n"
+	"  | \n"
+	"  | two\n"
+	"\n"
+	"suite/failed printed last:\n"
+	"  | three\n"
+	"\n"
+	"preempted: more than one sample in ten lost the CPU to somebody else; see the conditions\n"
+	"few launches: fewer than 5 launches: the interval is a rough one\n"
+	"conditions: 2 of 5 met (governor: unsupported, dma-latency: denied, unheard-of: failed); "
+	"still in the numbers: a clock that follows the load: ramp-up, and drift between samples; "
+	"wake-up time and lost caches of deep idle states; compare only with runs under the same "
+	"conditions, 'stablebench doctor' tells more\n";
+/* clang-format on */
+
+START_TEST(the_table_shows_every_case_then_outputs_flags_and_conditions)
+{
+	struct record record;
+	char *text;
+
+	fill(&record);
+	text = render(&record, "text", 0);
+	ck_assert_str_eq(text, wide);
+	free(text);
+	record_release(&record);
+}
+END_TEST
+
+START_TEST(a_narrow_terminal_gets_whole_words_and_flags_below)
+{
+	struct record record;
+	char *text;
+
+	fill(&record);
+	text = render(&record, "text", 70);
+	ck_assert_ptr_nonnull(strstr(text, "4.83 GiB/s\n    few launches, preempted\nsuite/slow "));
+	ck_assert_ptr_nonnull(
+		strstr(text, "\npreempted: more than one sample in ten lost the CPU to somebody else;\n"
+			     "    see the conditions\nfew launches: "));
+	ck_assert_ptr_nonnull(
+		strstr(text, "\nconditions: 2 of 5 met (governor: unsupported, dma-latency: denied,\n"
+			     "    unheard-of: failed); still in the numbers: a clock that follows\n"));
+	free(text);
+	record_release(&record);
+}
+END_TEST
+
+START_TEST(an_interrupted_session_says_so)
+{
+	struct record record;
+	char *text;
+
+	record_init(&record);
+	add_ok(&record, "suite/one", 1e-6);
+	text = render(&record, "text", 0);
+	ck_assert_ptr_null(strstr(text, "interrupted"));
+	ck_assert_ptr_null(strstr(text, "conditions"));
+	free(text);
+	record.status = RECORD_INTERRUPTED;
+	text = render(&record, "text", 0);
+	ck_assert_ptr_nonnull(strstr(text, "\ninterrupted: this is what was measured until then\n"));
+	free(text);
+	record_release(&record);
+}
+END_TEST
+
+START_TEST(conditions_that_are_all_met_need_no_words)
+{
+	static const struct condition met = { .knob = "cpus", .outcome = CONDITION_APPLIED };
+	struct record record;
+	char *text;
+
+	record_init(&record);
+	record_add_condition(&record, &met);
+	text = render(&record, "text", 0);
+	ck_assert_ptr_nonnull(strstr(text, "\nconditions: 1 of 1 met\n"));
+	free(text);
+	record_release(&record);
+}
+END_TEST
+
+START_TEST(every_sample_has_a_line_with_its_causes)
+{
+	struct record record;
+	char *text;
+
+	record_init(&record);
+	add_ok(&record, "suite/one", 1e-6);
+	add_ok(&record, "suite/two", 2e-6);
+	record_add_case(&record, "suite/none", "");
+	text = render(&record, "samples", 0);
+	ck_assert_str_eq(text, "# case launch sample seconds_per_iteration iterations causes\n"
+			       "suite/one 0 0 1e-06 1000 -\n"
+			       "suite/one 0 1 1.1e-06 1000 voluntary-switch,migration\n"
+			       "suite/two 0 0 2e-06 1000 -\n"
+			       "suite/two 0 1 2.2e-06 1000 voluntary-switch,migration\n");
+	free(text);
+	record_release(&record);
+}
+END_TEST
+
+START_TEST(a_full_stream_is_an_error_of_every_format)
+{
+	const struct report_style style = { .columns = 0 };
+	struct record record;
+
+	fill(&record);
+	for (size_t i = 0; report_formats[i]; i++) {
+		FILE *stream = fopen("/dev/full", "w");
+		struct sb_err err = { 0 };
+
+		ck_assert_int_lt(report_formats[i]->write(&record, &style, stream, &err), 0);
+		ck_assert_ptr_nonnull(strstr(err.text, "cannot write the "));
+		ck_assert_ptr_nonnull(strstr(err.text, ": no space left on device"));
+		fclose(stream);
+	}
+	record_release(&record);
+}
+END_TEST
+
+START_TEST(formats_are_found_by_their_whole_name)
+{
+	ck_assert_ptr_eq(report_find("text"), &report_text);
+	ck_assert_ptr_eq(report_find("json"), &report_json);
+	ck_assert_ptr_eq(report_find("samples"), &report_samples);
+	ck_assert_ptr_null(report_find("tex"));
+	ck_assert_ptr_null(report_find(""));
+}
+END_TEST
+
+START_TEST(wrapping_never_breaks_a_word)
+{
+	static const struct {
+		const char *text;
+		int columns;
+		const char *wanted;
+	} rows[] = {
+		{ "", 10, "\n" },
+		{ "one two three", 0, "one two three\n" },
+		{ "one two three", 13, "one two three\n" },
+		{ "one two three", 12, "one two\n  three\n" },
+		{ "one two three", 3, "one\n  two\n  three\n" },
+		{ "muchtoolong x", 4, "muchtoolong\n  x\n" },
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		char *text = NULL;
+		size_t size;
+		FILE *stream = open_memstream(&text, &size);
+
+		wrap_write(rows[i].text, rows[i].columns, 2, stream);
+		fclose(stream);
+		ck_assert_str_eq(text, rows[i].wanted);
+		free(text);
+	}
+}
+END_TEST
+
+UNIT_MAIN("report", the_table_shows_every_case_then_outputs_flags_and_conditions,
+	  a_narrow_terminal_gets_whole_words_and_flags_below, an_interrupted_session_says_so,
+	  conditions_that_are_all_met_need_no_words, every_sample_has_a_line_with_its_causes,
+	  a_full_stream_is_an_error_of_every_format, formats_are_found_by_their_whole_name,
+	  wrapping_never_breaks_a_word)
