@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <unistd.h>
 #include "base/cpulist.h"
 
 static int plan(const struct knob_context *context, struct knob_setting *settings, size_t room,
@@ -30,11 +31,12 @@ static int move(pid_t pid, const cpu_set_t *cpus, cpu_set_t *found)
 	return CPU_EQUAL(cpus, found) ? 0 : -ERANGE;
 }
 
+/* Only while the front is our parent is its number its own. */
 static int move_both(const struct knob_context *context, const cpu_set_t *cpus, cpu_set_t *found)
 {
 	int code = move(0, cpus, found);
 
-	if (!code && context->front > 0)
+	if (!code && context->front > 0 && context->front == getppid())
 		code = move(context->front, cpus, found);
 	return code;
 }

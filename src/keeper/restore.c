@@ -205,30 +205,46 @@ static bool settle(const struct restore_job *job, const struct step *step, struc
 	return job->acknowledge || job->force;
 }
 
+/* What moves with the values that are about to go back must still be known for ours if we die between them.
+ */
+static void note_undoing(const struct restore_job *job, struct step *steps)
+{
+	for (size_t i = 0; i < job->count; i++) {
+		if (steps[i].verdict != VERDICT_OURS || !is_companion(steps[i].entry))
+			continue;
+		steps[i].entry->is_undoing = true;
+		note(job, JOURNAL_UNDOING, &steps[i]);
+	}
+	if (job->journal >= 0)
+		journal_sync(job->journal, NULL);
+}
+
+/* Only for a journal that stays: with nothing left to be undone it ends at once, and until then a second
+ * restore finds everything as it was. */
+static void note_undone(const struct restore_job *job, const struct step *steps)
+{
+	for (size_t i = 0; i < job->count; i++)
+		if (steps[i].entry->is_undone)
+			note(job, JOURNAL_UNDONE, &steps[i]);
+	if (job->journal >= 0)
+		journal_sync(job->journal, NULL);
+}
+
 bool restore_run(const struct restore_job *job, struct keeper_restored *restored)
 {
 	struct step *steps = make_steps(job);
 	bool is_complete = true;
 
-	for (size_t i = 0; i < job->count; i++) {
-		steps[i].entry->is_undoing |= steps[i].verdict == VERDICT_OURS;
-		if (steps[i].verdict == VERDICT_OURS)
-			note(job, JOURNAL_UNDOING, &steps[i]);
-	}
-	if (job->journal >= 0)
-		journal_sync(job->journal, NULL);
+	note_undoing(job, steps);
 	put_all_back(job, steps, restored);
 	for (size_t i = 0; i < job->count; i++) {
 		if (steps[i].entry->is_undone)
 			continue;
 		steps[i].entry->is_undone = settle(job, &steps[i], restored);
-		if (steps[i].entry->is_undone)
-			note(job, JOURNAL_UNDONE, &steps[i]);
-		else
-			is_complete = false;
+		is_complete &= steps[i].entry->is_undone;
 	}
-	if (job->journal >= 0)
-		journal_sync(job->journal, NULL);
+	if (!is_complete)
+		note_undone(job, steps);
 	free(steps);
 	return is_complete;
 }
