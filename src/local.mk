@@ -50,6 +50,7 @@ librunner_a_SOURCES += src/keeper/identity.h src/keeper/identity.c
 librunner_a_SOURCES += src/keeper/keeper.h src/keeper/keeper.c
 librunner_a_SOURCES += src/keeper/message.h src/keeper/message.c
 librunner_a_SOURCES += src/keeper/server.h src/keeper/server.c
+librunner_a_SOURCES += src/keeper/detach.h src/keeper/detach.c
 librunner_a_SOURCES += src/keeper/control.h src/keeper/control.c
 librunner_a_SOURCES += src/keeper/restore.h src/keeper/restore.c
 librunner_a_SOURCES += src/keeper/launch.h src/keeper/launch.c

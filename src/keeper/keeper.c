@@ -314,6 +314,8 @@ int keeper_restore_under(const struct identity *identity, const char *run_dir, c
 	if (!code) {
 		block_signals(&before);
 		code = restore_leftover(&root, lock.dir, force, false, restored, err);
+		if (code)
+			err_prefix(err, "run folder '%s'", lock.path);
 		sigprocmask(SIG_SETMASK, &before, NULL);
 	}
 	path_root_release(&root);

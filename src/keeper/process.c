@@ -99,20 +99,40 @@ static int kill_if_ours(const char *name, void *machine)
 	return 0;
 }
 
+/* The kernel's own list, without which (CONFIG_PROC_CHILDREN) all of /proc is asked. A chain of processes
+ * that each start the next and end is only caught by being quick. */
+static void kill_children(const struct path_root *machine)
+{
+	char path[48], text[4096], *at = text, *end;
+
+	snprintf(path, sizeof path, "proc/self/task/%d/children", (int)getpid());
+	if (path_read(machine, path, text, sizeof text, NULL) < 0) {
+		path_each(machine, "proc", kill_if_ours, (void *)(uintptr_t)machine, NULL);
+		return;
+	}
+	for (long pid = strtol(at, &end, 10); end != at; pid = strtol(at, &end, 10)) {
+		if (pid > 1)
+			kill((pid_t)pid, SIGKILL);
+		at = end;
+	}
+}
+
 unsigned process_kill_children(int timeout_ms)
 {
 	const uint64_t deadline = process_now_ns() + (uint64_t)timeout_ms * 1000000u;
 	const struct timespec pause = { .tv_nsec = 1000000 };
 	struct path_root machine;
-	unsigned count = 0;
+	unsigned count = 0, ended;
 
 	reap(); /* those that ended by themselves */
 	if (!has_children() || path_root_init(&machine, "/", NULL))
 		return 0;
 	while (has_children() && process_now_ns() < deadline) {
-		path_each(&machine, "proc", kill_if_ours, &machine, NULL);
-		nanosleep(&pause, NULL);
-		count += reap();
+		kill_children(&machine);
+		ended = reap();
+		count += ended;
+		if (!ended)
+			nanosleep(&pause, NULL);
 	}
 	path_root_release(&machine);
 	return count;

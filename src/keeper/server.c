@@ -9,30 +9,24 @@
 #include "keeper/server.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/signalfd.h>
-#include <sys/stat.h>
 #include <unistd.h>
 #include "base/alloc.h"
 #include "host/topology.h"
 #include "keeper/control.h"
+#include "keeper/detach.h"
 #include "keeper/launch.h"
 #include "keeper/lock.h"
 #include "keeper/message.h"
 #include "keeper/process.h"
 #include "keeper/restore.h"
 
-#define SOCKET_FD    3
 #define LOCK_POLL_MS 100
-#define OOM_PATH     "proc/self/oom_score_adj"
-#define OOM_LOWEST   "-1000"
 
 struct server {
 	const struct server_setting *setting;
@@ -111,8 +105,10 @@ static int take_host(struct server *server, struct sb_err *err)
 	if (!code)
 		code = restore_leftover(&server->root, server->lock.dir, server->hold.force, true,
 					&reply->recovered, err);
-	if (code)
+	if (code) {
+		err_prefix(err, "run folder '%s'", server->lock.path);
 		lock_release(&server->lock);
+	}
 	return code;
 }
 
@@ -352,69 +348,14 @@ static void serve(struct server *server)
 
 /* --- becoming the keeper -------------------------------------------------------------------------------- */
 
-/* Everything that can be ignored is, but SIGCHLD, which comes as a descriptor; a fault must still kill. Not a
- * pidfd: kernels before 5.3 and valgrind have none. */
-static int ignore_signals(void)
-{
-	static const int kept[] = { SIGCHLD, SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGTRAP, SIGSYS };
-	sigset_t children;
-
-	for (int number = 1; number < _NSIG; number++)
-		signal(number, SIG_IGN);
-	for (size_t i = 0; i < sizeof kept / sizeof kept[0]; i++)
-		signal(kept[i], SIG_DFL);
-	sigemptyset(&children);
-	sigaddset(&children, SIGCHLD);
-	sigprocmask(SIG_SETMASK, &children, NULL);
-	return signalfd(-1, &children, SFD_CLOEXEC | SFD_NONBLOCK);
-}
-
-static int leave_descriptors(int socket, struct sb_err *err)
-{
-	int null = open("/dev/null", O_RDWR | O_CLOEXEC),
-	    moved = fcntl(socket, F_DUPFD_CLOEXEC, SOCKET_FD + 1);
-
-	if (null < 0 || moved < 0)
-		return err_set(err, -errno, "the keeper cannot open '/dev/null': %s", err_reason(errno));
-	for (int fd = 0; fd < SOCKET_FD; fd++)
-		if (dup2(null, fd) < 0)
-			return err_set(err, -errno, "the keeper cannot leave its terminal: %s",
-				       err_reason(errno));
-	if (dup3(moved, SOCKET_FD, O_CLOEXEC) < 0 || close_range(SOCKET_FD + 1, ~0u, 0))
-		return err_set(err, -errno, "the keeper cannot close its descriptors: %s", err_reason(errno));
-	return 0;
-}
-
-/* When memory runs out the bench goes first: without the keeper nobody puts the host back. */
-static void lower_oom_score(struct server *server)
-{
-	struct path_root machine;
-
-	if (!server->setting->identity->privileged || path_root_init(&machine, "/", NULL))
-		return;
-	if (path_read(&machine, OOM_PATH, server->oom_score, sizeof server->oom_score, NULL) < 0 ||
-	    path_write(&machine, OOM_PATH, OOM_LOWEST, NULL))
-		server->oom_score[0] = '\0';
-	path_root_release(&machine);
-}
-
 static int become_keeper(struct server *server, struct sb_err *err)
 {
-	int code;
+	int code = detach(&server->socket, &server->children, err);
 
-	setsid();
-	umask(022);
-	prctl(PR_SET_NAME, "stablebench-kpr", 0, 0, 0);
-	code = leave_descriptors(server->setting->socket, err);
 	if (code)
 		return code;
-	server->socket = SOCKET_FD;
-	server->children = ignore_signals();
-	if (server->children < 0)
-		return err_set(err, -errno, "the keeper cannot watch its children: %s", err_reason(errno));
-	if (prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0))
-		return err_set(err, -errno, "the keeper cannot adopt orphans: %s", err_reason(errno));
-	lower_oom_score(server);
+	if (server->setting->identity->privileged)
+		detach_lower_oom_score(server->oom_score, sizeof server->oom_score);
 	code = topology_usable(&server->machine);
 	if (code)
 		return err_set(err, code, "the keeper cannot find its CPUs: %s", err_reason(code));

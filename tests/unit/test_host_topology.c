@@ -3,9 +3,11 @@
 #include "host/topology.h"
 
 #include <errno.h>
+#include <hwloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include "base/cpulist.h"
 #include "unit.h"
 
@@ -99,6 +101,45 @@ START_TEST(a_wish_may_name_an_isolated_cpu)
 }
 END_TEST
 
+/* Four cores: the two in the middle are fast, as hwloc would find on a hybrid machine. */
+static void make_hybrid(const char *path)
+{
+	hwloc_bitmap_t fast = hwloc_bitmap_alloc(), slow = hwloc_bitmap_alloc();
+	hwloc_topology_t machine;
+
+	ck_assert_int_eq(hwloc_topology_init(&machine), 0);
+	ck_assert_int_eq(hwloc_topology_set_synthetic(machine, "core:4 pu:1"), 0);
+	ck_assert_int_eq(hwloc_topology_load(machine), 0);
+	ck_assert_int_eq(hwloc_bitmap_list_sscanf(fast, "1-2"), 0);
+	ck_assert_int_eq(hwloc_bitmap_list_sscanf(slow, "0,3"), 0);
+	ck_assert_int_eq(hwloc_cpukinds_register(machine, fast, 1, 0, NULL, 0), 0);
+	ck_assert_int_eq(hwloc_cpukinds_register(machine, slow, 0, 0, NULL, 0), 0);
+	ck_assert_int_eq(hwloc_topology_export_xml(machine, path, 0), 0);
+	hwloc_topology_destroy(machine);
+	hwloc_bitmap_free(fast);
+	hwloc_bitmap_free(slow);
+}
+
+START_TEST(of_hybrid_cores_the_fast_ones_are_taken)
+{
+	const cpu_set_t all = set_of("0-3"), without_fast = set_of("0,3");
+	char path[] = "/tmp/stablebench-topology-XXXXXX";
+	struct topology topology;
+	int fd = mkstemp(path);
+
+	ck_assert_int_ge(fd, 0);
+	close(fd);
+	make_hybrid(path);
+	unsetenv("HWLOC_SYNTHETIC");
+	setenv("HWLOC_XMLFILE", path, 1);
+	ck_assert_int_eq(topology_choose_within(&all, &all, NULL, &topology, NULL), 0);
+	check_set(&topology.bench, "2");
+	ck_assert_int_eq(topology_choose_within(&without_fast, &all, NULL, &topology, NULL), 0);
+	check_set(&topology.bench, "3");
+	unlink(path);
+}
+END_TEST
+
 START_TEST(asking_what_is_usable_changes_nothing)
 {
 	cpu_set_t before, after, usable;
@@ -134,6 +175,7 @@ int main(void)
 			    (int)(sizeof choices / sizeof choices[0]));
 	tcase_add_test(claims, a_wish_outside_the_machine_is_told_what_there_is);
 	tcase_add_test(claims, a_wish_may_name_an_isolated_cpu);
+	tcase_add_test(claims, of_hybrid_cores_the_fast_ones_are_taken);
 	tcase_add_test(claims, asking_what_is_usable_changes_nothing);
 	tcase_add_test(claims, this_machine_has_a_choice);
 	suite_add_tcase(suite, claims);

@@ -120,6 +120,18 @@ static int bench_leave(struct sb_wire_request *request)
 	return 0;
 }
 
+/* Each starts the next and ends: there is always one, and never the one that was seen. */
+static int bench_run_away(struct sb_wire_request *request)
+{
+	(void)request;
+	if (fork() != 0)
+		return 0;
+	setsid();
+	for (;;)
+		if (fork() != 0)
+			_exit(0);
+}
+
 static int bench_cpus(struct sb_wire_request *request)
 {
 	cpu_set_t cpus;
@@ -139,6 +151,7 @@ static const struct fixture_bench benches[] = {
 	{ "hang", bench_hang },
 	{ "leave", bench_leave },
 	{ "cpus", bench_cpus },
+	{ "run_away", bench_run_away },
 };
 
 /* --- what it gets ------------------------------------------------------------------------------------- */
@@ -325,6 +338,22 @@ START_TEST(children_left_behind_die_and_are_counted)
 }
 END_TEST
 
+START_TEST(who_runs_away_is_caught)
+{
+	const uint64_t start = process_now_ns();
+	struct fixture fixture;
+	struct keeper_ended ended;
+
+	fixture_init(&fixture);
+	fixture_launch(&fixture, "run_away", &ended);
+	ck_assert_int_eq(ended.wait_status, 0);
+	ck_assert_uint_ge(ended.leftover, 1);
+	/* not by giving up */
+	ck_assert_uint_lt(process_now_ns() - start, 4000000000u);
+	fixture_release(&fixture);
+}
+END_TEST
+
 START_TEST(release_ends_a_running_launch)
 {
 	struct fixture fixture;
@@ -420,6 +449,7 @@ int main(int argc, char **argv)
 		a_hang_is_killed_at_its_time,
 		a_launch_can_be_killed,
 		children_left_behind_die_and_are_counted,
+		who_runs_away_is_caught,
 		release_ends_a_running_launch,
 		what_cannot_be_started_is_told_by_step_and_errno,
 		an_impossible_order_is_refused_in_words,
