@@ -85,7 +85,7 @@ librunner_a_SOURCES += src/report/text.c src/report/json.c src/report/samples.c
 
 # cli
 librunner_a_SOURCES += src/cli/exit.h src/cli/exit.c
-librunner_a_SOURCES += src/cli/options.h src/cli/options.c src/cli/catalog.c
+librunner_a_SOURCES += src/cli/options.h src/cli/options.c src/cli/catalog.c src/cli/describe.c
 librunner_a_SOURCES += src/cli/interrupt.h src/cli/interrupt.c
 librunner_a_SOURCES += src/cli/progress.h src/cli/progress.c
 librunner_a_SOURCES += src/cli/session.h src/cli/session.c

@@ -64,8 +64,7 @@ static void print_text(const struct findings *findings)
 			printf("     %-18s mend: %s\n", "", condition->mend);
 	}
 	if (findings->unmet)
-		printf("not ready: %zu of %zu conditions are not met and no run can set them\n",
-		       findings->unmet, findings->count);
+		printf("not ready: %zu of %zu conditions are not met\n", findings->unmet, findings->count);
 	else
 		printf("ready: all %zu conditions are met or set by a run\n", findings->count);
 }

@@ -15,14 +15,27 @@ static int print_text(const struct plan *plan)
 	return 0;
 }
 
+static json_t *tags_array(const char *words)
+{
+	json_t *tags = json_array();
+
+	while (*words) {
+		size_t length = strcspn(words, " ");
+
+		json_array_append_new(tags, json_stringn(words, length));
+		words += length + (words[length] == ' ');
+	}
+	return tags;
+}
+
 static int print_json(const struct plan *plan)
 {
 	json_t *cases = json_array(), *document = json_pack("{s:o}", "cases", cases);
 	int code;
 
 	for (size_t i = 0; i < plan->case_count; i++)
-		json_array_append_new(cases, json_pack("{s:s, s:s}", "name", plan->cases[i].name, "tags",
-						       plan->cases[i].tags));
+		json_array_append_new(cases, json_pack("{s:s, s:o}", "name", plan->cases[i].name, "tags",
+						       tags_array(plan->cases[i].tags)));
 	code = json_dumpf(document, stdout, JSON_INDENT(2));
 	putchar('\n');
 	json_decref(document);

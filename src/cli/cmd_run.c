@@ -13,7 +13,6 @@
 
 #include "base/alloc.h"
 #include "base/cpulist.h"
-#include "base/units.h"
 #include "cli/command.h"
 #include "cli/measure.h"
 #include "host/facts.h"
@@ -22,31 +21,29 @@
 
 #define COV_LIMIT 0.10
 
-static void describe_plan(struct record *record, const struct settings *settings)
+static void add_option(void *context, const char *name, const char *value)
 {
-	char text[64];
+	record_add_option(context, name, value);
+}
 
-	snprintf(text, sizeof text, "%.17g", settings->precision);
-	record_add_option(record, "precision", text);
-	snprintf(text, sizeof text, "%" PRIu64 ":%" PRIu64, settings->launches.low, settings->launches.high);
-	record_add_option(record, "launches", text);
-	snprintf(text, sizeof text, "%.9gs", settings->sample_time_s);
-	record_add_option(record, "sample-time", text);
-	snprintf(text, sizeof text, "%.9gs", settings->max_time_s);
-	record_add_option(record, "max-time", text);
-	if (settings->time_budget_s > 0) {
-		snprintf(text, sizeof text, "%.9gs", settings->time_budget_s);
-		record_add_option(record, "time-budget", text);
-	}
-	snprintf(text, sizeof text, "%.9gs", settings->timeout_s);
-	record_add_option(record, "timeout", text);
+/* Where nobody is pinned, both may have been anywhere. */
+static void describe_cpus(struct record *record, const struct settings *settings,
+			  const struct topology *topology)
+{
+	bool is_pinned = settings->profile != KNOB_PROFILE_NONE;
+	const cpu_set_t *bench = is_pinned ? &topology->bench : &topology->allowed;
+	const cpu_set_t *rest = is_pinned ? &topology->housekeeping : &topology->allowed;
+	char list[512];
+
+	record->bench_cpus = alloc_text(cpulist_format(bench, list, sizeof list));
+	record->housekeeping_cpus = alloc_text(cpulist_format(rest, list, sizeof list));
 }
 
 static void describe_session(struct record *record, const struct session *session,
 			     const struct settings *settings, const struct topology *topology,
 			     const struct run_clock *clock)
 {
-	char list[512], started[32];
+	char started[32];
 	time_t now = time(NULL);
 	struct tm utc;
 
@@ -58,10 +55,9 @@ static void describe_session(struct record *record, const struct session *sessio
 	record->version = alloc_text(PACKAGE_VERSION);
 	record->profile = alloc_text(knob_profile_name(settings->profile));
 	record->clock = alloc_text(run_clock_name(clock));
-	record->bench_cpus = alloc_text(cpulist_format(&topology->bench, list, sizeof list));
-	record->housekeeping_cpus = alloc_text(cpulist_format(&topology->housekeeping, list, sizeof list));
+	describe_cpus(record, settings, topology);
 	record_add_fact(record, "bench_user", session->identity.bench_user);
-	describe_plan(record, settings);
+	options_describe(OPTION_OF_RUN, settings, add_option, record);
 }
 
 static enum exit_code judge_record(const struct record *record)
@@ -150,7 +146,7 @@ static enum exit_code measure_and_report(struct session *session, const struct s
 	if (!record->case_count)
 		return code;
 	for (size_t i = 0; i < record->case_count; i++)
-		record_case_summarise(&record->cases[i]);
+		record_case_summarise(&record->cases[i], settings->precision);
 	code = exit_code_worse(code, put_out(record, settings, session->identity.front_home));
 	code = exit_code_worse(code, judge_record(record));
 	return exit_code_worse(code, session->refused ? EXIT_CODE_ERROR : EXIT_CODE_OK);

@@ -3,10 +3,8 @@
 #include "cli/measure.h"
 
 #include <errno.h>
-#include <sched.h>
 #include <stdio.h>
 
-#include "base/cpulist.h"
 #include "host/facts.h"
 #include "run/schedule.h"
 
@@ -69,15 +67,6 @@ static enum exit_code hold(const struct measure *measure, struct record *record,
 	return code == -EINTR ? EXIT_CODE_INTERRUPTED : EXIT_CODE_ERROR;
 }
 
-/* The front leaves the benches' core too. */
-static void leave_bench_cpus(const struct measure *measure)
-{
-	const cpu_set_t *housekeeping = &measure->topology->housekeeping;
-
-	if (measure->settings->profile != KNOB_PROFILE_NONE && CPU_COUNT(housekeeping))
-		sched_setaffinity(0, sizeof *housekeeping, housekeeping);
-}
-
 static enum exit_code run_schedule(const struct measure *measure, struct record *record, struct sb_err *err)
 {
 	const struct plan *plan = &measure->session->plan;
@@ -87,6 +76,7 @@ static enum exit_code run_schedule(const struct measure *measure, struct record 
 		.plan = plan,
 		.binaries = measure->session->binaries,
 		.clock = measure->clock,
+		.started_ns = measure->session->started_ns,
 		.cancel = &measure->session->cancel,
 		.record = record,
 		.progress = progress_show,
@@ -139,21 +129,18 @@ static enum exit_code release(const struct measure *measure, const struct record
 
 enum exit_code measure_session(const struct measure *measure, struct record *record)
 {
-	uint64_t started = run_clock_now_ns();
 	struct sb_err err = { 0 };
 	enum exit_code code, restored;
 
 	add_facts(record);
 	code = hold(measure, record, &err);
-	if (code == EXIT_CODE_OK) {
-		leave_bench_cpus(measure);
+	if (code == EXIT_CODE_OK)
 		code = run_schedule(measure, record, &err);
-	}
 	if (code != EXIT_CODE_OK)
 		session_complain(err.text);
 	restored = release(measure, record, &err);
 	if (restored != EXIT_CODE_OK)
 		session_complain(err.text);
-	record->duration_s = (double)(run_clock_now_ns() - started) * 1e-9;
+	record->duration_s = (double)(run_clock_now_ns() - measure->session->started_ns) * 1e-9;
 	return exit_code_worse(code, restored);
 }

@@ -60,6 +60,11 @@ void options_select(enum option_command command, struct option_row rows[OPTION_R
 int options_parse(const struct option_row *rows, int argc, char **argv, struct settings *settings, int *help,
 		  struct sb_err *err);
 
+/* Calls `each` with the resolved value of every option of a command, as text that the option would take back;
+ * those that are at "not given" are left out, and of NAME=VALUE only the name is told. */
+void options_describe(enum option_command command, const struct settings *settings,
+		      void (*each)(void *context, const char *name, const char *value), void *context);
+
 /* Two columns: option and what it does. */
 void options_print(const struct option_row *rows, FILE *stream);
 

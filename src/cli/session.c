@@ -13,6 +13,7 @@
 
 #include "base/alloc.h"
 #include "cli/interrupt.h"
+#include "run/clock.h"
 #include "run/list.h"
 
 void session_complain(const char *sentence)
@@ -154,7 +155,7 @@ enum exit_code session_start(struct session *session, const struct settings *set
 	struct sb_err err = { 0 };
 	enum exit_code code;
 
-	*session = (struct session){ 0 };
+	*session = (struct session){ .started_ns = run_clock_now_ns() };
 	plan_init(&session->plan, choose_seed(settings));
 	code = start(session, settings, &err);
 	if (code == EXIT_CODE_OK)

@@ -23,7 +23,8 @@ struct session {
 	struct run_cancel cancel;
 	struct binary *binaries;
 	size_t binary_count;
-	size_t refused; /* files that are no benchmarks */
+	uint64_t started_ns; /* CLOCK_MONOTONIC */
+	size_t refused;	     /* files that are no benchmarks */
 	struct select *select;
 	struct plan plan;
 };

@@ -116,7 +116,10 @@ static void look_at_counters(const struct facts *facts, struct condition *condit
 	const char *counters = get(facts, "hardware_counters");
 
 	if (is_told(counters, condition) && strcmp(counters, "yes"))
-		fault(condition, "run as root; in a VM, pass the PMU through",
+		fault(condition,
+		      strstr(counters, "perm") || strstr(counters, "paranoid")
+			      ? "run as root, or sysctl kernel.perf_event_paranoid=2"
+			      : "in a VM, pass the PMU through; else look for the PMU in the kernel's log",
 		      "cycles and instructions cannot be counted");
 }
 

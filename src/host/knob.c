@@ -156,7 +156,7 @@ size_t knob_survey(const struct knob_context *context, enum knob_profile profile
 				  &conditions[i]) <= 0)
 			continue;
 		snprintf(conditions[i].mend, sizeof conditions[i].mend, "stablebench run --profile %s",
-			 profiles[profile]);
+			 profiles[first_profile(knob_table[i])]);
 		knob_conclude(knob_table[i], CONDITION_REFUSED, &conditions[i], "not set now; a run sets it");
 	}
 	free(settings);

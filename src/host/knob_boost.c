@@ -91,6 +91,8 @@ static int plan(const struct knob_context *context, struct knob_setting *setting
 	count = plan_policies(context, settings, room, condition);
 	if (count != -ENOTSUP)
 		return count;
+	snprintf(condition->mend, sizeof condition->mend,
+		 "turn turbo off in the firmware set-up; in a VM, on its host");
 	return knob_conclude(&knob_boost, CONDITION_UNSUPPORTED, condition,
 			     "this host has no switch for turbo: its cpufreq driver, if any, offers none");
 }

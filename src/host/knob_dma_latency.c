@@ -62,10 +62,13 @@ static int plan(const struct knob_context *context, struct knob_setting *setting
 	if (!path_exists(context->root, DEVICE))
 		return knob_conclude(&knob_dma_latency, CONDITION_UNSUPPORTED, condition,
 				     "there is no '/%s' on this host", DEVICE);
-	if (find_request(context, &latency_us))
+	if (find_request(context, &latency_us)) {
+		snprintf(condition->mend, sizeof condition->mend,
+			 "none is needed where the CPUs never sleep; in a VM, pin and busy-wait on its host");
 		return knob_conclude(
 			&knob_dma_latency, CONDITION_UNSUPPORTED, condition,
 			"the kernel manages no idle states here; in a virtual machine the hypervisor does");
+	}
 	if (!path_is_writable(context->root, DEVICE))
 		return knob_deny(&knob_dma_latency, DEVICE, condition);
 	return 1;

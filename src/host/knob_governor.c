@@ -175,11 +175,15 @@ static int plan(const struct knob_context *context, struct knob_setting *setting
 	struct policy *list = policy_list(context->root, &policies);
 	int count;
 
-	if (policies)
+	if (policies) {
 		count = plan_all(&plan, context, list, policies, condition);
-	else
+	} else {
+		snprintf(condition->mend, sizeof condition->mend,
+			 "let the system control P-states in the firmware set-up; in a VM, set it on its "
+			 "host");
 		count = knob_conclude(&knob_governor, CONDITION_UNSUPPORTED, condition,
 				      "this host has no cpufreq: its hypervisor or firmware sets the clock");
+	}
 	free(list);
 	return count;
 }

@@ -149,8 +149,9 @@ void record_case_fail(struct record_case *c, enum record_case_status status, con
 		      const char *output);
 void record_case_flag(struct record_case *c, const char *flag); /* once each */
 
-/* Fills the statistics of a case from its launches: medians, estimate, interval, CoVs, throughput, flags. */
-void record_case_summarise(struct record_case *c);
+/* Fills the statistics of a case from its launches: medians, estimate, interval, CoVs, throughput, flags.
+ * `precision`: the ratio that was asked for. */
+void record_case_summarise(struct record_case *c, double precision);
 
 /* The names of enum values as they stand in JSON, and back (false: unknown). */
 const char *record_status_name(enum record_status status);

@@ -24,6 +24,7 @@
 
 /* What the flags look at: a case and what was gathered on the way to its statistics. */
 struct gathered {
+	double precision; /* that was asked for, a ratio */
 	const struct record_case *c;
 	size_t sample_count, preempted;
 	double sample_s; /* median length of a sample */
@@ -127,6 +128,8 @@ static bool is_imprecise(const struct gathered *gathered)
 {
 	enum record_stop stop = gathered->c->stop;
 
+	if (gathered->c->rciw <= gathered->precision)
+		return false;
 	return stop == RECORD_STOP_LAUNCHES || stop == RECORD_STOP_TIME || stop == RECORD_STOP_BUDGET;
 }
 
@@ -190,11 +193,11 @@ static void set_flags(struct record_case *c, const struct gathered *gathered)
 			record_case_flag(c, rules[i].flag);
 }
 
-void record_case_summarise(struct record_case *c)
+void record_case_summarise(struct record_case *c, double precision)
 {
 	size_t room = count_samples(c) + c->launch_count;
 	double *work = alloc_zero(room, sizeof *work), *scratch = alloc_zero(2 * room, sizeof *scratch);
-	struct gathered gathered = { .c = c };
+	struct gathered gathered = { .c = c, .precision = precision };
 
 	summarise_within(c, work, scratch);
 	summarise_between(c, &gathered, work, scratch);

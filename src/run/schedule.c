@@ -19,7 +19,6 @@
 struct state {
 	const struct schedule *schedule;
 	struct forecast_case *cases;
-	uint64_t started_ns;
 	uint64_t order; /* launches of the session so far */
 };
 
@@ -28,11 +27,19 @@ static double seconds_since(uint64_t ns)
 	return (double)(run_clock_now_ns() - ns) * 1e-9;
 }
 
-static bool is_over_budget(const struct state *state)
+/* Infinite where there is no budget. */
+static double budget_left(const struct state *state)
 {
 	double budget = state->schedule->settings->time_budget_s;
 
-	return budget > 0 && seconds_since(state->started_ns) >= budget;
+	return budget > 0 ? budget - seconds_since(state->schedule->started_ns) : INFINITY;
+}
+
+static uint32_t launch_timeout_ms(const struct state *state)
+{
+	double seconds = fmin(state->schedule->settings->timeout_s, budget_left(state));
+
+	return (uint32_t)fmin(fmax(seconds * 1e3, 1), UINT32_MAX - 1.0);
 }
 
 static void stop_case(struct state *state, size_t i, enum record_stop stop)
@@ -60,7 +67,7 @@ static void report(const struct state *state, size_t i, bool calibrating, const 
 	for (size_t k = 0; k < progress.cases; k++)
 		progress.cases_done += !state->cases[k].is_active;
 	progress.seconds_left = forecast_seconds(schedule->settings, state->cases, progress.cases,
-						 seconds_since(state->started_ns));
+						 seconds_since(schedule->started_ns));
 	schedule->progress(schedule->context, &progress);
 }
 
@@ -78,7 +85,7 @@ static struct keeper_launch launch_request(const struct state *state, size_t i, 
 		.samples = state->cases[i].samples,
 		.sample_ns = (uint64_t)(schedule->settings->sample_time_s * 1e9),
 		.padding = plan_launch_padding(plan_launch_seed(schedule->plan, i, number)),
-		.timeout_ms = (uint32_t)fmin(schedule->settings->timeout_s * 1e3, UINT32_MAX - 1.0),
+		.timeout_ms = launch_timeout_ms(state),
 	};
 
 	snprintf(request.name, sizeof request.name, "%s", planned->local);
@@ -102,6 +109,8 @@ static int run_launch(struct state *state, size_t i, const struct keeper_launch 
 	state->order++;
 	if (attempt->is_cancelled) {
 		code = err_set(err, -EINTR, "interrupted");
+	} else if (attempt->status == RECORD_CASE_TIMEOUT && budget_left(state) <= 0) {
+		code = 0; /* cut off by the budget, which the next look at it ends */
 	} else if (attempt->status != RECORD_CASE_OK) {
 		collect_case(attempt, schedule->clock, c);
 		record_case_fail(c, attempt->status, attempt->reason, attempt->output);
@@ -164,7 +173,7 @@ static void take_measurement(struct state *state, size_t i, const struct keeper_
 	into->seed = plan_launch_seed(schedule->plan, i, number);
 	into->padding = request->padding;
 	into->order = state->order - 1;
-	into->started_s = ((double)attempt->started.started_ns - (double)state->started_ns) * 1e-9;
+	into->started_s = ((double)attempt->started.started_ns - (double)schedule->started_ns) * 1e-9;
 	collect_launch(attempt, schedule->clock, into);
 	collect_case(attempt, schedule->clock, c);
 }
@@ -209,7 +218,7 @@ static int run_block(struct state *state, uint64_t block, size_t *indices, struc
 
 		if (*schedule->cancel->count)
 			return err_set(err, -EINTR, "interrupted");
-		if (is_over_budget(state))
+		if (budget_left(state) <= 0)
 			return 0;
 		code = block ? measure(state, indices[k], err) : calibrate(state, indices[k], err);
 		if (code)
@@ -241,7 +250,6 @@ int schedule_run(const struct schedule *schedule, struct sb_err *err)
 	struct state state = {
 		.schedule = schedule,
 		.cases = alloc_zero(count, sizeof *state.cases),
-		.started_ns = run_clock_now_ns(),
 	};
 	uint64_t block = 0;
 	int code;

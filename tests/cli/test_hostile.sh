@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Benchmarks that crash, hang, lie and litter: each is reported, and the good case beside them is measured.
 . "$(dirname "$0")/lib.sh"
+command -v pgrep >/dev/null || skip "pgrep is not installed; apt-get install procps"
 
 # Runs the good case beside a bad one.
 beside() {

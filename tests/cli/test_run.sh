@@ -46,6 +46,14 @@ run run "${quick[@]}" --exact \
 	--filter selftest/truth/recorded --filter other/truth/recorded "$selftest" "other=$selftest"
 claim "cases of several binaries are one schedule" exits 0
 claim "in one record" equal 2 "$(record "len(r['cases'])")"
+run run "${quick[@]}" --filter 'truth/(sized|named/amount=(once|twice)/step=1)' "$selftest"
+claim "ten times the work takes about ten times as long" equal True \
+	"$(record "5 < r['cases'][2]['estimate_s'] / r['cases'][1]['estimate_s'] < 20")"
+claim "twice the work about twice as long" equal True \
+	"$(record "1.2 < r['cases'][4]['estimate_s'] / r['cases'][3]['estimate_s'] < 3.5")"
+run run --launches 12 --samples 3 --sample-time 200us --filter truth/bimodal "$selftest"
+claim "launches of two kinds are unstable" exits 4
+claim "and flagged" prints "^selftest/truth/bimodal .*unstable"
 run run "${quick[@]}" --filter selftest/outcome/skip "$selftest"
 claim "a case is skipped with its reason" exits 7
 claim "that the table shows" prints "skipped: "

@@ -48,7 +48,7 @@ static void add_cases(struct record *record)
 	for (size_t i = 0; i < 6; i++)
 		add_launch(c, i, 5);
 	record_case_flag(c, "odd \"flag\"");
-	record_case_summarise(c);
+	record_case_summarise(c, 0.005);
 	c = record_add_case(record, "selftest/crashing", "");
 	record_case_fail(
 		c, RECORD_CASE_CRASHED, "ended by signal 11 (segmentation fault)",
@@ -398,7 +398,7 @@ START_TEST(a_mutated_document_never_crashes_the_reader)
 			continue;
 		}
 		for (size_t j = 0; j < record.case_count; j++)
-			record_case_summarise(&record.cases[j]);
+			record_case_summarise(&record.cases[j], 0.005);
 		record_release(&record);
 		taken++;
 	}

@@ -82,7 +82,7 @@ START_TEST(the_numbers_of_the_example_follow_from_its_samples)
 
 	read_example(&printed);
 	read_example(&computed);
-	record_case_summarise(&computed.cases[0]);
+	record_case_summarise(&computed.cases[0], 0.005);
 	ours = &computed.cases[0];
 	theirs = &printed.cases[0];
 	ck_assert_double_eq_tol(ours->estimate_s / theirs->estimate_s, 1, 1e-12);

@@ -60,7 +60,7 @@ START_TEST(statistics_follow_from_launch_medians)
 	fixture_init(&fixture);
 	for (int i = 0; i < 5; i++)
 		add_launch(&fixture, 1e-6 * (i + 1), 0.1);
-	record_case_summarise(fixture.c);
+	record_case_summarise(fixture.c, 0.005);
 	ck_assert_double_eq_tol(fixture.c->launches[2].median_s, 3e-6, 1e-18);
 	ck_assert_double_eq_tol(fixture.c->median_s, 3e-6, 1e-18);
 	ck_assert_double_eq_tol(fixture.c->estimate_s, 1e-6 * pow(120, 0.2), 1e-18);
@@ -80,12 +80,12 @@ START_TEST(quantiles_are_taken_over_all_samples)
 	fixture_init(&fixture);
 	add_launch(&fixture, 1e-6, 0);
 	add_launch(&fixture, 3e-6, 0.1);
-	record_case_summarise(fixture.c);
+	record_case_summarise(fixture.c, 0.005);
 	/* 1 1 1 1 2.7 2.7 3.3 3.3: the median lies between the fourth and the fifth */
 	ck_assert_double_eq_tol(fixture.c->p50_s, 1.85e-6, 1e-18);
 	ck_assert_double_eq_tol(fixture.c->p95_s, 3.3e-6, 1e-18);
 	fixture.c->launches[1].samples[3].time_s = 5.3e-3;
-	record_case_summarise(fixture.c);
+	record_case_summarise(fixture.c, 0.005);
 	ck_assert_double_eq_tol(fixture.c->p95_s, (3.3 + 0.65 * 2) * 1e-6, 1e-18);
 	fixture_release(&fixture);
 }
@@ -99,7 +99,7 @@ START_TEST(throughput_is_that_of_the_estimate)
 	fixture.c->throughput_count = 1;
 	fixture.c->throughput[0] = (struct record_throughput){ RECORD_BYTES, 64, NAN };
 	add_launches(&fixture, 5, 0, 0.01);
-	record_case_summarise(fixture.c);
+	record_case_summarise(fixture.c, 0.005);
 	ck_assert_double_eq_tol(fixture.c->throughput[0].per_second / 32e6, 1, 1e-12);
 	fixture_release(&fixture);
 }
@@ -111,7 +111,7 @@ START_TEST(one_launch_has_an_estimate_and_nothing_between)
 
 	fixture_init(&fixture);
 	add_launch(&fixture, 1e-6, 0.01);
-	record_case_summarise(fixture.c);
+	record_case_summarise(fixture.c, 0.005);
 	ck_assert_double_eq_tol(fixture.c->estimate_s, 1e-6, 1e-18);
 	ck_assert_double_nan(fixture.c->cov_between);
 	ck_assert_double_nan(fixture.c->rciw);
@@ -125,12 +125,12 @@ START_TEST(a_case_without_samples_has_no_numbers_and_no_flags)
 	struct fixture fixture;
 
 	fixture_init(&fixture);
-	record_case_summarise(fixture.c);
+	record_case_summarise(fixture.c, 0.005);
 	ck_assert_double_nan(fixture.c->estimate_s);
 	ck_assert_double_nan(fixture.c->cov_within);
 	ck_assert_double_nan(fixture.c->p95_s);
 	record_case_add_launch(fixture.c, 0);
-	record_case_summarise(fixture.c);
+	record_case_summarise(fixture.c, 0.005);
 	ck_assert_double_nan(fixture.c->estimate_s);
 	ck_assert_uint_eq(fixture.c->flag_count, 0);
 	fixture_release(&fixture);
@@ -144,7 +144,7 @@ START_TEST(a_quiet_case_has_no_flag)
 	fixture_init(&fixture);
 	fixture.c->bracket_s = 40e-9;
 	add_launches(&fixture, 10, 0.001, 0.001);
-	record_case_summarise(fixture.c);
+	record_case_summarise(fixture.c, 0.005);
 	ck_assert_uint_eq(fixture.c->flag_count, 0);
 	fixture_release(&fixture);
 }
@@ -160,9 +160,9 @@ START_TEST(every_flag_is_raised_by_what_it_names)
 		enum record_stop stop;
 	} rows[] = {
 		{ "unstable", 10, 0, 0.11, 0.001, 0, 0, RECORD_STOP_PRECISION },
-		{ "precision not reached", 10, 0, 0.001, 0.001, 0, 0, RECORD_STOP_LAUNCHES },
-		{ "precision not reached", 10, 0, 0.001, 0.001, 0, 0, RECORD_STOP_TIME },
-		{ "precision not reached", 10, 0, 0.001, 0.001, 0, 0, RECORD_STOP_BUDGET },
+		{ "precision not reached", 10, 0, 0.02, 0.001, 0, 0, RECORD_STOP_LAUNCHES },
+		{ "precision not reached", 10, 0, 0.02, 0.001, 0, 0, RECORD_STOP_TIME },
+		{ "precision not reached", 10, 0, 0.02, 0.001, 0, 0, RECORD_STOP_BUDGET },
 		{ "preempted", 10, 1, 0.001, 0.001, 0, 0, RECORD_STOP_PRECISION },
 		{ "few launches", 4, 0, 0.001, 0.001, 0, 0, RECORD_STOP_PRECISION },
 		{ "bracket", 10, 0, 0.001, 0.001, 25e-6, 0, RECORD_STOP_PRECISION },
@@ -183,7 +183,7 @@ START_TEST(every_flag_is_raised_by_what_it_names)
 			for (size_t k = 0; k < rows[i].preempted; k++)
 				launch->samples[k].causes = RECORD_CAUSE_INVOLUNTARY_SWITCH;
 		}
-		record_case_summarise(fixture.c);
+		record_case_summarise(fixture.c, 0.005);
 		ck_assert_msg(fixture.c->flag_count == 1 && has_flag(fixture.c, rows[i].flag),
 			      "%s, row %zu: %zu flags", rows[i].flag, i, fixture.c->flag_count);
 		ck_assert_ptr_nonnull(record_flag_text(rows[i].flag));
@@ -199,11 +199,11 @@ START_TEST(samples_well_below_a_millisecond_are_short)
 	fixture_init(&fixture);
 	for (int i = 0; i < 5; i++)
 		add_launch(&fixture, 0.9e-6, 0);
-	record_case_summarise(fixture.c);
+	record_case_summarise(fixture.c, 0.005);
 	ck_assert(!has_flag(fixture.c, "short samples"));
 	for (int i = 0; i < 6; i++)
 		add_launch(&fixture, 0.5e-6, 0);
-	record_case_summarise(fixture.c);
+	record_case_summarise(fixture.c, 0.005);
 	ck_assert(has_flag(fixture.c, "short samples"));
 	ck_assert_ptr_nonnull(record_flag_text("short samples"));
 	fixture_release(&fixture);
@@ -217,10 +217,10 @@ START_TEST(flags_are_made_anew_and_those_of_others_stay)
 	fixture_init(&fixture);
 	record_case_flag(fixture.c, "somebody else's");
 	add_launches(&fixture, 4, 0.001, 0.001);
-	record_case_summarise(fixture.c);
+	record_case_summarise(fixture.c, 0.005);
 	ck_assert(has_flag(fixture.c, "few launches"));
 	add_launches(&fixture, 1, 0.001, 0.001);
-	record_case_summarise(fixture.c);
+	record_case_summarise(fixture.c, 0.005);
 	ck_assert(!has_flag(fixture.c, "few launches"));
 	ck_assert(has_flag(fixture.c, "somebody else's"));
 	ck_assert_uint_eq(fixture.c->flag_count, 1);
