@@ -132,5 +132,6 @@ START_TEST(what_a_host_does_not_tell_is_not_guessed)
 }
 END_TEST
 
-UNIT_MAIN("host/checkup", a_sound_machine_meets_what_files_can_tell, every_fault_is_named_with_what_mends_it,
-	  the_clock_of_arm_is_a_sound_one, what_a_host_does_not_tell_is_not_guessed)
+MACHINE_MAIN("host/checkup", a_sound_machine_meets_what_files_can_tell,
+	     every_fault_is_named_with_what_mends_it, the_clock_of_arm_is_a_sound_one,
+	     what_a_host_does_not_tell_is_not_guessed)
