@@ -135,8 +135,12 @@ check_readme() {
 }
 
 check_readme_benchmark() {
+	local sanitizers=
+	# a library built with --enable-dev links into a program built so only
+	nm lib/.libs/libstablebench.a | grep -q __asan_ && sanitizers=-fsanitize=address,undefined
 	sed -n '/^```c$/,/^```$/p' "$source_dir/README.md" | sed '/^```/d' >"$work/bench_hash.c"
-	if ! "${CC:-cc}" -std=c11 -Wall -Wextra -Wpedantic -Werror -O2 -I "$source_dir/lib" "$work/bench_hash.c" \
+	if ! "${CC:-cc}" -std=c11 -Wall -Wextra -Wpedantic -Werror -O2 $sanitizers -I "$source_dir/lib" \
+		"$work/bench_hash.c" \
 		lib/.libs/libstablebench.a -o "$work/bench_hash" >"$work/said" 2>&1; then
 		complain "README.md: the benchmark does not compile: $(cat "$work/said")"
 	elif ! "$work/bench_hash" >"$work/said" 2>&1; then
