@@ -93,7 +93,7 @@ static void write_case(const struct record_case *c, int width, int columns, FILE
 			c->reason ? c->reason : "no launch");
 		return;
 	}
-	used = fprintf(stream, "%-*s  %10s  %-9s  %8s  %8s  %14s", width, c->name,
+	used = fprintf(stream, "%-*s  %10s  %-13s  %10s  %11s  %14s", width, c->name,
 		       units_format_time(c->estimate_s, estimate, sizeof estimate),
 		       format_half(c, half, sizeof half),
 		       units_format_percent(c->cov_within, within, sizeof within),
@@ -106,10 +106,8 @@ static void write_table(const struct record *record, int columns, FILE *stream)
 {
 	int width = name_width(record);
 
-	fprintf(stream, "%-*s  %10s  %-9s  %8s  %8s  %14s  %s\n", width, "", "time per", "95 %", "CoV", "CoV",
-		"", "");
-	fprintf(stream, "%-*s  %10s  %-9s  %8s  %8s  %14s  %s\n", width, "case", "iteration", "interval",
-		"within", "between", "throughput", "flags");
+	fprintf(stream, "%-*s  %10s  %-13s  %10s  %11s  %14s  flags\n", width, "case", "time/iter",
+		"95 % interval", "CoV within", "CoV between", "throughput");
 	for (size_t i = 0; i < record->case_count; i++)
 		write_case(&record->cases[i], width, columns, stream);
 }

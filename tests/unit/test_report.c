@@ -88,12 +88,11 @@ static char *render(const struct record *record, const char *format, int columns
 
 /* clang-format off */
 static const char wide[] =
-	"                               time per  95 %            CoV       CoV                  \n"
-	"case                          iteration  interval     within   between      throughput  "
+	"case                          time/iter  95 % interval  CoV within  CoV between      throughput  "
 	"flags\n"
-	"suite/group/lookup/size=100    12.34 ns  +-0.21 %     0.35 %    0.12 %  81.0 Melem/s, "
+	"suite/group/lookup/size=100    12.34 ns  +-0.21 %           0.35 %       0.12 %  81.0 Melem/s, "
 	"4.83 GiB/s  few launches, preempted\n"
-	"suite/slow                       250 ms  -            0.35 %         -     4.00 elem/s  "
+	"suite/slow                       250 ms  -                  0.35 %            -     4.00 elem/s  "
 	"few launches\n"
 	"suite/skipped                skipped: needs 2 CPUs\n"
 	"suite/crashed                crashed: the benchmark was killed by signal 11\n"
