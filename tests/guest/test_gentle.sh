@@ -24,6 +24,13 @@ claim "Ctrl-C ends it with 130" equal 130 "$status"
 claim "nothing differs after it" same_as_before "$work/before"
 claim "it has no journal" is_missing "$journal"
 
+mkdir -m 777 "$work/state"
+setpriv --reuid 65534 --regid 65534 --clear-groups env XDG_STATE_HOME="$work/state" \
+	"${measure_short[@]}" --profile standard "$selftest" >"$work/out" 2>"$work/err"
+claim "an ordinary user's run under standard ends with 0" equal 0 $?
+claim "it says which conditions were denied" matches 'governor: denied' "$(cat "$work/out")"
+claim "nothing differs after it either" same_as_before "$work/before"
+
 claim "the check sees a write" control_is_caught
 traced "${measure_short[@]}" --profile gentle "$selftest"
 claim "a traced gentle run ends with 0" equal 0 "$status"

