@@ -149,6 +149,30 @@ static int by_rank(const void *left, const void *right)
 	return a->sequence < b->sequence ? -1 : a->sequence > b->sequence;
 }
 
+static bool is_below_folder_of(const char *path, const char *file)
+{
+	const char *end = strrchr(file, '/');
+
+	return end && !strncmp(path, file, (size_t)(end + 1 - file));
+}
+
+/* A CPU that was taken offline took its policy along, whose files are gone or say EBUSY: what hung on it
+ * comes back with it, as the kernel likes it. */
+static void follow_what_is_gone(const struct restore_job *job, struct step *steps)
+{
+	char now[KNOB_VALUE];
+
+	for (size_t i = 0; i < job->count; i++) {
+		if (steps[i].verdict != VERDICT_GONE)
+			continue;
+		for (size_t j = 0; j < job->count; j++)
+			if (is_companion(steps[j].entry) &&
+			    is_below_folder_of(steps[j].entry->setting.path, steps[i].entry->setting.path) &&
+			    path_read(job->root, steps[j].entry->setting.path, now, sizeof now, NULL) < 0)
+				steps[j].verdict = VERDICT_GONE;
+	}
+}
+
 static struct step *make_steps(const struct restore_job *job)
 {
 	struct step *steps = alloc_zero(job->count, sizeof *steps);
@@ -159,6 +183,7 @@ static struct step *make_steps(const struct restore_job *job)
 		steps[i].knob = find_owner(&job->entries[i]);
 		steps[i].verdict = judge(job, &steps[i]);
 	}
+	follow_what_is_gone(job, steps);
 	if (job->count)
 		qsort(steps, job->count, sizeof *steps, by_rank);
 	return steps;

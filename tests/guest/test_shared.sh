@@ -54,4 +54,16 @@ claim "conflict: what the third party set is left alone" holds "$(cpufreq 3 scal
 claim "conflict: the rest is put back" holds "$(cpufreq 2 scaling_governor)" userspace
 claim "conflict: boost is put back" holds "$boost" 1
 claim "conflict: the setting is named" matches 'scaling_governor' "$(cat "$work/err")"
+"$stablebench" restore --force >"$work/out" 2>&1
+claim "conflict: restore --force puts all back" same_as_before "$work/before"
+
+claim "a CPU goes: a run starts" start_run || finish
+echo 0 >"$cpus/cpu2/online"
+interrupt
+end_run
+claim "a CPU goes: ends with 6" equal 6 "$status"
+echo 1 >"$cpus/cpu2/online"
+"$stablebench" restore >"$work/out" 2>&1
+claim "a CPU goes and comes back: restore ends with 0" equal 0 $?
+claim "a CPU goes and comes back: everything is as it was" same_as_before "$work/before"
 finish

@@ -376,6 +376,33 @@ START_TEST(a_value_that_vanished_is_a_conflict)
 }
 END_TEST
 
+/* The CPU goes offline during the run and comes back when the session is over. */
+START_TEST(a_policy_that_vanished_comes_back_whole)
+{
+	struct keeper_restored restored;
+	struct machine machine;
+
+	machine_init(&machine);
+	hold_and_die(&machine);
+	machine_drop(&machine, GOVERNOR1);
+	machine_drop(&machine, SETSPEED);
+	machine_drop(&machine, MAX_FREQ1);
+	ck_assert_int_eq(leftover(&machine, false, &restored), 0);
+	ck_assert_uint_eq(restored.conflicts, 3);
+	ck_assert_uint_eq(restored.restored, 2);
+	ck_assert(has_journal(&machine));
+	machine_put(&machine, GOVERNOR1, "performance");
+	machine_put(&machine, SETSPEED, "1600000");
+	machine_put(&machine, MAX_FREQ1, "2200000");
+	ck_assert_int_eq(leftover(&machine, false, &restored), 0);
+	ck_assert_uint_eq(restored.restored, 1);
+	ck_assert_uint_eq(restored.conflicts + restored.failed, 0);
+	machine_check_untouched(&machine);
+	ck_assert(!has_journal(&machine));
+	machine_release(&machine);
+}
+END_TEST
+
 START_TEST(what_cannot_be_written_back_keeps_its_journal)
 {
 	struct keeper_restored restored;
@@ -546,6 +573,7 @@ MACHINE_MAIN("restore", a_held_host_goes_back_as_it_was, the_next_start_repairs,
 	     restore_follows_undo_rank, a_companion_that_a_stranger_moved_is_left_alone,
 	     tunables_of_a_governor_come_back_with_it, a_conflict_is_left_alone_until_forced,
 	     a_new_session_takes_note_of_a_conflict_and_goes_on, a_value_that_vanished_is_a_conflict,
-	     what_cannot_be_written_back_keeps_its_journal, a_path_outside_the_table_is_refused,
-	     a_journal_of_another_boot_is_dropped, a_damaged_journal_is_told_and_dropped_by_force,
-	     without_a_journal_nothing_is_touched, gentle_writes_nothing_to_the_host)
+	     a_policy_that_vanished_comes_back_whole, what_cannot_be_written_back_keeps_its_journal,
+	     a_path_outside_the_table_is_refused, a_journal_of_another_boot_is_dropped,
+	     a_damaged_journal_is_told_and_dropped_by_force, without_a_journal_nothing_is_touched,
+	     gentle_writes_nothing_to_the_host)
