@@ -44,13 +44,14 @@ check-guest:
 sizes:
 	@srcdir=$(srcdir) $(srcdir)/tests/checks/sizes.sh
 
-# the unit tests again, under valgrind: an error or a leak fails the claim in which it happens
+# the unit tests again, under valgrind: an error or a leak fails the claim in which it happens; then the program
 check-valgrind:
 	CK_TIMEOUT_MULTIPLIER=20 $(MAKE) $(AM_MAKEFLAGS) check TESTS='$(check_PROGRAMS)' \
 		LOG_COMPILER='$(SHELL) $(abs_top_builddir)/libtool --mode=execute valgrind' \
 		LOG_FLAGS='--quiet --leak-check=full --error-exitcode=99 --suppressions=$(abs_top_srcdir)/tests/valgrind.supp'
+	abs_top_builddir='$(abs_top_builddir)' $(srcdir)/tests/cli/under_valgrind.sh
 .PHONY: sizes check-valgrind
-EXTRA_DIST += tests/valgrind.supp
+EXTRA_DIST += tests/valgrind.supp tests/cli/under_valgrind.sh
 EXTRA_DIST += tests/unit/unit.h tests/unit/random.h
 
 # base
