@@ -7,9 +7,10 @@ traced_directory=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 traced_calls=?open,openat,openat2,?creat,write,writev,pwrite64,pwritev,?mkdir,mkdirat,?rmdir,?unlink,unlinkat
 traced_calls+=,?rename,?renameat,renameat2,?chmod,fchmodat,?chown,fchownat,truncate,mount
 
-# traced COMMAND...: sets status
+# traced COMMAND...: sets status. A leak check of program or bench would trace its process, which strace already does.
 traced() {
-	strace -f -qq -y -s 64 -o "$work/trace" -e signal=none -e trace="$traced_calls" "$@" \
+	ASAN_OPTIONS=detect_leaks=0:${ASAN_OPTIONS:-} STABLEBENCH_ENV=ASAN_OPTIONS \
+		strace -f -qq -y -s 64 -o "$work/trace" -e signal=none -e trace="$traced_calls" "$@" \
 		>"$work/traced.out" 2>"$work/traced.err" </dev/null
 	status=$?
 }

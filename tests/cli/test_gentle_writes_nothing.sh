@@ -4,8 +4,6 @@
 . "$(dirname "$0")/lib.sh"
 command -v strace >/dev/null || skip "strace is not installed; apt-get install strace"
 strace -qq -o /dev/null true 2>/dev/null || skip "strace may not trace here"
-# a leak check traces the process itself, which strace already does
-export ASAN_OPTIONS=detect_leaks=0:${ASAN_OPTIONS:-}
 . "$cli_directory/../traced.sh"
 
 claim "the check sees a write" control_is_caught

@@ -34,6 +34,7 @@ claim "nothing differs after it either" same_as_before "$work/before"
 claim "the check sees a write" control_is_caught
 traced "${measure_short[@]}" --profile gentle "$selftest"
 claim "a traced gentle run ends with 0" equal 0 "$status"
+[ "$status" = 0 ] || tail -n 5 "$work/traced.err"
 claim "no process of a gentle run opens a setting for writing" nothing_written
 traced "${measure_short[@]}" --profile standard "$selftest"
 claim "a standard run does, so the trace can tell" test -n "$(nothing_written)"
