@@ -32,6 +32,13 @@ static size_t entry_size(uint32_t mode)
  * Bytes of the printable UTF-8 character at `text`; 0 for a control character, which a terminal would obey,
  * and for what is no UTF-8, which JSON cannot hold. Never reads past a NUL.
  */
+/* Surrogates, and what turns text around or is not seen: zero widths, directions, joiners. */
+static bool is_unseen(uint32_t code)
+{
+	return (code >= 0xd800 && code <= 0xdfff) || (code >= 0x200b && code <= 0x200f) ||
+	       (code >= 0x2028 && code <= 0x202e) || (code >= 0x2060 && code <= 0x2069) || code == 0xfeff;
+}
+
 static size_t character_size(const char *text)
 {
 	static const uint32_t lowest[] = { 0, 0, 0xa0, 0x800, 0x10000 };
@@ -48,7 +55,7 @@ static size_t character_size(const char *text)
 			return 0;
 		code = code << 6 | ((unsigned char)text[i] & 0x3f);
 	}
-	if (code < lowest[size] || code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff))
+	if (code < lowest[size] || code > 0x10ffff || is_unseen(code))
 		return 0;
 	return size;
 }

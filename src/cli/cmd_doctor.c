@@ -92,6 +92,7 @@ static enum exit_code run(const struct settings *settings, int count, char **arg
 {
 	bool as_json = settings->format && !strcmp(settings->format, "json");
 	struct findings findings = { .count = 0 };
+	struct identity identity;
 	struct sb_err err;
 
 	(void)count;
@@ -100,6 +101,10 @@ static enum exit_code run(const struct settings *settings, int count, char **arg
 		fprintf(stderr, "stablebench doctor: unknown format '%s'; there are text and json\n",
 			settings->format);
 		return EXIT_CODE_USAGE;
+	}
+	if (identity_resolve(NULL, false, &identity, &err)) {
+		session_complain(err.text);
+		return EXIT_CODE_ERROR;
 	}
 	if (examine(settings, &findings, &err)) {
 		session_complain(err.text);

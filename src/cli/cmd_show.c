@@ -10,15 +10,11 @@
 #include "report/report.h"
 #include "store/store.h"
 
-static int load(struct record *record, int count, char **arguments, struct sb_err *err)
+static int load(struct record *record, const char *home, int count, char **arguments, struct sb_err *err)
 {
-	struct identity identity;
-
 	if (count)
 		return store_load_file(record, arguments[0], err);
-	if (identity_resolve(NULL, false, &identity, err))
-		return err->code;
-	return store_load_last(record, identity.front_home, err);
+	return store_load_last(record, home, err);
 }
 
 static const struct report_format *choose_format(const struct settings *settings)
@@ -49,11 +45,11 @@ static enum exit_code run(const struct settings *settings, int count, char **arg
 		return EXIT_CODE_USAGE;
 	if (isatty(STDOUT_FILENO) && !ioctl(STDOUT_FILENO, TIOCGWINSZ, &window))
 		style.columns = window.ws_col;
-	if (!identity_resolve(NULL, false, &identity, &err) && identity_drop_front(&identity, &err)) {
+	if (identity_resolve(NULL, false, &identity, &err) || identity_drop_front(&identity, &err)) {
 		session_complain(err.text);
 		return EXIT_CODE_ERROR;
 	}
-	code = load(&record, count, arguments, &err);
+	code = load(&record, identity.front_home, count, arguments, &err);
 	if (!code) {
 		code = format->write(&record, &style, stdout, &err);
 		record_release(&record);

@@ -46,6 +46,7 @@ int interrupt_catch(struct run_cancel *cancel, struct sb_err *err)
 			sigaction(signals[i], &action, NULL);
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);
+	signal(SIGTSTP, SIG_IGN); /* nobody may fall asleep holding the host */
 	*cancel = (struct run_cancel){ .count = &interrupts, .fd = wake_fd };
 	return 0;
 }

@@ -7,7 +7,8 @@
 #include "base/err.h"
 #include "run/cancel.h"
 
-/* Installs the handlers; SIGPIPE and SIGXFSZ are ignored: a write that fails says so. The cancel stays valid
+/* Installs the handlers; SIGPIPE and SIGXFSZ are ignored: a write that fails
+ * says so; SIGTSTP too, since a stopped session would hold the host. The cancel stays valid
  * for the life of the process. */
 int interrupt_catch(struct run_cancel *cancel, struct sb_err *err);
 

@@ -2,10 +2,12 @@
 /* main.c - finds the command, parses its options, runs it. */
 #include "config.h"
 
+#include <fcntl.h>
 #include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/alloc.h"
 #include "cli/command.h"
@@ -96,9 +98,23 @@ static enum exit_code run_command(const struct command *command, int argc, char 
 	return code;
 }
 
+/* What is opened later must not become standard output or error. */
+static void open_standard_streams(void)
+{
+	int fd;
+
+	do
+		fd = open("/dev/null", O_RDWR);
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd > STDERR_FILENO)
+		close(fd);
+}
+
 int main(int argc, char **argv)
 {
 	const struct command *command;
+
+	open_standard_streams();
 
 	setlocale(LC_CTYPE, "C.UTF-8");
 	if (argc < 2) {

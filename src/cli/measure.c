@@ -76,6 +76,7 @@ static enum exit_code run_schedule(const struct measure *measure, struct record 
 		.plan = plan,
 		.binaries = measure->session->binaries,
 		.clock = measure->clock,
+		.cpus = measure->settings->profile == KNOB_PROFILE_NONE ? NULL : &measure->topology->bench,
 		.started_ns = measure->session->started_ns,
 		.cancel = &measure->session->cancel,
 		.record = record,

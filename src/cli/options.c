@@ -12,8 +12,10 @@
 #include "base/cpulist.h"
 #include "base/units.h"
 
-#define WORD_MAX  32
-#define FIRST_ROW 1000 /* getopt's value of the first row, beyond all letters */
+#define WORD_MAX       32
+#define DURATION_LEAST 1e-6   /* seconds */
+#define DURATION_MOST  3600e3 /* 1000 hours */
+#define FIRST_ROW      1000   /* getopt's value of the first row, beyond all letters */
 
 static int set_flag(const struct option_row *row, void *field, const char *value, struct sb_err *err)
 {
@@ -47,8 +49,15 @@ static int set_list(const struct option_row *row, void *field, const char *value
 
 static int set_duration(const struct option_row *row, void *field, const char *value, struct sb_err *err)
 {
+	double seconds;
+
 	(void)row;
-	return units_parse_duration(value, field, err);
+	if (units_parse_duration(value, &seconds, err))
+		return -EINVAL;
+	if (seconds < DURATION_LEAST || seconds > DURATION_MOST)
+		return err_set(err, -ERANGE, "'%s' is not between 1us and 1000h", value);
+	*(double *)field = seconds;
+	return 0;
 }
 
 static int set_ratio(const struct option_row *row, void *field, const char *value, struct sb_err *err)

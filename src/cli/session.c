@@ -12,13 +12,17 @@
 #include <time.h>
 
 #include "base/alloc.h"
+#include "base/printable.h"
 #include "cli/interrupt.h"
 #include "run/clock.h"
 #include "run/list.h"
 
 void session_complain(const char *sentence)
 {
-	fprintf(stderr, "stablebench: %s\n", sentence);
+	char *text = printable_dup(sentence, strlen(sentence));
+
+	fprintf(stderr, "stablebench: %s\n", text);
+	free(text);
 }
 
 static void complain_listing(void *context, const char *sentence)
@@ -118,7 +122,7 @@ static enum exit_code list(struct session *session, const struct settings *setti
 		.binaries = session->binaries,
 		.count = session->binary_count,
 		.select = session->select,
-		.timeout_ms = (uint32_t)fmin(settings->timeout_s * 1e3, 1e9),
+		.timeout_ms = (uint32_t)fmax(settings->timeout_s * 1e3, 1),
 		.complain = complain_listing,
 	};
 	struct list_result result;

@@ -25,10 +25,7 @@ static const char *const stops[RECORD_STOPS] = {
 };
 
 static const char *const causes[] = {
-	"voluntary-switch",
-	"involuntary-switch",
-	"major-fault",
-	"migration",
+	"voluntary-switch", "involuntary-switch", "major-fault", "migration", "off-cpus",
 };
 
 static const struct {
@@ -45,6 +42,9 @@ static const struct {
 	{ "bracket", "reading the clock costs more than 1 % of a sample; lengthen it with --sample-time" },
 	{ "drifting",
 	  "launch times rise or fall over the session (Spearman, p < 0.01): the machine changed meanwhile" },
+	{ "off its CPUs",
+	  "samples ended on a CPU that was not the benchmark's: it moved itself, and what the conditions "
+	  "say of its CPUs does not hold" },
 	{ "left processes", "the benchmark left processes behind; they were killed" },
 };
 

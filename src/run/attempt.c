@@ -4,47 +4,81 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <math.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "run/clock.h"
 #include "run/judge.h"
 #include "run/output.h"
 
+#define KEEPER_LATE_NS	UINT64_C(2000000000)  /* behind a launch's own time limit, or an interrupt */
+#define KEEPER_GRACE_NS UINT64_C(20000000000) /* more, for leftovers to be ended one by one */
+#define KEEPER_LOOK_MS	500
+
 enum { POLL_KEEPER, POLL_OUTPUT, POLL_CANCEL, POLLS };
 
+/* A benchmark of the same user can stop the keeper, which then cannot end it in time: the keeper is woken, in
+ * the end killed, so that nobody waits for it. */
+static int wake_late_keeper(const struct keeper *keeper, uint64_t deadline_ns, struct sb_err *err)
+{
+	uint64_t now = run_clock_now_ns();
+
+	if (now < deadline_ns)
+		return 0;
+	kill(keeper->pid, SIGCONT);
+	if (now < deadline_ns + KEEPER_GRACE_NS)
+		return 0;
+	kill(keeper->pid, SIGKILL);
+	return err_set(err, -ETIMEDOUT, "the keeper does not answer");
+}
+
+static int poll_timeout_ms(uint64_t deadline_ns)
+{
+	uint64_t now = run_clock_now_ns();
+
+	if (now >= deadline_ns)
+		return KEEPER_LOOK_MS;
+	return (int)fmin((double)(deadline_ns - now) / 1e6 + 1, INT_MAX);
+}
+
 /* Until the keeper reports the end: drains what the bench prints, and passes an interrupt on. */
-static int wait_for_end(struct keeper *keeper, int output_fd, const struct run_cancel *cancel,
-			struct output *output, struct sb_err *err)
+static int wait_for_end(struct keeper *keeper, uint64_t deadline_ns, int output_fd,
+			const struct run_cancel *cancel, struct output *output, struct sb_err *err)
 {
 	struct pollfd polls[POLLS] = {
 		[POLL_KEEPER] = { .fd = keeper->socket, .events = POLLIN },
 		[POLL_OUTPUT] = { .fd = output_fd, .events = POLLIN },
 		[POLL_CANCEL] = { .fd = cancel->fd, .events = POLLIN },
 	};
+	int code = 0;
 
-	while (!(polls[POLL_KEEPER].revents & (POLLIN | POLLHUP))) {
-		if (poll(polls, POLLS, -1) < 0) {
+	while (!code) {
+		if (poll(polls, POLLS, poll_timeout_ms(deadline_ns)) < 0) {
 			if (errno != EINTR)
 				return err_set(err, -errno, "cannot wait for the keeper: %s",
 					       err_reason(errno));
-			polls[POLL_KEEPER].revents = 0;
 			continue;
 		}
 		if (polls[POLL_OUTPUT].revents && !output_drain(output, output_fd))
 			polls[POLL_OUTPUT].fd = -1;
+		if (polls[POLL_KEEPER].revents & (POLLIN | POLLHUP))
+			return 0;
 		if (polls[POLL_CANCEL].revents) {
-			int code = keeper_launch_kill(keeper, err);
-
-			if (code)
-				return code;
+			code = keeper_launch_kill(keeper, err);
+			deadline_ns = run_clock_now_ns() + KEEPER_LATE_NS;
 			polls[POLL_CANCEL].fd = -1;
 		}
+		if (!code)
+			code = wake_late_keeper(keeper, deadline_ns, err);
 	}
-	return 0;
+	return code;
 }
 
 /* One copy, then nothing the bench may still write is looked at again. */
@@ -71,7 +105,10 @@ static int run_with_pipe(struct keeper *keeper, const struct keeper_launch *requ
 		return code;
 	close(pipes[1]);
 	pipes[1] = -1;
-	code = wait_for_end(keeper, pipes[0], cancel, &output, err);
+	code = wait_for_end(keeper,
+			    attempt->started.started_ns + (uint64_t)request->timeout_ms * 1000000u +
+				    KEEPER_LATE_NS,
+			    pipes[0], cancel, &output, err);
 	if (!code)
 		code = keeper_launch_end(keeper, &attempt->ended, err);
 	if (!code) {

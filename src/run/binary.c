@@ -44,7 +44,7 @@ static char *suite_of_path(const char *path)
 	return alloc_text(name);
 }
 
-static int check_file(const struct binary *binary, struct sb_err *err)
+static int check_file(struct binary *binary, struct sb_err *err)
 {
 	struct stat file;
 
@@ -63,7 +63,18 @@ static int check_file(const struct binary *binary, struct sb_err *err)
 		return err_set(err, -EINVAL,
 			       "'%s' gives no suite name that a shell can take; name one: NAME='%s'",
 			       binary->path, binary->path);
+	binary->size = file.st_size;
+	binary->changed = file.st_mtim;
 	return 0;
+}
+
+bool binary_is_unchanged(const struct binary *binary)
+{
+	struct stat file;
+
+	return !fstat(binary->fd, &file) && file.st_size == binary->size &&
+	       file.st_mtim.tv_sec == binary->changed.tv_sec &&
+	       file.st_mtim.tv_nsec == binary->changed.tv_nsec;
 }
 
 int binary_open(const char *argument, struct binary *binary, struct sb_err *err)

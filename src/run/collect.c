@@ -14,12 +14,14 @@ static double sample_seconds(const struct sb_wire_sample *sample, const struct r
 	return (double)sample->ticks * ns_per_tick * 1e-9;
 }
 
-static uint32_t sample_causes(const struct sb_wire_sample *sample, const struct sb_wire_sample *previous)
+static uint32_t sample_causes(const struct sb_wire_sample *sample, const struct sb_wire_sample *previous,
+			      const cpu_set_t *cpus)
 {
 	return (sample->voluntary_switches ? RECORD_CAUSE_VOLUNTARY_SWITCH : 0u) |
 	       (sample->involuntary_switches ? RECORD_CAUSE_INVOLUNTARY_SWITCH : 0u) |
 	       (sample->major_faults ? RECORD_CAUSE_MAJOR_FAULT : 0u) |
-	       (previous && previous->cpu != sample->cpu ? RECORD_CAUSE_MIGRATION : 0u);
+	       (previous && previous->cpu != sample->cpu ? RECORD_CAUSE_MIGRATION : 0u) |
+	       (cpus && !CPU_ISSET(sample->cpu, cpus) ? RECORD_CAUSE_OFF_CPUS : 0u);
 }
 
 void collect_times(const struct attempt *attempt, const struct run_clock *clock, double *times)
@@ -30,7 +32,8 @@ void collect_times(const struct attempt *attempt, const struct run_clock *clock,
 		times[i] = sample_seconds(&samples[i], clock) / (double)samples[i].iterations;
 }
 
-void collect_launch(const struct attempt *attempt, const struct run_clock *clock, struct record_launch *into)
+void collect_launch(const struct attempt *attempt, const struct run_clock *clock, const cpu_set_t *cpus,
+		    struct record_launch *into)
 {
 	const struct sb_wire_sample *samples = wire_samples(attempt->copy);
 	size_t count = attempt->result->count;
@@ -40,7 +43,7 @@ void collect_launch(const struct attempt *attempt, const struct run_clock *clock
 		into->samples[i] = (struct record_sample){
 			.time_s = sample_seconds(&samples[i], clock),
 			.iterations = samples[i].iterations,
-			.causes = sample_causes(&samples[i], i ? &samples[i - 1] : NULL),
+			.causes = sample_causes(&samples[i], i ? &samples[i - 1] : NULL, cpus),
 			.voluntary_switches = samples[i].voluntary_switches,
 			.involuntary_switches = samples[i].involuntary_switches,
 			.minor_faults = samples[i].minor_faults,

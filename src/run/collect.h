@@ -3,13 +3,16 @@
 #ifndef RUN_COLLECT_H
 #define RUN_COLLECT_H
 
+#include <sched.h>
 #include "record/record.h"
 #include "run/clock.h"
 #include "run/attempt.h"
 
 /* Fills the samples, the batch, the start-up time and the median of a record's launch from a launch that is
- * OK. The record's launch has room for result->count samples. */
-void collect_launch(const struct attempt *attempt, const struct run_clock *clock, struct record_launch *into);
+ * OK. The record's launch has room for result->count samples. `cpus`: where the bench was put, NULL for
+ * anywhere. */
+void collect_launch(const struct attempt *attempt, const struct run_clock *clock, const cpu_set_t *cpus,
+		    struct record_launch *into);
 
 /* What the whole case learns from any launch: throughput, cost of bracket and witness, left-over processes.
  */

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/wait.h>
 
+#include "run/clock.h"
 #include "stablebench.h"
 
 static void say(struct attempt *attempt, enum record_case_status status, const char *format, ...)
@@ -97,6 +98,25 @@ static bool is_stranger(struct attempt *attempt, uint32_t mode, int abi, const c
 	return true;
 }
 
+/* Nothing can have begun before the process or lasted longer than it: a sentence about what claims so, or
+ * NULL. */
+static const char *find_impossible(const struct attempt *attempt, const struct keeper_launch *request)
+{
+	const struct sb_wire_sample *samples = wire_samples(attempt->copy);
+	const struct sb_wire_result *result = attempt->result;
+	uint64_t now = run_clock_now_ns(), started = attempt->started.started_ns;
+	double ticks = (double)result->bracket_ticks;
+
+	if (result->loop_begin_ns < started || result->loop_begin_ns > now)
+		return "the loop began when the process was not there";
+	for (uint64_t i = 0; i < result->count; i++)
+		if (!(samples[i].flags & SB_WIRE_SAMPLE_IN_NS))
+			ticks += (double)samples[i].ticks;
+	return ticks * request->ns_per_tick > (double)(now - started)
+		       ? "its samples last longer than the process"
+		       : NULL;
+}
+
 static void judge_memory(struct attempt *attempt, const struct keeper_launch *request, const char *path)
 {
 	const struct sb_wire_request asked = {
@@ -129,6 +149,8 @@ static void judge_memory(struct attempt *attempt, const struct keeper_launch *re
 		say(attempt, RECORD_CASE_SKIPPED, "%s", attempt->result->reason);
 	else if (attempt->result->status != SB_WIRE_OK)
 		say(attempt, RECORD_CASE_FAILED, "%s", attempt->result->reason);
+	else if (request->mode != SB_WIRE_LIST && (wrong = find_impossible(attempt, request)))
+		say(attempt, RECORD_CASE_CRASHED, "the benchmark wrote garbage to its channel: %s", wrong);
 	if (attempt->status != RECORD_CASE_OK)
 		attempt->result = NULL;
 }

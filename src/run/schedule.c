@@ -99,10 +99,17 @@ static int run_launch(struct state *state, size_t i, const struct keeper_launch 
 {
 	const struct schedule *schedule = state->schedule;
 	struct record_case *c = &schedule->record->cases[i];
+	const struct binary *binary = &schedule->binaries[request->binary];
 	uint64_t before = run_clock_now_ns();
-	int code = attempt_run(schedule->keeper, request, schedule->binaries[request->binary].path,
-			       schedule->cancel, attempt, err);
+	int code;
 
+	if (!binary_is_unchanged(binary)) {
+		record_case_fail(c, RECORD_CASE_FAILED, "its file was rewritten during the session", NULL);
+		stop_case(state, i, RECORD_STOP_ERROR);
+		report(state, i, request->mode == SB_WIRE_CALIBRATE, c->reason);
+		return 0;
+	}
+	code = attempt_run(schedule->keeper, request, binary->path, schedule->cancel, attempt, err);
 	if (code)
 		return code;
 	state->cases[i].seconds_used += seconds_since(before);
@@ -174,7 +181,10 @@ static void take_measurement(struct state *state, size_t i, const struct keeper_
 	into->padding = request->padding;
 	into->order = state->order - 1;
 	into->started_s = ((double)attempt->started.started_ns - (double)schedule->started_ns) * 1e-9;
-	collect_launch(attempt, schedule->clock, into);
+	collect_launch(attempt, schedule->clock, schedule->cpus, into);
+	for (size_t k = 0; k < into->sample_count; k++)
+		if (into->samples[k].causes & RECORD_CAUSE_OFF_CPUS)
+			record_case_flag(c, "off its CPUs");
 	collect_case(attempt, schedule->clock, c);
 }
 

@@ -77,11 +77,14 @@ static int write_renamed(const struct record *record, const char *path, mode_t m
 	return code;
 }
 
-/* Something is there that a rename must not replace: a pipe, a device. */
+/* A rename must not replace a pipe, a device, or a name below /dev and /proc that leads to what is open
+ * already. */
 static bool is_special(const char *path)
 {
 	struct stat file;
 
+	if (!strncmp(path, "/dev/", 5) || !strncmp(path, "/proc/", 6))
+		return true;
 	return !stat(path, &file) && !S_ISREG(file.st_mode) && !S_ISDIR(file.st_mode);
 }
 
@@ -101,7 +104,7 @@ int store_write_file(const struct record *record, const char *path, struct sb_er
 		return write_stream(record, "stdout", stdout, err);
 	if (!is_special(path))
 		return write_renamed(record, path, wanted_mode(), err);
-	fd = open(path, O_WRONLY | O_CLOEXEC);
+	fd = open(path, O_WRONLY | O_APPEND | O_CLOEXEC);
 	return fd < 0 ? cannot_write(path, errno, err) : write_and_sync(record, path, fd, err);
 }
 

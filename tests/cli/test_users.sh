@@ -3,6 +3,7 @@
 # Who is who: under which user the front and the benches run, what they may and what they are given. As root every
 # way is gone; as a user only that user's own.
 . "$(dirname "$0")/lib.sh"
+unset STABLEBENCH_ENV # the environment itself is looked at
 unset SUDO_UID SUDO_GID SUDO_USER
 cp "$abs_top_builddir/tests/cli/bench_who" "$work/bench_who" || exit 1
 chmod 755 "$work" "$work/bench_who"

@@ -51,7 +51,7 @@ START_TEST(ticks_become_seconds_by_the_clock_of_the_session)
 		for (int k = 0; k < FIXTURE_SAMPLES; k++)
 			session.fixture.samples[k].flags = rows[i].flags;
 		collect_times(&session.fixture.attempt, rows[i].clock, times);
-		collect_launch(&session.fixture.attempt, rows[i].clock, session.launch);
+		collect_launch(&session.fixture.attempt, rows[i].clock, NULL, session.launch);
 		for (int k = 0; k < FIXTURE_SAMPLES; k++) {
 			const double wanted = 1e6 * (k + 1) * rows[i].tick_s;
 
@@ -79,7 +79,7 @@ START_TEST(every_witness_that_moved_is_a_cause_of_its_sample_alone)
 	samples[2].minor_faults = 7;
 	samples[3].cpu = 1;
 	samples[3].major_faults = 1;
-	collect_launch(&session.fixture.attempt, &raw, session.launch);
+	collect_launch(&session.fixture.attempt, &raw, NULL, session.launch);
 	ck_assert_uint_eq(session.launch->samples[0].causes, RECORD_CAUSE_VOLUNTARY_SWITCH);
 	ck_assert_uint_eq(session.launch->samples[1].causes, RECORD_CAUSE_INVOLUNTARY_SWITCH);
 	ck_assert_uint_eq(session.launch->samples[2].causes, 0);
@@ -101,12 +101,12 @@ START_TEST(a_launch_keeps_its_batch_and_how_long_it_took_to_begin)
 	session_init(&session);
 	session.fixture.attempt.started.started_ns = 5000000000;
 	session.fixture.result->loop_begin_ns = 5004000000;
-	collect_launch(&session.fixture.attempt, &raw, session.launch);
+	collect_launch(&session.fixture.attempt, &raw, NULL, session.launch);
 	ck_assert_uint_eq(session.launch->batch, FIXTURE_BATCH);
 	ck_assert_uint_eq(session.launch->samples[0].iterations, FIXTURE_BATCH);
 	ck_assert_double_eq_tol(session.launch->startup_s, 0.004, 1e-12);
 	session.fixture.result->loop_begin_ns = 0; /* the bench may claim what it likes */
-	collect_launch(&session.fixture.attempt, &raw, session.launch);
+	collect_launch(&session.fixture.attempt, &raw, NULL, session.launch);
 	ck_assert_double_eq_tol(session.launch->startup_s, -5, 1e-12);
 	session_release(&session);
 }
