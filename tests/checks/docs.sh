@@ -112,7 +112,7 @@ check_names() {
 check_knobs_and_flags() {
 	sed -n 's/^\t\.name = "\(.*\)",$/\1/p' "$source_dir"/src/host/knob_*.c >"$work/table"
 	check_names knobs stablebench Knobs condition
-	sed -n '/^} flags\[\] = {/,/^};/s/^\t{ "\([a-z ]*\)",.*/\1/p' "$source_dir/src/record/record_names.c" >"$work/table"
+	sed -n '/^} flags\[\] = {/,/^};/s/^\t{ "\([A-Za-z ]*\)",.*/\1/p' "$source_dir/src/record/record_names.c" >"$work/table"
 	check_names flags stablebench-run Flags flag
 }
 
