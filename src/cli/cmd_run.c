@@ -90,7 +90,7 @@ static int terminal_columns(void)
 static enum exit_code put_out(const struct record *record, const struct settings *settings, const char *home)
 {
 	const struct report_style style = { .columns = terminal_columns() };
-	bool json_on_stdout = settings->json && !strcmp(settings->json, "-");
+	bool json_on_stdout = settings->json && store_is_stdout(settings->json);
 	enum exit_code code = EXIT_CODE_OK;
 	struct sb_err err;
 

@@ -86,6 +86,17 @@ static unsigned reap(void)
 	return count;
 }
 
+void process_reap_orphans(pid_t kept)
+{
+	siginfo_t info = { 0 };
+
+	/* one that is kept hides those behind it, but then the launch is over and all are reaped */
+	while (!waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) && info.si_pid && info.si_pid != kept) {
+		waitpid(info.si_pid, NULL, WNOHANG);
+		info.si_pid = 0;
+	}
+}
+
 static int kill_if_ours(const char *name, void *machine)
 {
 	char *end;

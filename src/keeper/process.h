@@ -19,6 +19,10 @@ bool process_is_alive(pid_t pid, uint64_t start);
  * a killed one leaves becomes ours in turn. Gives how many had to be killed. */
 unsigned process_kill_children(int timeout_ms);
 
+/* Reaps the children of the caller that have ended, but not `kept`: orphans of a running launch, whose
+ * zombies would use up the process limit. */
+void process_reap_orphans(pid_t kept);
+
 /* CLOCK_MONOTONIC. */
 uint64_t process_now_ns(void);
 

@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <limits.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,7 +27,8 @@
 #include "keeper/process.h"
 #include "keeper/restore.h"
 
-#define LOCK_POLL_MS 100
+#define LOCK_POLL_MS	  100
+#define FRONT_PATIENCE_MS 30000 /* no front that runs is silent for so long between two launches */
 
 struct server {
 	const struct server_setting *setting;
@@ -297,7 +299,7 @@ static int next_timeout_ms(const struct server *server)
 	if (server->is_waiting)
 		return LOCK_POLL_MS;
 	if (!launch_is_running(&server->launch))
-		return -1;
+		return server->is_held ? FRONT_PATIENCE_MS : -1;
 	if (server->launch.timed_out)
 		return LOCK_POLL_MS;
 	if (server->launch.deadline_ns <= now)
@@ -317,6 +319,13 @@ static void check_clock(struct server *server)
 	launch_kill(&server->launch);
 }
 
+/* A benchmark of the same user can stop the front, which would then hold the host for ever. */
+static void wake_front(const struct server *server)
+{
+	if (server->is_held && !launch_is_running(&server->launch))
+		kill(server->setting->front, SIGCONT);
+}
+
 static void drain(int fd)
 {
 	struct signalfd_siginfo info;
@@ -334,9 +343,12 @@ static void serve(struct server *server)
 			{ .fd = server->children, .events = POLLIN },
 		};
 
-		poll(events, 2, next_timeout_ms(server));
-		if (events[1].revents)
+		if (!poll(events, 2, next_timeout_ms(server)))
+			wake_front(server);
+		if (events[1].revents) {
 			drain(server->children);
+			process_reap_orphans(server->launch.pid);
+		}
 		if (launch_is_over(&server->launch))
 			end_launch(server);
 		if (events[0].revents)

@@ -88,6 +88,16 @@ static bool is_special(const char *path)
 	return !stat(path, &file) && !S_ISREG(file.st_mode) && !S_ISDIR(file.st_mode);
 }
 
+bool store_is_stdout(const char *path)
+{
+	struct stat named, open_now;
+
+	if (!strcmp(path, "-"))
+		return true;
+	return is_special(path) && !stat(path, &named) && !fstat(STDOUT_FILENO, &open_now) &&
+	       named.st_dev == open_now.st_dev && named.st_ino == open_now.st_ino && !S_ISCHR(named.st_mode);
+}
+
 static mode_t wanted_mode(void)
 {
 	mode_t mask = umask(0);
@@ -100,7 +110,7 @@ int store_write_file(const struct record *record, const char *path, struct sb_er
 {
 	int fd;
 
-	if (!strcmp(path, "-"))
+	if (store_is_stdout(path))
 		return write_stream(record, "stdout", stdout, err);
 	if (!is_special(path))
 		return write_renamed(record, path, wanted_mode(), err);
@@ -114,7 +124,7 @@ int store_check_file(const char *path, struct sb_err *err)
 	char *temporary;
 	int fd;
 
-	if (!strcmp(path, "-"))
+	if (store_is_stdout(path))
 		return 0;
 	if (!*path)
 		return cannot_write(path, ENOENT, err);

@@ -9,12 +9,16 @@
 #ifndef STORE_STORE_H
 #define STORE_STORE_H
 
+#include <stdbool.h>
 #include "base/err.h"
 #include "record/record.h"
 
 /* Writes `record` to `path` atomically; a link at its end is replaced, not followed. "-" is stdout, and what
  * is there and no regular file (a pipe, /dev/null) is written to directly. */
 int store_write_file(const struct record *record, const char *path, struct sb_err *err);
+
+/* Whether a path means standard output: "-", or a name for what it is open on, such as /dev/stdout. */
+bool store_is_stdout(const char *path);
 
 /* Whether store_write_file could: for before a long session. */
 int store_check_file(const char *path, struct sb_err *err);

@@ -72,6 +72,26 @@ run list --format json "$selftest"
 claim "list --format json parses" exits 0
 claim "as a document" python3 -m json.tool "$work/out" /dev/null
 
+"$stablebench" run "${quick[@]}" $recorded --quiet --json "$work/closed.json" "$selftest" >&- 2>&-
+claim "closed standard streams take nothing in" equal complete \
+	"$(python3 -c "import json; print(json.load(open('$work/closed.json'))['status'])")"
+("$stablebench" run "${quick[@]}" $recorded --quiet --json /dev/stdout \
+	"$selftest" >"$work/through.json" 2>"$work/err")
+claim "--json /dev/stdout writes through the redirection" grep -q '"schema"' "$work/through.json"
+claim "and leaves the link alone" test -L /dev/stdout
+cp "$selftest" "$work/bench_rewritten"
+rewrite() { # while a launch runs the kernel refuses
+	sleep 1.5
+	for _ in $(seq 500); do
+		cat /bin/true >"$work/bench_rewritten" && break
+	done
+}
+rewrite 2>/dev/null &
+run run --launches 10000 --max-time 20s --exact --filter rewritten/truth/recorded "$work/bench_rewritten"
+wait
+claim "a file rewritten under way ends its case" exits 1
+claim "with the reason" prints "rewritten during the session|before it was done|killed by"
+
 run run "${quick[@]}" $recorded --json /dev/full "$selftest"
 claim "a full device is an error" exits 1
 claim "that says so" says "no space left"
