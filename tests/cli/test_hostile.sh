@@ -4,15 +4,15 @@
 . "$(dirname "$0")/lib.sh"
 command -v pgrep >/dev/null || skip "pgrep is not installed; apt-get install procps"
 
-# Runs the good case beside a bad one.
+# beside CASE [TIMEOUT]: runs the good case beside a bad one; time is short only where it is what ends the bad one
 beside() {
-	run run "${quick[@]}" --timeout 2s --exact --filter selftest/truth/constant \
+	run run "${quick[@]}" --timeout "${2:-30s}" --exact --filter selftest/truth/constant \
 		--filter "selftest/hostile/$1" "$selftest"
 }
 
-# broken CASE STATUS REASON: the case has this status and reason, the good one its time.
+# broken CASE STATUS REASON [TIMEOUT]: the case has this status and reason, the good one its time.
 broken() {
-	beside "$1"
+	beside "$1" "${4:-}"
 	claim "$1: exit code 1" exits 1
 	claim "$1: is $2 because $3" prints "^selftest/hostile/$1 +$2: .*$3"
 	claim "$1: the good case is measured" prints "^selftest/truth/constant +[0-9.]+ [mun]?s"
@@ -22,9 +22,9 @@ broken crash crashed "SIGSEGV"
 broken abort crashed "SIGABRT"
 broken early_exit crashed "exit code 3"
 broken quiet_exit crashed "exit code 0 before it was done"
-broken hang/how=sleep timeout "killed after 2 s"
-broken hang/how=spin timeout "killed after 2 s"
-broken hang/how=stop timeout "killed after 2 s"
+broken hang/how=sleep timeout "killed after 5 s" 5s
+broken hang/how=spin timeout "killed after 5 s" 5s
+broken hang/how=stop timeout "killed after 5 s" 5s
 broken break_out failed "SB_LOOP"
 broken return_from failed "SB_LOOP"
 broken goto_out failed "SB_LOOP"

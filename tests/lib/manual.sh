@@ -21,10 +21,11 @@ fi
 
 sed -n '/^\.SH EXAMPLES/,/^\.EE/p' "$source_dir/man/stablebench.3" | sed '1,2d;$d;s/\\-/-/g' >"$work/array.c"
 command=$(sed -n 's/\\-/-/g; s/^\$ \(cc .*\)/\1/p' "$source_dir/man/stablebench.3")
-# the library is not installed yet: the .pc file is told where it lies
+# the library is not installed yet: the .pc file is told where it lies, by paths without blanks
+ln -s "$source_dir/lib" "$work/include" && ln -s "$libraries" "$work/lib" && cp lib/stablebench.pc "$work" || exit 1
 cat >"$work/pkg-config" <<END
 #!/bin/sh
-PKG_CONFIG_PATH=$PWD/lib exec $(command -v pkg-config) --define-variable=includedir=$source_dir/lib --define-variable=libdir=$libraries "\$@"
+PKG_CONFIG_PATH=$work exec $(command -v pkg-config) --define-variable=includedir=$work/include --define-variable=libdir=$work/lib "\$@"
 END
 chmod +x "$work/pkg-config"
 cd "$work" || exit 1
