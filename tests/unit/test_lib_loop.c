@@ -182,7 +182,7 @@ static void touch_and_sleep(sb_bench *b)
 
 	SB_LOOP(b) {
 		pages[iterations++ * (uint64_t)page] = 1;
-		usleep(200); /* long enough that the timer cannot fire before the sleep */
+		usleep(200);
 	}
 }
 
@@ -196,7 +196,8 @@ START_TEST(witnesses_count_what_happened_in_the_sample)
 	ck_assert_str_eq(outcome(&run, touch_and_sleep), "");
 	for (int i = 0; i < 20; i++) {
 		ck_assert_uint_ge(run.samples[i].minor_faults, 10);
-		ck_assert_uint_ge(run.samples[i].voluntary_switches, 10);
+		/* where the CPU is stolen a timer can fire before the sleep begins */
+		ck_assert_uint_ge(run.samples[i].voluntary_switches, 5);
 	}
 	ck_assert_str_eq(outcome(&run, spend), "");
 	for (int i = 5; i < 20; i++) /* the first ones may touch code for the first time */
