@@ -26,11 +26,16 @@ def sessions(records):
     nineties = [quantile(c, 0.9) for c in covs]
     worst = [max(c) for c in covs]
     durations = [r["session"]["duration_s"] for r in records]
+    # how far the machine's own speed moved under the cases: each launch against the fastest one of its case
+    ratios = [run["median_s"] / min(other["median_s"] for other in case["launches"])
+              for r in records for case in r["cases"] if case["launches"] for run in case["launches"]]
     measured = {sum(1 for case in r["cases"] if case["status"] == "ok") for r in records}
     text = (f"median of the median case {percent(statistics.median(medians))} "
             f"(sessions: {', '.join(map(percent, medians))}); "
             f"90 % of cases below {', '.join(map(percent, nineties))}; "
             f"worst case {', '.join(map(percent, worst))}; "
+            f"launches against the fastest of their case: 10 % below {quantile(ratios, 0.1):.2f}, "
+            f"half below {quantile(ratios, 0.5):.2f}, 90 % below {quantile(ratios, 0.9):.2f}; "
             f"{'/'.join(map(str, sorted(measured)))} cases; {', '.join(f'{d:.0f} s' for d in durations)}")
     return text, reached(statistics.median(medians) < 0.005, statistics.median(nineties) < 0.02,
                          sum(w <= 0.10 for w in worst) >= 4, max(durations) < 180)
