@@ -12,7 +12,7 @@ _stablebench_values() {
 	--user) mapfile -t COMPREPLY < <(compgen -u -- "$2") ;;
 	--env) mapfile -t COMPREPLY < <(compgen -v -- "$2") ;;
 	--json) mapfile -t COMPREPLY < <(compgen -f -- "$2") ;;
-	--run-dir) mapfile -t COMPREPLY < <(compgen -d -- "$2") ;;
+	--run-dir | --sysroot) mapfile -t COMPREPLY < <(compgen -d -- "$2") ;;
 	*) return 1 ;;
 	esac
 }

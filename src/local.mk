@@ -89,6 +89,7 @@ librunner_a_SOURCES += src/cli/options.h src/cli/options.c src/cli/catalog.c src
 librunner_a_SOURCES += src/cli/interrupt.h src/cli/interrupt.c
 librunner_a_SOURCES += src/cli/progress.h src/cli/progress.c
 librunner_a_SOURCES += src/cli/session.h src/cli/session.c
+librunner_a_SOURCES += src/cli/sysroot.h src/cli/sysroot.c
 librunner_a_SOURCES += src/cli/measure.h src/cli/measure.c
 librunner_a_SOURCES += src/cli/command.h src/cli/cmd_run.c src/cli/cmd_list.c src/cli/cmd_doctor.c
 librunner_a_SOURCES += src/cli/cmd_restore.c src/cli/cmd_show.c

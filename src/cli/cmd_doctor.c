@@ -10,6 +10,7 @@
 
 #include "cli/command.h"
 #include "cli/session.h"
+#include "cli/sysroot.h"
 #include "host/checkup.h"
 #include "host/knob.h"
 
@@ -31,21 +32,16 @@ static enum grade grade(const struct condition *condition)
 	return condition->outcome == CONDITION_REFUSED ? SET_BY_RUN : UNMET;
 }
 
-static int examine(const struct settings *settings, struct findings *findings, struct sb_err *err)
+static int examine(const struct path_root *root, const struct settings *settings, struct findings *findings,
+		   struct sb_err *err)
 {
-	struct knob_context context = { .held_fd = -1 };
-	struct path_root root;
-	int code = topology_choose(settings->has_cpus ? &settings->cpus : NULL, &context.topology, err);
+	struct knob_context context = { .root = root, .held_fd = -1 };
+	int code = topology_choose(root, settings->has_cpus ? &settings->cpus : NULL, &context.topology, err);
 
 	if (code)
 		return code;
-	code = path_root_init(&root, "/", err);
-	if (code)
-		return code;
-	context.root = &root;
 	findings->count = knob_survey(&context, KNOB_PROFILE_STANDARD, findings->conditions);
-	findings->count += checkup_collect(&root, &context.topology, findings->conditions + findings->count);
-	path_root_release(&root);
+	findings->count += checkup_collect(root, &context.topology, findings->conditions + findings->count);
 	for (size_t i = 0; i < findings->count; i++)
 		findings->unmet += grade(&findings->conditions[i]) == UNMET;
 	return 0;
@@ -93,7 +89,9 @@ static enum exit_code run(const struct settings *settings, int count, char **arg
 	bool as_json = settings->format && !strcmp(settings->format, "json");
 	struct findings findings = { .count = 0 };
 	struct identity identity;
+	struct path_root root;
 	struct sb_err err;
+	int code;
 
 	(void)count;
 	(void)arguments;
@@ -102,11 +100,14 @@ static enum exit_code run(const struct settings *settings, int count, char **arg
 			settings->format);
 		return EXIT_CODE_USAGE;
 	}
-	if (identity_resolve(NULL, false, &identity, &err)) {
+	if (identity_resolve(NULL, false, &identity, &err) ||
+	    sysroot_open(settings, &identity, &root, &err)) {
 		session_complain(err.text);
 		return EXIT_CODE_ERROR;
 	}
-	if (examine(settings, &findings, &err)) {
+	code = examine(&root, settings, &findings, &err);
+	path_root_release(&root);
+	if (code) {
 		session_complain(err.text);
 		return settings->has_cpus ? EXIT_CODE_USAGE : EXIT_CODE_ERROR;
 	}

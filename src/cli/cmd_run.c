@@ -120,9 +120,14 @@ static enum exit_code check_output(const struct settings *settings)
 
 static enum exit_code choose_cpus(const struct settings *settings, struct topology *topology)
 {
+	struct path_root root;
 	struct sb_err err;
+	int code = path_root_init(&root, "/", &err);
 
-	if (!topology_choose(settings->has_cpus ? &settings->cpus : NULL, topology, &err))
+	if (!code)
+		code = topology_choose(&root, settings->has_cpus ? &settings->cpus : NULL, topology, &err);
+	path_root_release(&root);
+	if (!code)
 		return EXIT_CODE_OK;
 	session_complain(err.text);
 	return settings->has_cpus ? EXIT_CODE_USAGE : EXIT_CODE_ERROR;

@@ -6,10 +6,13 @@
 #include <hwloc.h>
 #include <hwloc/glibc-sched.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include "base/alloc.h"
 #include "base/cpulist.h"
 
-#define TEXT 64 /* of a list of CPUs inside a sentence */
+#define TEXT   64 /* of a list of CPUs inside a sentence */
+#define ONLINE "sys/devices/system/cpu/online"
 
 struct core {
 	cpu_set_t threads; /* all of them */
@@ -19,16 +22,53 @@ struct core {
 
 /* --- hwloc -------------------------------------------------------------------------------------------- */
 
+static void set_variable(const char *name, const char *value)
+{
+	if (value)
+		setenv(name, value, 1);
+	else
+		unsetenv(name);
+}
+
+/* hwloc learns of another root from its environment alone (hwloc(7)); cpuid and sysconf(3), the components
+ * left out, would tell of this machine. */
+static int load_below(hwloc_topology_t machine, const struct path_root *root)
+{
+	char prefix[32];
+	const char *const variables[][2] = { { "HWLOC_FSROOT", prefix },
+					     { "HWLOC_THISSYSTEM", "0" },
+					     { "HWLOC_COMPONENTS", "-x86,-no_os" },
+					     { "HWLOC_HIDE_ERRORS", "2" } };
+	enum { COUNT = sizeof variables / sizeof variables[0] };
+	char *before[COUNT];
+	int code;
+
+	snprintf(prefix, sizeof prefix, "/proc/self/fd/%d", root->fd);
+	for (int i = 0; i < COUNT; i++) {
+		const char *value = getenv(variables[i][0]);
+
+		before[i] = value ? alloc_text(value) : NULL;
+		set_variable(variables[i][0], variables[i][1]);
+	}
+	code = hwloc_topology_load(machine);
+	for (int i = 0; i < COUNT; i++) {
+		set_variable(variables[i][0], before[i]);
+		free(before[i]);
+	}
+	return code;
+}
+
 /* CPUs that a cpuset hides are wanted too: a sibling that others use disturbs as much as one of ours. */
-static int load(hwloc_topology_t *machine, struct sb_err *err)
+static int load(const struct path_root *root, hwloc_topology_t *machine, struct sb_err *err)
 {
 	if (hwloc_topology_init(machine))
 		return err_set(err, -ENOMEM, "cannot ask hwloc for the topology: %s", err_reason(errno));
 	hwloc_topology_set_flags(*machine, HWLOC_TOPOLOGY_FLAG_INCLUDE_DISALLOWED);
-	if (!hwloc_topology_load(*machine))
+	if (!(root->is_real ? hwloc_topology_load(*machine) : load_below(*machine, root)))
 		return 0;
 	hwloc_topology_destroy(*machine);
-	return err_set(err, -EIO, "hwloc cannot read the topology of this machine");
+	return err_set(err, -EIO, "hwloc cannot read the topology of the machine%s",
+		       root->is_real ? "" : "; the recorded tree has no 'cpuN/topology'");
 }
 
 /* Some guests tell hwloc of no cores; then every CPU counts as one. */
@@ -146,8 +186,8 @@ static void divide(hwloc_topology_t machine, const cpu_set_t *usable, bool is_wi
 	explain(topology, is_wish, shares_core);
 }
 
-int topology_choose_within(const cpu_set_t *allowed, const cpu_set_t *usable, const cpu_set_t *cpus,
-			   struct topology *topology, struct sb_err *err)
+int topology_choose_within(const struct path_root *root, const cpu_set_t *allowed, const cpu_set_t *usable,
+			   const cpu_set_t *cpus, struct topology *topology, struct sb_err *err)
 {
 	hwloc_topology_t machine;
 	struct core best;
@@ -157,7 +197,7 @@ int topology_choose_within(const cpu_set_t *allowed, const cpu_set_t *usable, co
 	topology->allowed = *allowed;
 	code = cpus ? check_wish(cpus, usable, err) : 0;
 	if (!code)
-		code = load(&machine, err);
+		code = load(root, &machine, err);
 	if (code)
 		return code;
 	if (cpus) {
@@ -172,8 +212,16 @@ int topology_choose_within(const cpu_set_t *allowed, const cpu_set_t *usable, co
 	return 0;
 }
 
+static int read_online(const struct path_root *root, cpu_set_t *online)
+{
+	char text[1024];
+	int code = path_read(root, ONLINE, text, sizeof text, NULL);
+
+	return code < 0 ? code : cpulist_parse(text, online, NULL);
+}
+
 /* The kernel narrows a mask to the cpuset by itself, and hands out a wider one to whoever asks. */
-int topology_usable(cpu_set_t *usable)
+static int ask_kernel(cpu_set_t *usable)
 {
 	cpu_set_t before, all;
 	int code = 0;
@@ -191,14 +239,22 @@ int topology_usable(cpu_set_t *usable)
 	return code;
 }
 
-int topology_choose(const cpu_set_t *cpus, struct topology *topology, struct sb_err *err)
+int topology_usable(const struct path_root *root, cpu_set_t *usable)
+{
+	return root->is_real ? ask_kernel(usable) : read_online(root, usable);
+}
+
+int topology_choose(const struct path_root *root, const cpu_set_t *cpus, struct topology *topology,
+		    struct sb_err *err)
 {
 	cpu_set_t allowed, usable;
-	int code = topology_usable(&usable);
+	int code = topology_usable(root, &usable);
 
-	if (!code && sched_getaffinity(0, sizeof allowed, &allowed))
+	allowed = usable;
+	if (!code && root->is_real && sched_getaffinity(0, sizeof allowed, &allowed))
 		code = -errno;
 	if (code)
-		return err_set(err, code, "cannot find out which CPUs may be used: %s", err_reason(code));
-	return topology_choose_within(&allowed, &usable, cpus, topology, err);
+		return err_set(err, code, "cannot find out which CPUs may be used%s: %s",
+			       root->is_real ? "" : " from '/" ONLINE "'", err_reason(code));
+	return topology_choose_within(root, &allowed, &usable, cpus, topology, err);
 }

@@ -5,7 +5,8 @@
  * By default one whole core: all its hardware threads are taken out of the housekeeping set, the bench runs
  * on the first of them, the others stay idle. Never the core of CPU 0 where there is another (timers,
  * interrupts and boot-time work gather there); of hybrid cores the fastest kind; within what this process may
- * use (affinity, cpuset). Source: hwloc.
+ * use (affinity, cpuset). Source: hwloc. Of a recorded machine the picture is the recorded one, and all CPUs
+ * that were online may be used.
  */
 #ifndef HOST_TOPOLOGY_H
 #define HOST_TOPOLOGY_H
@@ -13,6 +14,7 @@
 #include <sched.h>
 #include <stdbool.h>
 #include "base/err.h"
+#include "base/path.h"
 
 struct topology {
 	cpu_set_t allowed;	/* what this process may run on */
@@ -24,14 +26,16 @@ struct topology {
 
 /* Chooses. `cpus`: what the user asked for, or NULL. -ERANGE for CPUs outside the machine or outside what
  * this process may use, with the sentence that says what there is. */
-int topology_choose(const cpu_set_t *cpus, struct topology *topology, struct sb_err *err);
+int topology_choose(const struct path_root *root, const cpu_set_t *cpus, struct topology *topology,
+		    struct sb_err *err);
 
 /* The same among `allowed` (the choice of our own) and `usable` (what --cpus may name: taskset(1) and
  * isolcpus= narrow the former, only a cpuset narrows the latter). */
-int topology_choose_within(const cpu_set_t *allowed, const cpu_set_t *usable, const cpu_set_t *cpus,
-			   struct topology *topology, struct sb_err *err);
+int topology_choose_within(const struct path_root *root, const cpu_set_t *allowed, const cpu_set_t *usable,
+			   const cpu_set_t *cpus, struct topology *topology, struct sb_err *err);
 
-/* What sched_setaffinity would grant this process. 0 or a negative errno. */
-int topology_usable(cpu_set_t *usable);
+/* What sched_setaffinity would grant this process, or what a recorded machine has online. 0 or a negative
+ * errno. */
+int topology_usable(const struct path_root *root, cpu_set_t *usable);
 
 #endif

@@ -368,10 +368,11 @@ static int become_keeper(struct server *server, struct sb_err *err)
 		return code;
 	if (server->setting->identity->privileged)
 		detach_lower_oom_score(server->oom_score, sizeof server->oom_score);
-	code = topology_usable(&server->machine);
+	code = path_root_init(&server->root, server->setting->prefix, err);
 	if (code)
-		return err_set(err, code, "the keeper cannot find its CPUs: %s", err_reason(code));
-	return path_root_init(&server->root, server->setting->prefix, err);
+		return code;
+	code = topology_usable(&server->root, &server->machine);
+	return code ? err_set(err, code, "the keeper cannot find its CPUs: %s", err_reason(code)) : 0;
 }
 
 _Noreturn void server_run(const struct server_setting *setting)

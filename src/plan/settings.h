@@ -56,6 +56,7 @@ struct settings {
 	char *json;   /* file for the record, "-": stdout */
 	char *format; /* report format */
 	char *run_dir;
+	char *sysroot;	    /* a recorded machine instead of this one */
 	char *command_line; /* as typed, for the record */
 };
 

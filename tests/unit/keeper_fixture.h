@@ -53,6 +53,15 @@ static inline void fixture_init(struct fixture *fixture)
 	fixture_start_under(fixture, "/");
 }
 
+static inline void fixture_topology(struct topology *topology)
+{
+	struct path_root root;
+
+	ck_assert_int_eq(path_root_init(&root, "/", NULL), 0);
+	ck_assert_int_eq(topology_choose(&root, NULL, topology, NULL), 0);
+	path_root_release(&root);
+}
+
 static inline void fixture_remove(const struct fixture *fixture)
 {
 	char command[128];

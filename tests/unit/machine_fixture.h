@@ -83,6 +83,18 @@ static inline void machine_put(const struct machine *machine, const char *path, 
 	close(fd);
 }
 
+/* Benches run on the CPUs of the machine that tests. */
+static inline void machine_put_online(const struct machine *machine)
+{
+	char text[256];
+	struct path_root root;
+
+	ck_assert_int_eq(path_root_init(&root, "/", NULL), 0);
+	ck_assert_int_gt(path_read(&root, "sys/devices/system/cpu/online", text, sizeof text, NULL), 0);
+	machine_put(machine, "sys/devices/system/cpu/online", text);
+	path_root_release(&root);
+}
+
 static inline const char *machine_get(const struct machine *machine, const char *path)
 {
 	static char text[256];
@@ -108,6 +120,7 @@ static inline void machine_init(struct machine *machine)
 	ck_assert_int_eq(path_root_init(&machine->root, path, NULL), 0);
 	for (size_t i = 0; i < MACHINE_FILES; i++)
 		machine_put(machine, machine_files[i][0], machine_files[i][1]);
+	machine_put_online(machine);
 	snprintf(path, sizeof path, "%s/run", machine->base);
 	ck_assert_int_eq(mkdir(path, 0755), 0);
 	machine->run = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);

@@ -28,16 +28,25 @@ static void check_set(const cpu_set_t *set, const char *expected)
 	ck_assert_str_eq(cpulist_format(set, text, sizeof text), expected);
 }
 
+static struct path_root this_machine(void)
+{
+	struct path_root root;
+
+	ck_assert_int_eq(path_root_init(&root, "/", NULL), 0);
+	return root;
+}
+
 static int choose(const char *machine, const char *allowed, const char *usable, const char *cpus,
 		  struct topology *topology, struct sb_err *err)
 {
 	const cpu_set_t allowed_set = set_of(allowed), usable_set = set_of(usable);
+	const struct path_root root = this_machine();
 	cpu_set_t wish;
 
 	setenv("HWLOC_SYNTHETIC", machine, 1);
 	if (cpus)
 		wish = set_of(cpus);
-	return topology_choose_within(&allowed_set, &usable_set, cpus ? &wish : NULL, topology, err);
+	return topology_choose_within(&root, &allowed_set, &usable_set, cpus ? &wish : NULL, topology, err);
 }
 
 static const struct {
@@ -122,6 +131,7 @@ static void make_hybrid(const char *path)
 
 START_TEST(of_hybrid_cores_the_fast_ones_are_taken)
 {
+	const struct path_root root = this_machine();
 	const cpu_set_t all = set_of("0-3"), without_fast = set_of("0,3");
 	char path[] = "/tmp/stablebench-topology-XXXXXX";
 	struct topology topology;
@@ -132,9 +142,9 @@ START_TEST(of_hybrid_cores_the_fast_ones_are_taken)
 	make_hybrid(path);
 	unsetenv("HWLOC_SYNTHETIC");
 	setenv("HWLOC_XMLFILE", path, 1);
-	ck_assert_int_eq(topology_choose_within(&all, &all, NULL, &topology, NULL), 0);
+	ck_assert_int_eq(topology_choose_within(&root, &all, &all, NULL, &topology, NULL), 0);
 	check_set(&topology.bench, "2");
-	ck_assert_int_eq(topology_choose_within(&without_fast, &all, NULL, &topology, NULL), 0);
+	ck_assert_int_eq(topology_choose_within(&root, &without_fast, &all, NULL, &topology, NULL), 0);
 	check_set(&topology.bench, "3");
 	unlink(path);
 }
@@ -142,10 +152,11 @@ END_TEST
 
 START_TEST(asking_what_is_usable_changes_nothing)
 {
+	const struct path_root root = this_machine();
 	cpu_set_t before, after, usable;
 
 	ck_assert_int_eq(sched_getaffinity(0, sizeof before, &before), 0);
-	ck_assert_int_eq(topology_usable(&usable), 0);
+	ck_assert_int_eq(topology_usable(&root, &usable), 0);
 	ck_assert_int_eq(sched_getaffinity(0, sizeof after, &after), 0);
 	ck_assert(CPU_EQUAL(&before, &after));
 	ck_assert(cpulist_is_subset(&before, &usable));
@@ -154,10 +165,11 @@ END_TEST
 
 START_TEST(this_machine_has_a_choice)
 {
+	const struct path_root root = this_machine();
 	struct topology topology;
 	struct sb_err err;
 
-	ck_assert_int_eq(topology_choose(NULL, &topology, &err), 0);
+	ck_assert_int_eq(topology_choose(&root, NULL, &topology, &err), 0);
 	ck_assert_int_eq(CPU_COUNT(&topology.bench), 1);
 	ck_assert(cpulist_is_subset(&topology.bench, &topology.allowed));
 	ck_assert_str_ne(topology.reason, "");

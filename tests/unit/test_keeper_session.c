@@ -30,7 +30,7 @@ static int hold_host(struct keeper *keeper, enum knob_profile profile, bool wait
 	size_t count = 0;
 	int code;
 
-	ck_assert_int_eq(topology_choose(NULL, &hold.topology, NULL), 0);
+	fixture_topology(&hold.topology);
 	code = keeper_hold(keeper, &hold, cancel, conditions, &count, err);
 	ck_assert_uint_eq(count, code ? 0 : 5);
 	return code;
@@ -380,7 +380,7 @@ START_TEST(when_both_are_killed_the_next_session_repairs_first)
 	ck_assert(becomes(is_gone, &told.keeper, 1000));
 	snprintf(prefix, sizeof prefix, "%s/root", machine.base);
 	fixture_start_under(&fixture, prefix);
-	ck_assert_int_eq(topology_choose(NULL, &hold.topology, NULL), 0);
+	fixture_topology(&hold.topology);
 	hold.recovered = &recovered;
 	ck_assert_int_eq(keeper_hold(&fixture.keeper, &hold, NULL, conditions, &count, NULL), 0);
 	ck_assert_uint_ge(recovered.restored, 2);

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* sysroot.c - see sysroot.h. */
+#include "cli/sysroot.h"
+
+#include <errno.h>
+#include <sys/stat.h>
+
+/* Whatever name it goes by. */
+static bool is_root_of_this_machine(const struct path_root *root)
+{
+	struct stat here, there;
+
+	return stat("/", &here) || fstat(root->fd, &there) ||
+	       (here.st_dev == there.st_dev && here.st_ino == there.st_ino);
+}
+
+int sysroot_open(const struct settings *settings, struct identity *identity, struct path_root *root,
+		 struct sb_err *err)
+{
+	int code;
+
+	if (!settings->sysroot)
+		return path_root_init(root, "/", err);
+	code = identity_drop_front(identity, err);
+	identity->privileged = false;
+	if (!code)
+		code = path_root_init(root, settings->sysroot, err);
+	if (code)
+		return code;
+	root->is_real = false;
+	if (!is_root_of_this_machine(root))
+		return 0;
+	path_root_release(root);
+	return err_set(err, -EINVAL, "--sysroot '%s' is the root of this machine; leave the option out",
+		       settings->sysroot);
+}
