@@ -30,13 +30,13 @@ dist_check_SCRIPTS += tests/cli/test_samples_make_no_system_call.sh
 dist_check_SCRIPTS += tests/cli/test_examples.sh
 
 # Debian kernels in QEMU, for what must not be tried on the machine that builds: HACKING.md, "Guest tests"
-EXTRA_DIST += tests/guest/lib.sh tests/guest/common.sh tests/guest/vm-run tests/guest/fetch-kernel
+EXTRA_DIST += tests/guest/lib.sh tests/guest/common.sh tests/guest/vm-run tests/guest/fetch-kernel tests/guest/fetch-root
 EXTRA_DIST += tests/guest/make-initrd tests/guest/make-acpi-table tests/guest/make-turbo-bit
-EXTRA_DIST += tests/guest/guest-init tests/guest/guest-main tests/guest/snapshot tests/guest/ignore.txt
+EXTRA_DIST += tests/guest/guest-init tests/guest/guest-main tests/guest/guest.service tests/guest/snapshot tests/guest/ignore.txt
 EXTRA_DIST += tests/guest/turbo-bit/turbo_bit.c tests/guest/turbo-bit/Kbuild
 dist_check_SCRIPTS += tests/cli/test_gentle_writes_nothing.sh $(GUEST_TESTS)
 GUEST_TESTS = tests/guest/test_control.sh tests/guest/test_killed.sh tests/guest/test_shared.sh
-GUEST_TESTS += tests/guest/test_gentle.sh tests/guest/test_core_policy.sh
+GUEST_TESTS += tests/guest/test_gentle.sh tests/guest/test_core_policy.sh tests/guest/test_systemd.sh
 
 check-guest:
 	$(MAKE) $(AM_MAKEFLAGS) check TESTS='$(GUEST_TESTS)'

@@ -24,7 +24,8 @@ in_guest() {
 		need_built "$stablebench"
 		need_built "$selftest"
 		rm -f "$claims_output"
-		exec "$guest_directory/vm-run" -t 600 -k "${STABLEBENCH_GUEST_KERNEL:-6.1}" "$@" \
+		exec "$guest_directory/vm-run" -t 600 -k "${STABLEBENCH_GUEST_KERNEL:-6.1}" \
+			-v "$(dirname "$guest_directory")" -v "$abs_top_builddir" "$@" \
 			env abs_top_builddir="$abs_top_builddir" bash "$guest_directory/${0##*/}"
 	fi
 	# an inner process group for each job, as an interactive shell gives it: Ctrl-C reaches the front alone
