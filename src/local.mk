@@ -13,6 +13,7 @@ librunner_a_SOURCES += src/base/path.h src/base/path.c
 librunner_a_SOURCES += src/base/printable.h src/base/printable.c
 librunner_a_SOURCES += src/base/units.h src/base/units.c
 librunner_a_SOURCES += src/base/cpulist.h src/base/cpulist.c
+librunner_a_SOURCES += src/base/cpumask.h src/base/cpumask.c
 
 # stats
 librunner_a_SOURCES += src/stats/describe.h src/stats/describe.c
@@ -29,7 +30,9 @@ librunner_a_SOURCES += src/host/facts.h src/host/facts.c
 librunner_a_SOURCES += src/host/virtual.h src/host/virtual.c
 librunner_a_SOURCES += src/host/mitigations.h src/host/mitigations.c
 librunner_a_SOURCES += src/host/policy.h src/host/policy.c
+librunner_a_SOURCES += src/host/value.h src/host/value.c
 librunner_a_SOURCES += src/host/knob.h src/host/knob.c
+librunner_a_SOURCES += src/host/knob_table.h src/host/knob_table.c
 librunner_a_SOURCES += src/host/knob_cpus.c
 librunner_a_SOURCES += src/host/knob_affinity.c
 librunner_a_SOURCES += src/host/knob_governor.c

@@ -292,6 +292,11 @@ tests_unit_test_keeper_identity_SOURCES = tests/unit/test_keeper_identity.c
 tests_unit_test_keeper_identity_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_keeper_identity_LDADD = $(UNIT_LIBS)
 
+check_PROGRAMS += tests/unit/test_host_value
+tests_unit_test_host_value_SOURCES = tests/unit/test_host_value.c
+tests_unit_test_host_value_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_host_value_LDADD = $(UNIT_LIBS)
+
 check_PROGRAMS += tests/unit/test_host_topology
 tests_unit_test_host_topology_SOURCES = tests/unit/test_host_topology.c
 tests_unit_test_host_topology_CPPFLAGS = $(UNIT_CPPFLAGS)

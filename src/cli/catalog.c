@@ -10,13 +10,18 @@ enum {
 	DOCTOR = OPTION_OF_DOCTOR,
 	RESTORE = OPTION_OF_RESTORE,
 	SHOW = OPTION_OF_SHOW,
+	KNOBS = OPTION_OF_KNOBS,
+	CONTROL = OPTION_OF_RUN | OPTION_OF_TUNE | OPTION_OF_SHIELD, /* whatever sets knobs */
 };
 
 /* One row to a line reads better than what the formatter makes of it. */
 /* clang-format off */
 const struct option_row option_catalog[] = {
-	{ RUN, "profile", "NAME", "host controls: none, gentle, standard, strict (standard)", OPTION_PROFILE, AT(profile), 0, 0 },
-	{ RUN | DOCTOR, "cpus", "LIST", "the benches' CPUs, instead of a core chosen by stablebench", OPTION_CPUS, 0, 0, 0 },
+	{ CONTROL | KNOBS | DOCTOR, "profile", "NAME", "host controls: none, gentle, standard, strict (standard)", OPTION_PROFILE, AT(choice.profile), 0, 0 },
+	{ CONTROL | KNOBS | DOCTOR, "with", "KNOBS", "also set these (NAME,NAME...), whatever the profile says; repeatable", OPTION_KNOBS, AT(choice.with), 0, 0 },
+	{ CONTROL | KNOBS | DOCTOR, "without", "KNOBS", "leave these alone, whatever the profile says; repeatable", OPTION_KNOBS, AT(choice.without), 0, 0 },
+	{ CONTROL, "require", "KNOBS", "go on only where these, or all, are in effect, else exit 5; repeatable", OPTION_KNOBS, AT(require), 0, 0 },
+	{ CONTROL | KNOBS | DOCTOR, "cpus", "LIST", "the benches' CPUs, instead of a core chosen by stablebench", OPTION_CPUS, 0, 0, 0 },
 	{ RUN | LIST, "filter", "RE", "only cases that match the extended regular expression; repeatable", OPTION_LIST, AT(filter), 0, 0 },
 	{ RUN | LIST, "skip", "RE", "leave out cases that match; repeatable", OPTION_LIST, AT(skip), 0, 0 },
 	{ RUN | LIST, "exact", NULL, "--filter and --skip are whole names, taken literally", OPTION_FLAG, AT(exact), 0, 0 },

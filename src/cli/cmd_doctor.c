@@ -35,12 +35,12 @@ static enum grade grade(const struct condition *condition)
 static int examine(const struct path_root *root, const struct settings *settings, struct findings *findings,
 		   struct sb_err *err)
 {
-	struct knob_context context = { .root = root, .held_fd = -1 };
+	struct knob_context context = { .root = root, .latency_fd = -1, .cgroup_procs_fd = -1 };
 	int code = topology_choose(root, settings->has_cpus ? &settings->cpus : NULL, &context.topology, err);
 
 	if (code)
 		return code;
-	findings->count = knob_survey(&context, KNOB_PROFILE_STANDARD, findings->conditions);
+	findings->count = knob_survey(&context, &settings->choice, findings->conditions);
 	findings->count += checkup_collect(root, &context.topology, findings->conditions + findings->count);
 	for (size_t i = 0; i < findings->count; i++)
 		findings->unmet += grade(&findings->conditions[i]) == UNMET;

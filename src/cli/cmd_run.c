@@ -30,7 +30,7 @@ static void add_option(void *context, const char *name, const char *value)
 static void describe_cpus(struct record *record, const struct settings *settings,
 			  const struct topology *topology)
 {
-	bool is_pinned = settings->profile != KNOB_PROFILE_NONE;
+	bool is_pinned = settings_pins(settings);
 	const cpu_set_t *bench = is_pinned ? &topology->bench : &topology->allowed;
 	const cpu_set_t *rest = is_pinned ? &topology->housekeeping : &topology->allowed;
 	char list[512];
@@ -53,7 +53,7 @@ static void describe_session(struct record *record, const struct session *sessio
 	record->session_id =
 		alloc_format("%016" PRIx64, session->plan.seed ^ ((uint64_t)now << 20) ^ (uint64_t)getpid());
 	record->version = alloc_text(PACKAGE_VERSION);
-	record->profile = alloc_text(knob_profile_name(settings->profile));
+	record->profile = alloc_text(knob_profile_name(settings->choice.profile));
 	record->clock = alloc_text(run_clock_name(clock));
 	describe_cpus(record, settings, topology);
 	record_add_fact(record, "bench_user", session->identity.bench_user);

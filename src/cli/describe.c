@@ -81,13 +81,24 @@ static void describe_profile(const void *field, char *text)
 	snprintf(text, TEXT_MAX, "%s", knob_profile_name(*(const enum knob_profile *)field));
 }
 
+static void describe_knobs(const void *field, char *text)
+{
+	const uint64_t bits = *(const uint64_t *)field;
+	size_t used = 0;
+
+	for (size_t i = 0; knob_table[i] && used < TEXT_MAX; i++)
+		if (bits & knob_bit(knob_table[i]))
+			used += (size_t)snprintf(text + used, TEXT_MAX - used, "%s%s", used ? "," : "",
+						 knob_table[i]->name);
+}
+
 static void (*const describers[OPTION_TYPES])(const void *field, char *text) = {
 	[OPTION_FLAG] = describe_flag,	     [OPTION_SWITCH] = describe_flag,
 	[OPTION_TEXT] = describe_text,	     [OPTION_LIST] = describe_list,
 	[OPTION_RATIO] = describe_ratio,     [OPTION_DURATION] = describe_duration,
 	[OPTION_COUNT] = describe_count,     [OPTION_RANGE] = describe_range,
 	[OPTION_SEED] = describe_seed,	     [OPTION_CPUS] = describe_cpus,
-	[OPTION_PROFILE] = describe_profile,
+	[OPTION_PROFILE] = describe_profile, [OPTION_KNOBS] = describe_knobs,
 };
 
 void options_describe(enum option_command command, const struct settings *settings,

@@ -42,13 +42,31 @@ static void tell_recovered(const struct keeper_restored *recovered)
 			recovered->detail[0] ? ": " : "", recovered->detail);
 }
 
+/* What the user made a condition of measuring at all. */
+static enum exit_code require(const struct settings *settings, const struct condition *conditions,
+			      size_t count, struct sb_err *err)
+{
+	for (size_t i = 0; i < count; i++) {
+		const struct condition *condition = &conditions[i];
+
+		if (!(settings->require & knob_bit(knob_find(condition->knob))) ||
+		    condition_is_met(condition))
+			continue;
+		err_set(err, -ENOTSUP, "the required knob '%s' is %s: %s%s%s", condition->knob,
+			condition_outcome_name(condition->outcome), condition->reason,
+			condition->mend[0] ? "; try: " : "", condition->mend);
+		return EXIT_CODE_CONDITIONS;
+	}
+	return EXIT_CODE_OK;
+}
+
 static enum exit_code hold(const struct measure *measure, struct record *record, struct sb_err *err)
 {
 	struct condition conditions[KEEPER_CONDITIONS_MAX];
 	struct keeper_restored recovered = { 0 };
 	struct keeper_hold request = {
 		.recovered = &recovered,
-		.profile = measure->settings->profile,
+		.choice = measure->settings->choice,
 		.topology = *measure->topology,
 		.wait = measure->settings->wait,
 	};
@@ -63,7 +81,7 @@ static enum exit_code hold(const struct measure *measure, struct record *record,
 	for (size_t i = 0; i < count; i++)
 		record_add_condition(record, &conditions[i]);
 	if (!code)
-		return EXIT_CODE_OK;
+		return require(measure->settings, conditions, count, err);
 	return code == -EINTR ? EXIT_CODE_INTERRUPTED : EXIT_CODE_ERROR;
 }
 
@@ -76,7 +94,7 @@ static enum exit_code run_schedule(const struct measure *measure, struct record 
 		.plan = plan,
 		.binaries = measure->session->binaries,
 		.clock = measure->clock,
-		.cpus = measure->settings->profile == KNOB_PROFILE_NONE ? NULL : &measure->topology->bench,
+		.cpus = settings_pins(measure->settings) ? &measure->topology->bench : NULL,
 		.started_ns = measure->session->started_ns,
 		.cancel = &measure->session->cancel,
 		.record = record,

@@ -105,6 +105,17 @@ static int set_cpus(const struct option_row *row, void *field, const char *value
 	return cpulist_parse(value, &settings->cpus, err);
 }
 
+static int complain_knob(const char *name, struct sb_err *err)
+{
+	const char *names[KNOB_MAX + 1] = { 0 }, *nearest;
+
+	for (size_t i = 0; knob_table[i]; i++)
+		names[i] = knob_table[i]->name;
+	nearest = options_nearest(name, names);
+	return nearest ? err_set(err, -EINVAL, "there is no knob '%s'; did you mean '%s'?", name, nearest)
+		       : err_set(err, -EINVAL, "there is no knob '%s'; 'stablebench knobs' lists them", name);
+}
+
 static int set_profile(const struct option_row *row, void *field, const char *value, struct sb_err *err)
 {
 	(void)row;
@@ -113,12 +124,33 @@ static int set_profile(const struct option_row *row, void *field, const char *va
 	return err_set(err, -EINVAL, "'%s' is no profile: none, gentle, standard, strict", value);
 }
 
+/* "all" is every knob. */
+static int set_knobs(const struct option_row *row, void *field, const char *value, struct sb_err *err)
+{
+	uint64_t *bits = field;
+
+	(void)row;
+	do {
+		const size_t length = strcspn(value, ",");
+		char name[WORD_MAX];
+		const struct knob *knob;
+
+		snprintf(name, sizeof name, "%.*s", (int)length, value);
+		knob = knob_find(name);
+		if (!knob && strcmp(name, "all") != 0)
+			return complain_knob(name, err);
+		*bits |= knob ? knob_bit(knob) : UINT64_MAX;
+		value += length;
+	} while (*value++ == ',');
+	return 0;
+}
+
 static int (*const setters[OPTION_TYPES])(const struct option_row *row, void *field, const char *value,
 					  struct sb_err *err) = {
 	[OPTION_FLAG] = set_flag,   [OPTION_SWITCH] = set_flag,	    [OPTION_TEXT] = set_text,
 	[OPTION_LIST] = set_list,   [OPTION_RATIO] = set_ratio,	    [OPTION_DURATION] = set_duration,
 	[OPTION_COUNT] = set_count, [OPTION_RANGE] = set_range,	    [OPTION_SEED] = set_seed,
-	[OPTION_CPUS] = set_cpus,   [OPTION_PROFILE] = set_profile,
+	[OPTION_CPUS] = set_cpus,   [OPTION_PROFILE] = set_profile, [OPTION_KNOBS] = set_knobs,
 };
 
 static int set_option(const struct option_row *row, struct settings *settings, const char *value,
@@ -167,12 +199,15 @@ static int take_environment(const struct option_row *rows, struct settings *sett
 static void forget_environment_list(const struct option_row *row, struct settings *settings, uint64_t *seen,
 				    int index)
 {
-	struct settings_list *list = (struct settings_list *)((char *)settings + row->offset);
+	void *field = (char *)settings + row->offset;
+	struct settings_list *list = field;
 
-	if (row->type != OPTION_LIST || *seen & (UINT64_C(1) << index))
+	if ((row->type != OPTION_LIST && row->type != OPTION_KNOBS) || *seen & (UINT64_C(1) << index))
 		return;
 	*seen |= UINT64_C(1) << index;
-	while (list->count)
+	if (row->type == OPTION_KNOBS)
+		*(uint64_t *)field = 0;
+	while (row->type == OPTION_LIST && list->count)
 		free(list->texts[--list->count]);
 }
 

@@ -24,6 +24,7 @@ enum option_type {
 	OPTION_SEED,	 /* settings.seed, settings.has_seed */
 	OPTION_CPUS,	 /* settings.cpus, settings.has_cpus */
 	OPTION_PROFILE,	 /* enum knob_profile */
+	OPTION_KNOBS,	 /* uint64_t, bits by place in the knob table; repeatable */
 	OPTION_TYPES
 };
 
@@ -33,6 +34,11 @@ enum option_command { /* bits */
 		      OPTION_OF_DOCTOR = 4,
 		      OPTION_OF_RESTORE = 8,
 		      OPTION_OF_SHOW = 16,
+		      OPTION_OF_KNOBS = 32,
+		      OPTION_OF_TUNE = 64,
+		      OPTION_OF_STATUS = 128,
+		      OPTION_OF_SHIELD = 256,
+		      OPTION_OF_SELFTEST = 512,
 };
 
 #define OPTION_ROWS_MAX 64

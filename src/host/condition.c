@@ -2,6 +2,7 @@
 /* condition.c - the words for what became of a knob; see condition.h. */
 #include "host/condition.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static const char *const names[CONDITION_OUTCOMES] = {
@@ -24,6 +25,14 @@ bool condition_outcome_parse(const char *name, enum condition_outcome *outcome)
 		return true;
 	}
 	return false;
+}
+
+void condition_keep(char kept[CONDITION_VALUE], const char *value)
+{
+	if (strlen(value) < CONDITION_VALUE)
+		strcpy(kept, value);
+	else
+		snprintf(kept, CONDITION_VALUE, "%.*s...", CONDITION_VALUE - 4, value);
 }
 
 bool condition_is_met(const struct condition *condition)

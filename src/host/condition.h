@@ -33,6 +33,9 @@ struct condition {
 const char *condition_outcome_name(enum condition_outcome outcome);
 bool condition_outcome_parse(const char *name, enum condition_outcome *outcome);
 
+/* Keeps a value of any length, cut to fit, with an ellipsis where it was. */
+void condition_keep(char kept[CONDITION_VALUE], const char *value);
+
 /* Whether the condition is met: applied or already. */
 bool condition_is_met(const struct condition *condition);
 

@@ -13,7 +13,7 @@
 #include "base/alloc.h"
 
 #define MAGIC	  "SBJRNL1"
-#define VERSION	  1u
+#define VERSION	  2u
 #define BYTES_MAX (64 << 20) /* far beyond what KNOB_SETTINGS_MAX settings need */
 
 struct header {
@@ -27,6 +27,7 @@ struct body {
 	uint32_t type, sequence;
 	char knob[CONDITION_KNOB];
 	char path[KNOB_PATH];
+	char identity[KNOB_IDENTITY];
 	char before[KNOB_VALUE];
 	char value[KNOB_VALUE]; /* target or observed */
 };
@@ -92,7 +93,7 @@ static int write_header(int dir, int fd, const struct journal_owner *owner)
 	return code;
 }
 
-int journal_create(int dir, const struct journal_owner *owner, struct sb_err *err)
+int journal_create(int dir, const struct journal_owner *owner, struct journal *journal, struct sb_err *err)
 {
 	int fd = openat(dir, JOURNAL_NAME, O_WRONLY | O_APPEND | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
 			0600);
@@ -101,19 +102,29 @@ int journal_create(int dir, const struct journal_owner *owner, struct sb_err *er
 	if (fd < 0)
 		return fail(err, "make", -errno);
 	code = write_header(dir, fd, owner);
-	if (!code)
-		return fd;
+	if (!code) {
+		journal->fd = fd;
+		return 0;
+	}
 	close(fd);
 	unlinkat(dir, JOURNAL_NAME, 0);
 	return fail(err, "write", code);
 }
 
-int journal_append(int fd, enum journal_type type, size_t sequence, const struct journal_entry *entry,
-		   struct sb_err *err)
+static void pass_boundary(const struct journal *journal)
+{
+	if (journal->at_boundary)
+		journal->at_boundary(journal->context);
+}
+
+int journal_append(const struct journal *journal, enum journal_type type, size_t sequence,
+		   const struct journal_entry *entry, struct sb_err *err)
 {
 	struct record record;
 	int code;
 
+	if (journal->fd < 0)
+		return 0;
 	memset(&record, 0, sizeof record);
 	record.length = sizeof record.body;
 	record.body.type = type;
@@ -121,27 +132,39 @@ int journal_append(int fd, enum journal_type type, size_t sequence, const struct
 	if (type == JOURNAL_INTENT) {
 		memcpy(record.body.knob, entry->knob, sizeof record.body.knob);
 		memcpy(record.body.path, entry->setting.path, sizeof record.body.path);
+		memcpy(record.body.identity, entry->setting.identity, sizeof record.body.identity);
 		memcpy(record.body.before, entry->setting.before, sizeof record.body.before);
 		memcpy(record.body.value, entry->setting.target, sizeof record.body.value);
 	} else if (type == JOURNAL_DONE) {
 		memcpy(record.body.value, entry->observed, sizeof record.body.value);
 	}
 	record.crc = checksum(&record.body, sizeof record.body);
-	code = write_all(fd, &record, sizeof record);
-	return code ? fail(err, "write", code) : 0;
+	pass_boundary(journal);
+	code = write_all(journal->fd, &record, sizeof record);
+	if (code)
+		return fail(err, "write", code);
+	pass_boundary(journal);
+	return 0;
 }
 
-int journal_sync(int fd, struct sb_err *err)
+int journal_sync(const struct journal *journal, struct sb_err *err)
 {
-	return fdatasync(fd) ? fail(err, "sync", -errno) : 0;
+	return journal->fd >= 0 && fdatasync(journal->fd) ? fail(err, "sync", -errno) : 0;
 }
 
-int journal_finish(int dir, int fd, struct sb_err *err)
+void journal_close(struct journal *journal)
 {
-	int code = fd >= 0 ? journal_append(fd, JOURNAL_END, 0, NULL, err) : 0;
+	if (journal->fd >= 0)
+		close(journal->fd);
+	journal->fd = -1;
+}
 
-	if (!code && fd >= 0)
-		code = journal_sync(fd, err);
+int journal_finish(int dir, const struct journal *journal, struct sb_err *err)
+{
+	int code = journal_append(journal, JOURNAL_END, 0, NULL, err);
+
+	if (!code)
+		code = journal_sync(journal, err);
 	/* also without an END: nothing in it is left to be done */
 	if (unlinkat(dir, JOURNAL_NAME, 0) || fsync(dir))
 		return fail(err, "remove", -errno);
@@ -184,7 +207,8 @@ static bool is_body(const struct body *body, const struct journal_state *state)
 	if (body->type < JOURNAL_INTENT || body->type >= JOURNAL_TYPES || state->has_ended)
 		return false;
 	if (!is_text(body->knob, sizeof body->knob) || !is_text(body->path, sizeof body->path) ||
-	    !is_text(body->before, sizeof body->before) || !is_text(body->value, sizeof body->value))
+	    !is_text(body->identity, sizeof body->identity) || !is_text(body->before, sizeof body->before) ||
+	    !is_text(body->value, sizeof body->value))
 		return false;
 	if (body->type == JOURNAL_INTENT)
 		return body->sequence == state->count && state->count < KNOB_SETTINGS_MAX;
@@ -200,6 +224,7 @@ static void add_intent(struct journal_state *state, const struct body *body)
 	memset(entry, 0, sizeof *entry);
 	memcpy(entry->knob, body->knob, sizeof entry->knob);
 	memcpy(entry->setting.path, body->path, sizeof entry->setting.path);
+	memcpy(entry->setting.identity, body->identity, sizeof entry->setting.identity);
 	memcpy(entry->setting.before, body->before, sizeof entry->setting.before);
 	memcpy(entry->setting.target, body->value, sizeof entry->setting.target);
 }
@@ -303,15 +328,17 @@ int journal_load(int dir, struct journal_state *state, struct sb_err *err)
 	return code;
 }
 
-int journal_reopen(int dir, const struct journal_state *state, struct sb_err *err)
+int journal_reopen(int dir, const struct journal_state *state, struct journal *journal, struct sb_err *err)
 {
 	struct stat status;
 	int fd = open_checked(dir, O_WRONLY | O_APPEND, &status, err);
 
 	if (fd < 0)
 		return fd;
-	if (!ftruncate(fd, (off_t)state->good))
-		return fd;
+	if (!ftruncate(fd, (off_t)state->good)) {
+		journal->fd = fd;
+		return 0;
+	}
 	close(fd);
 	return fail(err, "cut", -errno);
 }

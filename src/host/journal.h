@@ -40,6 +40,7 @@ struct journal_entry {
 	bool is_done;
 	char observed[KNOB_VALUE]; /* as read back after writing; "" with is_done: could not be read */
 	bool is_undoing, is_undone;
+	bool is_told; /* that it changed while it was held; no part of the file */
 };
 
 struct journal_owner {
@@ -62,23 +63,33 @@ struct journal_state {
 /* Fills owner from /proc under the root prefix; pid and start are the caller's business. */
 void journal_identify(const struct path_root *root, struct journal_owner *owner);
 
-/* --- writing: an open journal is a descriptor --- */
+/* --- writing --- */
 
-/* Makes a new journal in a run folder, header and directory synced. A descriptor, or -EEXIST when one is
- * there, or another negative errno. */
-int journal_create(int dir, const struct journal_owner *owner, struct sb_err *err);
+struct journal {
+	int fd; /* -1: none is open; appending and syncing then do nothing */
+	/* Called before and after every record, NULL: not at all. The drill ends the process there. */
+	void (*at_boundary)(void *context);
+	void *context;
+};
+
+#define JOURNAL_CLOSED ((struct journal){ .fd = -1 })
+
+/* Makes a new journal in a run folder, header and directory synced. 0, -EEXIST when one is there, or another
+ * negative errno. */
+int journal_create(int dir, const struct journal_owner *owner, struct journal *journal, struct sb_err *err);
 
 /* Opens the one that is there for appending behind its good bytes; what is torn is cut off. */
-int journal_reopen(int dir, const struct journal_state *state, struct sb_err *err);
+int journal_reopen(int dir, const struct journal_state *state, struct journal *journal, struct sb_err *err);
 
 /* Appends one record: INTENT takes everything from the entry, DONE its `observed`, the others only
  * `sequence`. */
-int journal_append(int fd, enum journal_type type, size_t sequence, const struct journal_entry *entry,
-		   struct sb_err *err);
-int journal_sync(int fd, struct sb_err *err);
+int journal_append(const struct journal *journal, enum journal_type type, size_t sequence,
+		   const struct journal_entry *entry, struct sb_err *err);
+int journal_sync(const struct journal *journal, struct sb_err *err);
 
-/* END, synced (fd -1: not even opened), and the file removed. */
-int journal_finish(int dir, int fd, struct sb_err *err);
+/* END, synced (unless it is closed), and the file removed. */
+int journal_finish(int dir, const struct journal *journal, struct sb_err *err);
+void journal_close(struct journal *journal);
 
 /* --- reading --- */
 

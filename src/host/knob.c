@@ -9,9 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 #include "base/alloc.h"
-
-const struct knob *const knob_table[] = { &knob_cpus,  &knob_affinity,	  &knob_governor,
-					  &knob_boost, &knob_dma_latency, NULL };
+#include "host/value.h"
 
 static const char *const profiles[KNOB_PROFILES] = {
 	[KNOB_PROFILE_NONE] = "none",
@@ -28,17 +26,30 @@ const struct knob *knob_find(const char *name)
 	return NULL;
 }
 
-/* The first profile that has the knob: each profile has all of the one before it. */
-static enum knob_profile first_profile(const struct knob *knob)
+uint64_t knob_bit(const struct knob *knob)
 {
-	if (knob->opt_in)
+	for (size_t i = 0; knob_table[i]; i++)
+		if (knob_table[i] == knob)
+			return UINT64_C(1) << i;
+	return 0;
+}
+
+enum knob_profile knob_first_profile(const struct knob *knob)
+{
+	if (knob->level == KNOB_BY_NAME)
+		return KNOB_PROFILES;
+	if (knob->level == KNOB_OPT_IN)
 		return KNOB_PROFILE_STRICT;
 	return knob->scope == KNOB_SCOPE_HOST ? KNOB_PROFILE_STANDARD : KNOB_PROFILE_GENTLE;
 }
 
-bool knob_is_in_profile(const struct knob *knob, enum knob_profile profile)
+bool knob_is_chosen(const struct knob *knob, const struct knob_choice *choice)
 {
-	return profile >= first_profile(knob);
+	const uint64_t bit = knob_bit(knob);
+
+	if (choice->without & bit)
+		return false;
+	return choice->with & bit || choice->profile >= knob_first_profile(knob);
 }
 
 const char *knob_profile_name(enum knob_profile profile)
@@ -91,74 +102,140 @@ bool knob_touches_bench(const struct knob_context *context, const cpu_set_t *cpu
 	return CPU_COUNT(&core) > 0;
 }
 
-bool knob_add(const struct path_root *root, const char *path, const char *target,
-	      struct knob_setting *settings, size_t room, size_t *count)
-{
-	struct knob_setting *setting = &settings[*count];
+/* --- values --------------------------------------------------------------------------------------------- */
 
-	if (*count >= room || strlen(path) >= sizeof setting->path)
+int knob_read(const struct knob *knob, const struct path_root *root, const char *path, char *text,
+	      size_t size, struct sb_err *err)
+{
+	return (knob->read ? knob->read : path_read)(root, path, text, size, err);
+}
+
+int knob_write(const struct knob *knob, const struct path_root *root, const char *path, const char *value,
+	       struct sb_err *err)
+{
+	return (knob->write ? knob->write : path_write)(root, path, value, err);
+}
+
+bool knob_is_same(const struct knob *knob, const char *one, const char *other)
+{
+	return (knob->is_same ? knob->is_same : value_is_same_text)(one, other);
+}
+
+bool knob_is_identical(const struct knob *knob, const struct path_root *root,
+		       const struct knob_setting *setting)
+{
+	char identity[KNOB_IDENTITY];
+
+	if (!knob->identify || !setting->identity[0])
+		return true;
+	return knob->identify(root, setting->path, identity, sizeof identity) >= 0 &&
+	       !strcmp(identity, setting->identity);
+}
+
+bool knob_add(struct knob_plan *plan, const char *path, const char *target)
+{
+	const struct knob *knob = plan->knob;
+	struct knob_setting *setting = &plan->settings[plan->count];
+
+	plan->is_full |= plan->count >= plan->room;
+	if (plan->count >= plan->room || strlen(path) >= sizeof setting->path ||
+	    strlen(target) >= sizeof setting->target)
 		return false;
 	memset(setting, 0, sizeof *setting);
-	if (path_read(root, path, setting->before, sizeof setting->before, NULL) < 0)
+	if (knob_read(knob, plan->root, path, setting->before, sizeof setting->before, NULL) < 0)
+		return false;
+	if (knob->identify &&
+	    knob->identify(plan->root, path, setting->identity, sizeof setting->identity) < 0)
 		return false;
 	snprintf(setting->path, sizeof setting->path, "%s", path);
 	snprintf(setting->target, sizeof setting->target, "%s", target);
-	++*count;
+	plan->count++;
+	return true;
+}
+
+bool knob_want(struct knob_plan *plan, const char *path, const char *target, size_t *already)
+{
+	if (!knob_add(plan, path, target))
+		return false;
+	if (!knob_is_same(plan->knob, plan->settings[plan->count - 1].before, target))
+		return true;
+	plan->count--;
+	++*already;
 	return true;
 }
 
 /* --- what would become of a knob ------------------------------------------------------------------------ */
 
-static const struct knob_setting *find_locked(const struct path_root *root,
-					      const struct knob_setting *settings, int count)
+/* A key that is no file cannot be asked beforehand; the write will tell. */
+static const struct knob_setting *find_locked(const struct knob_plan *plan)
 {
-	for (int i = 0; i < count; i++)
-		if (settings[i].target[0] && !path_is_writable(root, settings[i].path))
-			return &settings[i];
+	if (plan->knob->write && !plan->knob->is_plain_file)
+		return NULL;
+	for (size_t i = 0; i < plan->count; i++)
+		if (plan->settings[i].target[0] && !path_is_writable(plan->root, plan->settings[i].path))
+			return &plan->settings[i];
 	return NULL;
 }
 
-static void refuse(const struct knob *knob, enum knob_profile profile, struct condition *condition)
+/* How to have a knob set that is not, "" when nothing but its name does it. */
+static void tell_how(const struct knob *knob, struct condition *condition)
 {
-	snprintf(condition->mend, sizeof condition->mend, "stablebench run --profile %s",
-		 profiles[first_profile(knob)]);
-	knob_conclude(knob, CONDITION_REFUSED, condition, "left out by --profile %s", profiles[profile]);
+	const enum knob_profile first = knob_first_profile(knob);
+
+	if (first == KNOB_PROFILES)
+		snprintf(condition->mend, sizeof condition->mend, "stablebench run --with %s", knob->name);
+	else
+		snprintf(condition->mend, sizeof condition->mend, "stablebench run --profile %s",
+			 profiles[first]);
 }
 
-int knob_consider(const struct knob *knob, const struct knob_context *context, enum knob_profile profile,
-		  struct knob_setting *settings, size_t room, struct condition *condition)
+static int refuse(const struct knob *knob, const struct knob_choice *choice, struct condition *condition)
+{
+	tell_how(knob, condition);
+	if (choice->without & knob_bit(knob))
+		return knob_conclude(knob, CONDITION_REFUSED, condition, "left out by --without %s",
+				     knob->name);
+	if (knob->level == KNOB_BY_NAME)
+		return knob_conclude(knob, CONDITION_REFUSED, condition, "set only when asked for by name");
+	return knob_conclude(knob, CONDITION_REFUSED, condition, "left out by --profile %s",
+			     profiles[choice->profile]);
+}
+
+int knob_consider(const struct knob *knob, const struct knob_context *context,
+		  const struct knob_choice *choice, struct knob_plan *plan, struct condition *condition)
 {
 	const struct knob_setting *locked = NULL;
-	int count;
+	int code;
 
 	memset(condition, 0, sizeof *condition);
-	count = knob->plan(context, settings, room, condition);
-	if (count > 0 && (size_t)count >= room)
+	plan->knob = knob;
+	plan->root = context->root;
+	plan->count = 0;
+	plan->is_full = false;
+	code = knob->plan(context, plan, condition);
+	if (code > 0 && plan->is_full)
 		return knob_conclude(knob, CONDITION_FAILED, condition,
 				     "more settings than the journal takes: left alone");
-	if (count > 0 && !knob_is_in_profile(knob, profile)) {
-		refuse(knob, profile, condition);
-		return -ENOTSUP;
-	}
-	if (count > 0 && knob->scope == KNOB_SCOPE_HOST)
-		locked = find_locked(context->root, settings, count);
-	return locked ? knob_deny(knob, locked->path, condition) : count;
+	if (code > 0 && !knob_is_chosen(knob, choice))
+		return refuse(knob, choice, condition);
+	if (code > 0 && knob->scope == KNOB_SCOPE_HOST)
+		locked = find_locked(plan);
+	return locked ? knob_deny(knob, locked->path, condition) : code;
 }
 
-size_t knob_survey(const struct knob_context *context, enum knob_profile profile,
+size_t knob_survey(const struct knob_context *context, const struct knob_choice *choice,
 		   struct condition *conditions)
 {
-	struct knob_setting *settings = alloc_zero(KNOB_SETTINGS_MAX, sizeof *settings);
+	struct knob_plan plan = { .settings = alloc_zero(KNOB_SETTINGS_MAX, sizeof *plan.settings),
+				  .room = KNOB_SETTINGS_MAX };
 	size_t i;
 
 	for (i = 0; knob_table[i]; i++) {
-		if (knob_consider(knob_table[i], context, profile, settings, KNOB_SETTINGS_MAX,
-				  &conditions[i]) <= 0)
+		if (knob_consider(knob_table[i], context, choice, &plan, &conditions[i]) <= 0)
 			continue;
-		snprintf(conditions[i].mend, sizeof conditions[i].mend, "stablebench run --profile %s",
-			 profiles[first_profile(knob_table[i])]);
+		tell_how(knob_table[i], &conditions[i]);
 		knob_conclude(knob_table[i], CONDITION_REFUSED, &conditions[i], "not set now; a run sets it");
 	}
-	free(settings);
+	free(plan.settings);
 	return i;
 }

@@ -1,19 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* knob_affinity.c - front and keeper keep off the bench's core. */
-#include "host/knob.h"
+#include "host/knob_table.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <unistd.h>
 #include "base/cpulist.h"
 
-static int plan(const struct knob_context *context, struct knob_setting *settings, size_t room,
-		struct condition *condition)
+static int plan(const struct knob_context *context, struct knob_plan *settings, struct condition *condition)
 {
 	cpu_set_t mine;
 
 	(void)settings;
-	(void)room;
 	if (!sched_getaffinity(0, sizeof mine, &mine))
 		cpulist_format(&mine, condition->before, sizeof condition->before);
 	if (CPU_COUNT(&context->topology.housekeeping) == 0)
@@ -41,7 +39,7 @@ static int move_both(const struct knob_context *context, const cpu_set_t *cpus, 
 	return code;
 }
 
-static void apply(struct knob_context *context, struct condition *condition)
+static void apply(const struct knob *knob, struct knob_context *context, struct condition *condition)
 {
 	cpu_set_t found;
 	int code;
@@ -50,17 +48,18 @@ static void apply(struct knob_context *context, struct condition *condition)
 	code = move_both(context, &context->topology.housekeeping, &found);
 	cpulist_format(&found, condition->value, sizeof condition->value);
 	if (code)
-		knob_conclude(&knob_affinity, CONDITION_FAILED, condition,
+		knob_conclude(knob, CONDITION_FAILED, condition,
 			      "cannot move stablebench to the housekeeping CPUs: %s", err_reason(code));
 	else
-		knob_conclude(&knob_affinity, CONDITION_APPLIED, condition,
-			      "stablebench itself runs on CPU %s", condition->value);
+		knob_conclude(knob, CONDITION_APPLIED, condition, "stablebench itself runs on CPU %s",
+			      condition->value);
 }
 
-static void release(struct knob_context *context)
+static void release(const struct knob *knob, struct knob_context *context)
 {
 	cpu_set_t found;
 
+	(void)knob;
 	move_both(context, &context->topology.allowed, &found);
 }
 

@@ -8,7 +8,7 @@
  * back first. With frequency tables (cpufreq-dt) it also resets every request for a maximum frequency
  * (cpufreq_boost_set_sw).
  */
-#include "host/knob.h"
+#include "host/knob_table.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -20,75 +20,71 @@
 #define BOOST	 POLICY_ROOT "/boost"
 
 /* One switch for the whole host. 1: to be set; 0: as wanted already. */
-static int plan_switch(const struct path_root *root, const char *path, const char *off,
-		       struct knob_setting *settings, size_t room, struct condition *condition)
+static int plan_switch(struct knob_plan *plan, const char *path, const char *off, struct condition *condition)
 {
-	size_t count = 0;
-
-	if (!knob_add(root, path, off, settings, room, &count))
+	if (!knob_add(plan, path, off))
 		return knob_conclude(&knob_boost, CONDITION_FAILED, condition, "cannot read '/%s'", path);
-	snprintf(condition->before, sizeof condition->before, "%s", settings[0].before);
-	if (strcmp(settings[0].before, off))
+	condition_keep(condition->before, plan->settings[0].before);
+	if (strcmp(plan->settings[0].before, off))
 		return 1;
 	snprintf(condition->value, sizeof condition->value, "%s", condition->before);
 	return knob_conclude(&knob_boost, CONDITION_ALREADY, condition, "turbo is off");
 }
 
 /* What the global switch takes along. */
-static int add_companions(const struct path_root *root, struct knob_setting *settings, size_t room)
+static int add_companions(struct knob_plan *plan)
 {
 	static const char *const leaves[] = { "boost", "scaling_max_freq" };
 	char path[KNOB_PATH];
-	size_t policies, count = 1;
-	struct policy *list = policy_list(root, &policies);
+	size_t policies;
+	struct policy *list = policy_list(plan->root, &policies);
 
 	for (size_t leaf = 0; leaf < sizeof leaves / sizeof leaves[0]; leaf++)
 		for (size_t i = 0; i < policies; i++)
-			if (path_exists(root, policy_path(&list[i], leaves[leaf], path, sizeof path)))
-				knob_add(root, path, "", settings, room, &count);
+			if (path_exists(plan->root, policy_path(&list[i], leaves[leaf], path, sizeof path)))
+				knob_add(plan, path, "");
 	free(list);
-	return (int)count;
+	return (int)plan->count;
 }
 
 /* No global switch: those of the bench's policies. -ENOTSUP when there are none, and nothing is concluded. */
-static int plan_policies(const struct knob_context *context, struct knob_setting *settings, size_t room,
+static int plan_policies(const struct knob_context *context, struct knob_plan *plan,
 			 struct condition *condition)
 {
 	char path[KNOB_PATH];
-	size_t policies, found = 0, count = 0;
+	size_t policies, found = 0;
 	struct policy *list = policy_list(context->root, &policies);
 
 	for (size_t i = 0; i < policies; i++) {
 		if (!knob_touches_bench(context, &list[i].cpus))
 			continue;
 		policy_path(&list[i], "boost", path, sizeof path);
-		if (!knob_add(context->root, path, "0", settings, room, &count))
+		if (!knob_add(plan, path, "0"))
 			continue;
 		found++;
-		snprintf(condition->before, sizeof condition->before, "%s", settings[count - 1].before);
-		count -= !strcmp(settings[count - 1].before, "0");
+		condition_keep(condition->before, plan->settings[plan->count - 1].before);
+		plan->count -= !strcmp(plan->settings[plan->count - 1].before, "0");
 	}
 	free(list);
 	if (!found)
 		return -ENOTSUP;
-	if (count)
-		return (int)count;
+	if (plan->count)
+		return (int)plan->count;
 	snprintf(condition->value, sizeof condition->value, "%s", condition->before);
 	return knob_conclude(&knob_boost, CONDITION_ALREADY, condition, "turbo is off");
 }
 
-static int plan(const struct knob_context *context, struct knob_setting *settings, size_t room,
-		struct condition *condition)
+static int plan(const struct knob_context *context, struct knob_plan *plan, struct condition *condition)
 {
 	int count;
 
 	if (path_exists(context->root, NO_TURBO))
-		return plan_switch(context->root, NO_TURBO, "1", settings, room, condition);
+		return plan_switch(plan, NO_TURBO, "1", condition);
 	if (path_exists(context->root, BOOST)) {
-		count = plan_switch(context->root, BOOST, "0", settings, room, condition);
-		return count == 1 ? add_companions(context->root, settings, room) : count;
+		count = plan_switch(plan, BOOST, "0", condition);
+		return count == 1 ? add_companions(plan) : count;
 	}
-	count = plan_policies(context, settings, room, condition);
+	count = plan_policies(context, plan, condition);
 	if (count != -ENOTSUP)
 		return count;
 	snprintf(condition->mend, sizeof condition->mend,
@@ -97,10 +93,11 @@ static int plan(const struct knob_context *context, struct knob_setting *setting
 			     "this host has no switch for turbo: its cpufreq driver, if any, offers none");
 }
 
-static bool owns_path(const char *path)
+static bool owns_path(const struct knob *knob, const char *path)
 {
 	const char *leaf = policy_leaf(path);
 
+	(void)knob;
 	if (leaf)
 		return !strcmp(leaf, "boost") || !strcmp(leaf, "scaling_max_freq");
 	return !strcmp(path, NO_TURBO) || !strcmp(path, BOOST);
@@ -110,6 +107,7 @@ const struct knob knob_boost = {
 	.name = "boost",
 	.removes = "a clock that depends on heat and on the load of other cores",
 	.scope = KNOB_SCOPE_HOST,
+	.is_watched = true,
 	.undo_rank = 20,
 	.plan = plan,
 	.owns_path = owns_path,

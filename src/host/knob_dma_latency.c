@@ -6,7 +6,7 @@
  * The request is C1's exit latency, not 0: polling instead of halting heats the core and takes turbo budget
  * from it.
  */
-#include "host/knob.h"
+#include "host/knob_table.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -52,13 +52,11 @@ static int find_request(const struct knob_context *context, int32_t *latency_us)
 	return -ENOENT;
 }
 
-static int plan(const struct knob_context *context, struct knob_setting *settings, size_t room,
-		struct condition *condition)
+static int plan(const struct knob_context *context, struct knob_plan *settings, struct condition *condition)
 {
 	int32_t latency_us;
 
 	(void)settings;
-	(void)room;
 	if (!path_exists(context->root, DEVICE))
 		return knob_conclude(&knob_dma_latency, CONDITION_UNSUPPORTED, condition,
 				     "there is no '/%s' on this host", DEVICE);
@@ -81,7 +79,7 @@ static int hold(struct knob_context *context, int32_t request_us, int32_t *befor
 
 	if (fd < 0)
 		return fd;
-	context->held_fd = fd;
+	context->latency_fd = fd;
 	if (pread(fd, before_us, sizeof *before_us, 0) != sizeof *before_us)
 		return -EIO;
 	if (write(fd, &request_us, sizeof request_us) != sizeof request_us)
@@ -89,16 +87,17 @@ static int hold(struct knob_context *context, int32_t request_us, int32_t *befor
 	return pread(fd, after_us, sizeof *after_us, 0) == sizeof *after_us ? 0 : -EIO;
 }
 
-static void release(struct knob_context *context)
+static void release(const struct knob *knob, struct knob_context *context)
 {
-	if (context->held_fd >= 0)
-		close(context->held_fd);
-	context->held_fd = -1;
+	(void)knob;
+	if (context->latency_fd >= 0)
+		close(context->latency_fd);
+	context->latency_fd = -1;
 }
 
 /* An own request is held even where another one is tighter already: that one may go away in the middle of a
  * run. */
-static void apply(struct knob_context *context, struct condition *condition)
+static void apply(const struct knob *knob, struct knob_context *context, struct condition *condition)
 {
 	int32_t request_us = 0, before_us = 0, after_us = 0;
 	int code = find_request(context, &request_us);
@@ -106,20 +105,19 @@ static void apply(struct knob_context *context, struct condition *condition)
 	if (!code)
 		code = hold(context, request_us, &before_us, &after_us);
 	if (code) {
-		release(context);
-		knob_conclude(&knob_dma_latency, CONDITION_FAILED, condition, "cannot hold '/%s': %s", DEVICE,
+		release(knob, context);
+		knob_conclude(knob, CONDITION_FAILED, condition, "cannot hold '/%s': %s", DEVICE,
 			      err_reason(code));
 		return;
 	}
 	snprintf(condition->before, sizeof condition->before, "%d us", (int)before_us);
 	snprintf(condition->value, sizeof condition->value, "%d us", (int)after_us);
 	if (after_us > request_us)
-		knob_conclude(&knob_dma_latency, CONDITION_FAILED, condition,
-			      "asked for %d us, the kernel says %d us", (int)request_us, (int)after_us);
+		knob_conclude(knob, CONDITION_FAILED, condition, "asked for %d us, the kernel says %d us",
+			      (int)request_us, (int)after_us);
 	else
-		knob_conclude(&knob_dma_latency,
-			      before_us <= request_us ? CONDITION_ALREADY : CONDITION_APPLIED, condition,
-			      "no idle state with an exit latency above %d us", (int)request_us);
+		knob_conclude(knob, before_us <= request_us ? CONDITION_ALREADY : CONDITION_APPLIED,
+			      condition, "no idle state with an exit latency above %d us", (int)request_us);
 }
 
 const struct knob knob_dma_latency = {

@@ -7,7 +7,7 @@
  * the energy preference: all these are companions. libcpupower sets the governor on the real machine; it has
  * no root prefix, and does not check what became of a write, so values are read, and read back, from sysfs.
  */
-#include "host/knob.h"
+#include "host/knob_table.h"
 
 #include <cpufreq.h>
 #include <stdio.h>
@@ -23,11 +23,9 @@ static const char *const companions[] = { "scaling_setspeed", "energy_performanc
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
-struct plan {
-	const struct path_root *root;
-	struct knob_setting *settings;
-	size_t room, count, already;
-	const char *folder; /* while its tunables are read */
+struct tunables {
+	struct knob_plan *plan;
+	const char *folder;
 };
 
 /* --- what there is -------------------------------------------------------------------------------------- */
@@ -73,18 +71,19 @@ static void describe(struct condition *condition, const char *governor)
 		strcat(strcat(condition->before, " "), governor);
 }
 
-static int plan_governor(struct plan *plan, const struct policy *policy, struct condition *condition)
+static int plan_governor(struct knob_plan *plan, const struct policy *policy, size_t *already,
+			 struct condition *condition)
 {
 	char path[KNOB_PATH];
 	struct knob_setting *setting = &plan->settings[plan->count];
 
 	policy_path(policy, "scaling_governor", path, sizeof path);
-	if (!knob_add(plan->root, path, WANTED, plan->settings, plan->room, &plan->count))
+	if (!knob_add(plan, path, WANTED))
 		return knob_conclude(&knob_governor, CONDITION_FAILED, condition, "cannot read '/%s'", path);
 	describe(condition, setting->before);
 	if (!strcmp(setting->before, WANTED)) {
 		plan->count--;
-		plan->already++;
+		++*already;
 		return 0;
 	}
 	if (is_offered(plan->root, policy))
@@ -97,34 +96,33 @@ static int plan_governor(struct plan *plan, const struct policy *policy, struct 
 /* --- companions --------------------------------------------------------------------------------------- */
 
 /* "<unsupported>" is what scaling_setspeed holds under any governor but `userspace`. */
-static void add_companion(struct plan *plan, const char *path)
+static void add_companion(struct knob_plan *plan, const char *path)
 {
-	if (path_is_writable(plan->root, path) &&
-	    knob_add(plan->root, path, "", plan->settings, plan->room, &plan->count))
+	if (path_is_writable(plan->root, path) && knob_add(plan, path, ""))
 		plan->count -= plan->settings[plan->count - 1].before[0] == '<';
 }
 
 static int add_tunable(const char *name, void *context)
 {
-	struct plan *plan = context;
+	const struct tunables *tunables = context;
 	char path[KNOB_PATH];
 
-	if ((size_t)snprintf(path, sizeof path, "%s/%s", plan->folder, name) >= sizeof path)
+	if ((size_t)snprintf(path, sizeof path, "%s/%s", tunables->folder, name) >= sizeof path)
 		return 0;
-	add_companion(plan, path);
+	add_companion(tunables->plan, path);
 	return 0;
 }
 
-static void add_folder(struct plan *plan, const char *folder)
+static void add_folder(struct knob_plan *plan, const char *folder)
 {
-	if (!path_exists(plan->root, folder))
-		return;
-	plan->folder = folder;
-	path_each(plan->root, folder, add_tunable, plan, NULL);
+	struct tunables tunables = { plan, folder };
+
+	if (path_exists(plan->root, folder))
+		path_each(plan->root, folder, add_tunable, &tunables, NULL);
 }
 
 /* Tunables are one set per policy or one for all, as the driver likes. */
-static void add_companions(struct plan *plan, size_t governors)
+static void add_companions(struct knob_plan *plan, size_t governors)
 {
 	char path[KNOB_PATH], leaf[64];
 
@@ -145,12 +143,14 @@ static void add_companions(struct plan *plan, size_t governors)
 	}
 }
 
-static int plan_all(struct plan *plan, const struct knob_context *context, const struct policy *list,
+static int plan_all(struct knob_plan *plan, const struct knob_context *context, const struct policy *list,
 		    size_t policies, struct condition *condition)
 {
+	size_t already = 0;
+
 	for (size_t i = 0; i < policies; i++) {
 		int code = knob_touches_bench(context, &list[i].cpus)
-				   ? plan_governor(plan, &list[i], condition)
+				   ? plan_governor(plan, &list[i], &already, condition)
 				   : 0;
 
 		if (code)
@@ -160,23 +160,21 @@ static int plan_all(struct plan *plan, const struct knob_context *context, const
 		add_companions(plan, plan->count);
 		return (int)plan->count;
 	}
-	if (!plan->already)
+	if (!already)
 		return knob_conclude(&knob_governor, CONDITION_UNSUPPORTED, condition,
 				     "no cpufreq policy has the bench's CPU");
 	snprintf(condition->value, sizeof condition->value, WANTED);
 	return knob_conclude(&knob_governor, CONDITION_ALREADY, condition, "found as wanted");
 }
 
-static int plan(const struct knob_context *context, struct knob_setting *settings, size_t room,
-		struct condition *condition)
+static int plan(const struct knob_context *context, struct knob_plan *plan, struct condition *condition)
 {
-	struct plan plan = { .root = context->root, .settings = settings, .room = room };
 	size_t policies;
 	struct policy *list = policy_list(context->root, &policies);
 	int count;
 
 	if (policies) {
-		count = plan_all(&plan, context, list, policies, condition);
+		count = plan_all(plan, context, list, policies, condition);
 	} else {
 		snprintf(condition->mend, sizeof condition->mend,
 			 "let the system control P-states in the firmware set-up; in a VM, set it on its "
@@ -215,10 +213,11 @@ static bool is_tunable(const char *text)
 	return false;
 }
 
-static bool owns_path(const char *path)
+static bool owns_path(const struct knob *knob, const char *path)
 {
 	const char *leaf = policy_leaf(path);
 
+	(void)knob;
 	if (!leaf)
 		return !strncmp(path, POLICY_ROOT "/", sizeof POLICY_ROOT) &&
 		       is_tunable(path + sizeof POLICY_ROOT);
@@ -232,6 +231,8 @@ const struct knob knob_governor = {
 	.name = "governor",
 	.removes = "a clock that follows the load: ramp-up, and drift between samples",
 	.scope = KNOB_SCOPE_HOST,
+	.is_watched = true,
+	.is_plain_file = true,
 	.undo_rank = 10,
 	.plan = plan,
 	.write = write_governor,

@@ -4,6 +4,8 @@
 #include "keeper/control.h"
 
 #include <errno.h>
+#include <inttypes.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,43 +18,45 @@ void control_init(struct control *control, const struct path_root *root)
 {
 	memset(control, 0, sizeof *control);
 	control->context.root = root;
-	control->context.held_fd = -1;
-	control->dir = control->journal = -1;
+	control->context.latency_fd = control->context.cgroup_procs_fd = -1;
+	control->dir = -1;
+	control->journal = JOURNAL_CLOSED;
 }
 
 /* --- planning ----------------------------------------------------------------------------------------- */
 
-static void add_entries(struct control *control, const struct knob *knob, const struct knob_setting *settings,
-			int count)
+static void add_entries(struct control *control, const struct knob_plan *plan)
 {
-	const size_t total = control->count + (size_t)count;
-
-	control->entries = alloc_grow(control->entries, total, sizeof *control->entries);
-	for (int i = 0; i < count; i++) {
+	if (!plan->count)
+		return;
+	control->entries =
+		alloc_grow(control->entries, control->count + plan->count, sizeof *control->entries);
+	for (size_t i = 0; i < plan->count; i++) {
 		struct journal_entry *entry = &control->entries[control->count++];
 
 		memset(entry, 0, sizeof *entry);
-		snprintf(entry->knob, sizeof entry->knob, "%s", knob->name);
-		entry->setting = settings[i];
+		snprintf(entry->knob, sizeof entry->knob, "%s", plan->knob->name);
+		entry->setting = plan->settings[i];
 	}
 }
 
 /* All values are read before the first is written, since one write can move another value. */
 static size_t plan_all(struct control *control, struct condition *conditions)
 {
-	struct knob_setting *settings = alloc_zero(KNOB_SETTINGS_MAX, sizeof *settings);
+	struct knob_plan plan = { .settings = alloc_zero(KNOB_SETTINGS_MAX, sizeof *plan.settings) };
 	size_t i;
 
 	for (i = 0; knob_table[i]; i++) {
 		const struct knob *knob = knob_table[i];
-		int count = knob_consider(knob, &control->context, control->profile, settings,
-					  KNOB_SETTINGS_MAX - control->count, &conditions[i]);
+		int code;
 
-		control->is_applied[i] = count > 0;
-		if (count > 0 && knob->scope == KNOB_SCOPE_HOST)
-			add_entries(control, knob, settings, count);
+		plan.room = KNOB_SETTINGS_MAX - control->count;
+		code = knob_consider(knob, &control->context, &control->choice, &plan, &conditions[i]);
+		control->is_applied[i] = code > 0;
+		if (code > 0)
+			add_entries(control, &plan);
 	}
-	free(settings);
+	free(plan.settings);
 	return i;
 }
 
@@ -61,8 +65,8 @@ static int write_intents(const struct control *control, struct sb_err *err)
 	int code = 0;
 
 	for (size_t i = 0; !code && i < control->count; i++)
-		code = journal_append(control->journal, JOURNAL_INTENT, i, &control->entries[i], err);
-	return code ? code : journal_sync(control->journal, err);
+		code = journal_append(&control->journal, JOURNAL_INTENT, i, &control->entries[i], err);
+	return code ? code : journal_sync(&control->journal, err);
 }
 
 static int open_journal(struct control *control, struct sb_err *err)
@@ -73,127 +77,189 @@ static int open_journal(struct control *control, struct sb_err *err)
 	journal_identify(control->context.root, &owner);
 	owner.pid = (int32_t)getpid();
 	process_start_time(getpid(), &owner.start);
-	control->journal = journal_create(control->dir, &owner, err);
-	if (control->journal < 0)
-		return control->journal;
+	code = journal_create(control->dir, &owner, &control->journal, err);
+	if (code)
+		return code;
 	code = write_intents(control, err);
 	if (!code)
 		return 0;
-	journal_finish(control->dir, control->journal, NULL);
-	close(control->journal);
-	control->journal = -1;
+	journal_finish(control->dir, &control->journal, NULL);
+	journal_close(&control->journal);
 	return code;
 }
 
 /* --- touching the host ---------------------------------------------------------------------------------- */
+
+static const struct knob *knob_of(const struct journal_entry *entry)
+{
+	return knob_find(entry->knob);
+}
+
+static size_t place_of(const struct knob *knob)
+{
+	size_t place = 0;
+
+	while (knob_table[place] != knob)
+		place++;
+	return place;
+}
 
 static void observe(const struct control *control, size_t sequence)
 {
 	struct journal_entry *entry = &control->entries[sequence];
 	char now[KNOB_VALUE];
 
-	if (path_read(control->context.root, entry->setting.path, now, sizeof now, NULL) < 0)
+	if (knob_read(knob_of(entry), control->context.root, entry->setting.path, now, sizeof now, NULL) < 0)
 		now[0] = '\0';
 	if (entry->is_done && !strcmp(now, entry->observed))
 		return;
 	entry->is_done = true;
 	snprintf(entry->observed, sizeof entry->observed, "%s", now);
-	journal_append(control->journal, JOURNAL_DONE, sequence, entry, NULL);
+	journal_append(&control->journal, JOURNAL_DONE, sequence, entry, NULL);
 }
 
-static int write_target(const struct control *control, const struct journal_entry *entry, struct sb_err *err)
+/* Gives what each write said, which is no part of an entry: a journal knows only what was read back. */
+static int *write_all(const struct control *control, struct sb_err *errors)
 {
-	const struct knob *knob = knob_find(entry->knob);
+	int *codes = alloc_zero(control->count, sizeof *codes);
 
-	if (knob->write)
-		return knob->write(control->context.root, entry->setting.path, entry->setting.target, err);
-	return path_write(control->context.root, entry->setting.path, entry->setting.target, err);
-}
-
-/* The first error of each knob is kept for its condition. */
-static void write_all(const struct control *control, struct sb_err *errors)
-{
 	for (size_t i = 0; i < control->count; i++) {
 		const struct journal_entry *entry = &control->entries[i];
+		const struct knob *knob = knob_of(entry);
 		struct sb_err err = { 0 };
-		size_t knob = 0;
 
 		if (!entry->setting.target[0])
 			continue;
-		while (strcmp(knob_table[knob]->name, entry->knob) != 0)
-			knob++;
-		if (write_target(control, entry, &err) && !errors[knob].code)
-			errors[knob] = err;
+		codes[i] = knob_write(knob, control->context.root, entry->setting.path, entry->setting.target,
+				      &err);
+		if (codes[i] && !errors[place_of(knob)].code)
+			errors[place_of(knob)] = err;
 		observe(control, i);
 	}
 	for (size_t i = 0; i < control->count; i++)
 		observe(control, i);
-	journal_sync(control->journal, NULL);
+	journal_sync(&control->journal, NULL);
+	return codes;
 }
 
-static bool is_right(const struct knob *knob, const struct journal_entry *entry)
-{
-	return strcmp(entry->knob, knob->name) != 0 || !entry->setting.target[0] ||
-	       !strcmp(entry->observed, entry->setting.target);
-}
+/* --- the verdict on each knob --------------------------------------------------------------------------- */
 
-static void conclude_failed(const struct knob *knob, const struct journal_entry *entry,
+static void conclude_failed(const struct knob *knob, const struct knob_result *result,
 			    const struct sb_err *err, struct condition *condition)
 {
 	const bool is_denied = err->code == -EACCES || err->code == -EPERM || err->code == -EROFS;
 
-	snprintf(condition->value, sizeof condition->value, "%s", entry->observed);
+	condition_keep(condition->value, result->observed);
 	if (err->code)
 		knob_conclude(knob, is_denied ? CONDITION_DENIED : CONDITION_FAILED, condition, "%.*s",
 			      (int)sizeof condition->reason - 1, err->text);
 	else
 		knob_conclude(knob, CONDITION_FAILED, condition, "'/%s' reads '%s' after writing '%s'",
-			      entry->setting.path, entry->observed, entry->setting.target);
+			      result->setting->path, result->observed, result->setting->target);
 }
 
-static void conclude(const struct control *control, const struct knob *knob, const struct sb_err *err,
-		     struct condition *condition)
+static void judge_all(const struct knob *knob, const struct knob_result *results, size_t count,
+		      const struct sb_err *err, struct condition *condition)
 {
-	const struct journal_entry *first = NULL;
-	unsigned count = 0;
+	for (size_t i = 0; i < count; i++) {
+		if (knob_is_same(knob, results[i].observed, results[i].setting->target))
+			continue;
+		conclude_failed(knob, &results[i], err, condition);
+		return;
+	}
+	condition_keep(condition->value, results[0].setting->target);
+	knob_conclude(knob, CONDITION_APPLIED, condition, "set in '/%s'%s", results[0].setting->path,
+		      count > 1 ? " and its like" : "");
+}
+
+/* Companions are nobody's wish and no part of the verdict. */
+static size_t gather(const struct control *control, const struct knob *knob, const int *codes,
+		     struct knob_result *results)
+{
+	size_t count = 0;
 
 	for (size_t i = 0; i < control->count; i++) {
 		const struct journal_entry *entry = &control->entries[i];
 
-		if (!is_right(knob, entry)) {
-			conclude_failed(knob, entry, err, condition);
-			return;
-		}
-		if (strcmp(entry->knob, knob->name) != 0 || !entry->setting.target[0])
-			continue;
-		first = first ? first : entry;
-		count++;
+		if (knob_of(entry) == knob && entry->setting.target[0])
+			results[count++] = (struct knob_result){ &entry->setting, entry->observed, codes[i] };
 	}
-	if (!first)
-		return;
-	snprintf(condition->value, sizeof condition->value, "%s", first->setting.target);
-	knob_conclude(knob, CONDITION_APPLIED, condition, "set in '/%s'%s", first->setting.path,
-		      count > 1 ? " and its like" : "");
+	return count;
+}
+
+static void conclude_all(const struct control *control, const int *codes, const struct sb_err *errors,
+			 struct condition *conditions)
+{
+	struct knob_result *results = alloc_zero(control->count, sizeof *results);
+
+	for (size_t i = 0; knob_table[i]; i++) {
+		const size_t count =
+			control->is_applied[i] ? gather(control, knob_table[i], codes, results) : 0;
+
+		if (!count)
+			continue;
+		if (knob_table[i]->judge)
+			knob_table[i]->judge(knob_table[i], results, count, &conditions[i]);
+		else
+			judge_all(knob_table[i], results, count, &errors[i], &conditions[i]);
+	}
+	free(results);
+}
+
+static void conclude_untouched(const struct control *control, const struct sb_err *err,
+			       struct condition *conditions)
+{
+	for (size_t i = 0; knob_table[i]; i++)
+		if (knob_table[i]->scope == KNOB_SCOPE_HOST && control->is_applied[i])
+			knob_conclude(knob_table[i], CONDITION_FAILED, &conditions[i],
+				      "without a journal nothing on the host is changed: %.180s", err->text);
 }
 
 static void apply_host(struct control *control, struct condition *conditions)
 {
-	struct sb_err errors[KEEPER_CONDITIONS_MAX] = { 0 }, err = { 0 };
-	const int code = open_journal(control, &err);
+	struct sb_err errors[KNOB_MAX] = { 0 }, err = { 0 };
+	int *codes;
 
-	if (!code)
-		write_all(control, errors);
-	for (size_t i = 0; knob_table[i]; i++) {
-		if (knob_table[i]->scope != KNOB_SCOPE_HOST || !control->is_applied[i])
-			continue;
-		if (code)
-			knob_conclude(knob_table[i], CONDITION_FAILED, &conditions[i],
-				      "without a journal nothing on the host is changed: %.180s", err.text);
-		else
-			conclude(control, knob_table[i], &errors[i], &conditions[i]);
-	}
-	if (code)
+	if (open_journal(control, &err)) {
+		conclude_untouched(control, &err, conditions);
 		control->count = 0;
+		return;
+	}
+	codes = write_all(control, errors);
+	conclude_all(control, codes, errors, conditions);
+	free(codes);
+}
+
+/* --- the drill ------------------------------------------------------------------------------------------ */
+
+/* Here a session dies as a real one would, without a word. */
+static void die_at_boundary(void *context)
+{
+	struct control_drill *drill = context;
+
+	if (drill->left == 0 || --drill->left > 0)
+		return;
+	if (drill->victims & KEEPER_VICTIM_FRONT)
+		kill(drill->front, SIGKILL);
+	if (drill->victims & KEEPER_VICTIM_KEEPER)
+		raise(SIGKILL);
+}
+
+static void prepare_drill(struct control *control, const struct keeper_hold *hold, pid_t front)
+{
+	control->drill = (struct control_drill){ hold->drill_step, hold->drill_victims, front };
+	if (!hold->drill_step)
+		return;
+	control->journal.at_boundary = die_at_boundary;
+	control->journal.context = &control->drill;
+}
+
+static void name_run(struct knob_context *context)
+{
+	uint64_t start = 0;
+
+	process_start_time(getpid(), &start);
+	snprintf(context->run_id, sizeof context->run_id, "%d-%" PRIu64, (int)getpid(), start);
 }
 
 size_t control_apply(struct control *control, const struct keeper_hold *hold, pid_t front, int dir,
@@ -201,17 +267,46 @@ size_t control_apply(struct control *control, const struct keeper_hold *hold, pi
 {
 	size_t count;
 
-	control->profile = hold->profile;
+	control->choice = hold->choice;
 	control->context.topology = hold->topology;
+	control->context.is_shared = hold->is_shared;
+	control->context.wants_counters = hold->wants_counters;
 	control->context.front = front;
 	control->dir = dir;
+	name_run(&control->context);
+	prepare_drill(control, hold, front);
 	count = plan_all(control, conditions);
 	if (control->count)
 		apply_host(control, conditions);
 	for (size_t i = 0; i < count; i++)
 		if (control->is_applied[i] && knob_table[i]->apply)
-			knob_table[i]->apply(&control->context, &conditions[i]);
+			knob_table[i]->apply(knob_table[i], &control->context, &conditions[i]);
 	return count;
+}
+
+/* --- while it is held -------------------------------------------------------------------------------------
+ */
+
+bool control_check(struct control *control, struct keeper_change *changed)
+{
+	for (size_t i = 0; i < control->count; i++) {
+		struct journal_entry *entry = &control->entries[i];
+		const struct knob *knob = knob_of(entry);
+		char now[KNOB_VALUE] = "";
+
+		if (!knob->is_watched || !entry->setting.target[0] || entry->is_told)
+			continue;
+		if (knob_read(knob, control->context.root, entry->setting.path, now, sizeof now, NULL) >= 0 &&
+		    knob_is_same(knob, now, entry->observed))
+			continue;
+		entry->is_told = true;
+		snprintf(changed->knob, sizeof changed->knob, "%s", knob->name);
+		snprintf(changed->reason, sizeof changed->reason,
+			 "'/%.100s' was '%.50s' and became '%.50s' during the session", entry->setting.path,
+			 entry->observed, now);
+		return false;
+	}
+	return true;
 }
 
 /* --- giving back -------------------------------------------------------------------------------------- */
@@ -221,17 +316,16 @@ static int release_host(struct control *control, struct keeper_restored *restore
 	struct restore_job job = { .root = control->context.root,
 				   .entries = control->entries,
 				   .count = control->count,
-				   .journal = control->journal };
+				   .journal = &control->journal };
 	int code = 0;
 
 	if (restore_run(&job, restored))
-		code = journal_finish(control->dir, control->journal, err);
+		code = journal_finish(control->dir, &control->journal, err);
 	else if (restored->failed)
 		code = err_set(err, -EIO,
 			       "the host could not be put back: %s; try again with sudo stablebench restore",
 			       restored->detail);
-	close(control->journal);
-	control->journal = -1;
+	journal_close(&control->journal);
 	return code;
 }
 
@@ -241,10 +335,10 @@ int control_release(struct control *control, struct keeper_restored *restored, s
 
 	for (size_t i = 0; knob_table[i]; i++) {
 		if (control->is_applied[i] && knob_table[i]->release)
-			knob_table[i]->release(&control->context);
+			knob_table[i]->release(knob_table[i], &control->context);
 		control->is_applied[i] = false;
 	}
-	if (control->journal >= 0)
+	if (control->journal.fd >= 0)
 		code = release_host(control, restored, err);
 	free(control->entries);
 	control->entries = NULL;

@@ -11,12 +11,17 @@
 
 struct control {
 	struct knob_context context;
-	enum knob_profile profile;
+	struct knob_choice choice;
 	struct journal_entry *entries; /* what was written to the host, or moved by it */
 	size_t count;
-	int dir;     /* the run folder, borrowed */
-	int journal; /* -1: nothing on the host was touched */
-	bool is_applied[KEEPER_CONDITIONS_MAX];
+	int dir;		/* the run folder, borrowed */
+	struct journal journal; /* open: something on the host was touched */
+	struct control_drill {
+		unsigned left;	  /* record boundaries until then; 0: no drill */
+		unsigned victims; /* bits of enum keeper_victim */
+		pid_t front;
+	} drill;
+	bool is_applied[KNOB_MAX];
 };
 
 void control_init(struct control *control, const struct path_root *root);
@@ -25,6 +30,10 @@ void control_init(struct control *control, const struct path_root *root);
  * Failures are conditions. */
 size_t control_apply(struct control *control, const struct keeper_hold *hold, pid_t front, int dir,
 		     struct condition *conditions);
+
+/* Reads the watched knobs again. False when one of them is not as it was left; its name and a sentence about
+ * it are in `changed`. Each change is told once. */
+bool control_check(struct control *control, struct keeper_change *changed);
 
 /* Gives everything back and ends the journal. 0, or -EIO when something could not be put back. Does nothing
  * twice. */

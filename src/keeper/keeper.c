@@ -165,7 +165,13 @@ static struct message_hold *make_hold(const struct keeper_hold *hold)
 	struct message_hold *request = alloc_zero(1, sizeof *request);
 
 	message_head(&request->header, MESSAGE_HOLD, sizeof *request);
-	request->profile = hold->profile;
+	request->profile = hold->choice.profile;
+	request->with = hold->choice.with;
+	request->without = hold->choice.without;
+	request->is_shared = hold->is_shared;
+	request->wants_counters = hold->wants_counters;
+	request->drill_step = hold->drill_step;
+	request->drill_victims = hold->drill_victims;
 	request->wait = hold->wait;
 	request->force = hold->force;
 	request->topology = hold->topology;

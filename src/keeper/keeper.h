@@ -22,7 +22,7 @@
 #include "wire.h"
 
 #define KEEPER_BINARIES_MAX   256
-#define KEEPER_CONDITIONS_MAX 64
+#define KEEPER_CONDITIONS_MAX (KNOB_MAX)
 #define KEEPER_ENVIRONMENT    16384 /* bytes of "NAME=value\0" that a launch may get */
 #define KEEPER_PADDING_MAX    4095
 #define KEEPER_RUN_DIR	      "/run/stablebench"
@@ -46,12 +46,19 @@ struct keeper_restored {
 	char detail[512];   /* a sentence about the first conflict or failure */
 };
 
+/* Whom the drill of `selftest --kill` ends. */
+enum keeper_victim { KEEPER_VICTIM_FRONT = 1, KEEPER_VICTIM_KEEPER = 2 };
+
 struct keeper_hold {
-	enum knob_profile profile;
+	struct knob_choice choice;
 	struct topology topology; /* validated again by the keeper against the machine */
 	bool wait;		  /* for another holder to finish, else -EBUSY with who holds the host */
 	bool force;		  /* recovery: overwrite values that a third party changed */
-	char purpose[96];	  /* for `holder`: "run ./bench_x" */
+	bool is_shared;		  /* what will run has many tasks of its own: knob_context */
+	bool wants_counters;
+	unsigned drill_step;	/* end the victims at this boundary of a journal record; 0: no drill */
+	unsigned drill_victims; /* bits of enum keeper_victim */
+	char purpose[96];	/* for `holder`: "run ./bench_x" */
 	struct keeper_restored *recovered; /* out, may be NULL: what a killed session had left behind */
 };
 
@@ -86,6 +93,12 @@ struct keeper_started {
 	uint64_t started_ns; /* CLOCK_MONOTONIC at the fork */
 };
 
+/* What happened to the held host meanwhile. */
+struct keeper_change {
+	char knob[CONDITION_KNOB];     /* "" when nothing did */
+	char reason[CONDITION_REASON]; /* a sentence */
+};
+
 struct keeper_ended {
 	int wait_status; /* of waitpid */
 	bool timed_out;
@@ -95,6 +108,7 @@ struct keeper_ended {
 	unsigned leftover;  /* processes that the launch left behind and that were killed */
 	double user_s, system_s;
 	uint64_t peak_rss_bytes;
+	struct keeper_change change; /* noticed after this launch */
 };
 
 /* Starts one launch; its stdout and stderr go to `output` (a pipe's write end, the caller keeps its own).

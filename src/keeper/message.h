@@ -17,7 +17,7 @@
 #include "keeper/keeper.h"
 
 #define MESSAGE_MAGIC	      0x50454b53u /* "SKEP" */
-#define MESSAGE_VERSION	      1u
+#define MESSAGE_VERSION	      2u
 #define MESSAGE_VARIABLES_MAX 1024 /* in one environment block */
 
 enum message_action {
@@ -51,7 +51,8 @@ struct message_environment {
 
 struct message_hold {
 	struct message_header header;
-	uint32_t profile, wait, force;
+	uint32_t profile, wait, force, is_shared, wants_counters, drill_step, drill_victims, reserved;
+	uint64_t with, without; /* of struct knob_choice */
 	struct topology topology;
 	char purpose[sizeof((struct keeper_hold *)0)->purpose];
 };

@@ -31,7 +31,7 @@ static const struct knob *find_owner(const struct journal_entry *entry)
 {
 	const struct knob *knob = knob_find(entry->knob);
 
-	return knob && knob->owns_path && knob->owns_path(entry->setting.path) ? knob : NULL;
+	return knob && knob->owns_path && knob->owns_path(knob, entry->setting.path) ? knob : NULL;
 }
 
 static bool is_companion(const struct journal_entry *entry)
@@ -46,13 +46,15 @@ static bool was_absent(const struct journal_entry *entry)
 	return !entry->observed[0] || entry->observed[0] == '<';
 }
 
-static bool is_as_left(const struct journal_entry *entry, const char *now)
+static bool is_as_left(const struct knob *knob, const struct journal_entry *entry, const char *now)
 {
+	if (knob->is_sole_owner)
+		return true;
 	if (is_companion(entry) && (!entry->is_done || entry->is_undoing || was_absent(entry)))
 		return true;
 	if (entry->is_done && entry->observed[0])
-		return !strcmp(now, entry->observed);
-	return !strcmp(now, entry->setting.target);
+		return knob_is_same(knob, now, entry->observed);
+	return knob_is_same(knob, now, entry->setting.target);
 }
 
 static enum verdict judge(const struct restore_job *job, const struct step *step)
@@ -62,34 +64,26 @@ static enum verdict judge(const struct restore_job *job, const struct step *step
 
 	if (!step->knob)
 		return VERDICT_REFUSED;
-	if (path_read(job->root, entry->setting.path, now, sizeof now, NULL) < 0)
+	if (knob_read(step->knob, job->root, entry->setting.path, now, sizeof now, NULL) < 0)
 		return is_companion(entry) ? VERDICT_OURS : VERDICT_GONE;
-	if (!strcmp(now, entry->setting.before))
+	if (!knob_is_identical(step->knob, job->root, &entry->setting))
+		return VERDICT_GONE;
+	if (knob_is_same(step->knob, now, entry->setting.before))
 		return VERDICT_SAME;
-	return job->force || is_as_left(entry, now) ? VERDICT_OURS : VERDICT_CONFLICT;
+	return job->force || is_as_left(step->knob, entry, now) ? VERDICT_OURS : VERDICT_CONFLICT;
 }
 
 /* --- putting back ------------------------------------------------------------------------------------- */
 
 static void note(const struct restore_job *job, enum journal_type type, const struct step *step)
 {
-	if (job->journal >= 0)
-		journal_append(job->journal, type, step->sequence, step->entry, NULL);
+	journal_append(job->journal, type, step->sequence, step->entry, NULL);
 }
 
 static void describe(struct keeper_restored *restored, const char *text)
 {
 	if (!restored->detail[0])
 		snprintf(restored->detail, sizeof restored->detail, "%s", text);
-}
-
-static int write_before(const struct restore_job *job, const struct step *step, struct sb_err *err)
-{
-	const struct knob_setting *setting = &step->entry->setting;
-
-	if (step->knob->write)
-		return step->knob->write(job->root, setting->path, setting->before, err);
-	return path_write(job->root, setting->path, setting->before, err);
 }
 
 /* A companion that is not there has nothing to be put back to: its governor was somebody's conflict. */
@@ -99,17 +93,18 @@ static void put_back(const struct restore_job *job, struct step *step, struct sb
 	char now[KNOB_VALUE];
 
 	step->has_failed = false;
-	if (path_read(job->root, setting->path, now, sizeof now, err) < 0) {
-		step->has_failed = !is_companion(step->entry);
+	if (knob_read(step->knob, job->root, setting->path, now, sizeof now, err) < 0) {
+		step->has_failed = !is_companion(step->entry) && !step->knob->is_sole_owner;
 		return;
 	}
-	if (!strcmp(now, setting->before))
+	if (knob_is_same(step->knob, now, setting->before))
 		return;
 	step->was_written = true;
 	step->has_failed = true;
-	if (write_before(job, step, err) || path_read(job->root, setting->path, now, sizeof now, err) < 0)
+	if (knob_write(step->knob, job->root, setting->path, setting->before, err) ||
+	    knob_read(step->knob, job->root, setting->path, now, sizeof now, err) < 0)
 		return;
-	step->has_failed = strcmp(now, setting->before) != 0;
+	step->has_failed = !knob_is_same(step->knob, now, setting->before);
 	if (step->has_failed)
 		err_set(err, -EIO, "'/%s' reads '%s' after writing back '%s'", setting->path, now,
 			setting->before);
@@ -146,6 +141,8 @@ static int by_rank(const void *left, const void *right)
 
 	if (rank_a != rank_b)
 		return rank_a < rank_b ? -1 : 1;
+	if (a->knob && a->knob->is_undone_last_first && a->knob == b->knob)
+		return a->sequence > b->sequence ? -1 : a->sequence < b->sequence;
 	return a->sequence < b->sequence ? -1 : a->sequence > b->sequence;
 }
 
@@ -195,9 +192,10 @@ static void tell_conflict(const struct restore_job *job, const struct step *step
 	const struct knob_setting *setting = &step->entry->setting;
 	char now[KNOB_VALUE] = "", text[sizeof restored->detail];
 
-	path_read(job->root, setting->path, now, sizeof now, NULL);
+	if (step->knob)
+		knob_read(step->knob, job->root, setting->path, now, sizeof now, NULL);
 	if (step->verdict == VERDICT_GONE)
-		snprintf(text, sizeof text, "'/%s', which was '%s', is not there any more", setting->path,
+		snprintf(text, sizeof text, "'/%s', which was '%.100s', is not there any more", setting->path,
 			 setting->before);
 	else if (step->verdict == VERDICT_REFUSED)
 		snprintf(text, sizeof text,
@@ -205,7 +203,8 @@ static void tell_conflict(const struct restore_job *job, const struct step *step
 			 setting->path);
 	else
 		snprintf(text, sizeof text,
-			 "'/%s' is '%s' now: somebody else changed it, so it was left alone; it was '%s' "
+			 "'/%s' is '%.100s' now: somebody else changed it, so it was left alone; it was "
+			 "'%.100s' "
 			 "before, "
 			 "which stablebench restore --force writes back",
 			 setting->path, now, setting->before);
@@ -221,7 +220,13 @@ static bool settle(const struct restore_job *job, const struct step *step, struc
 		restored->unchanged += !step->has_failed && !step->was_written;
 		return !step->has_failed;
 	}
+	if (step->verdict == VERDICT_GONE && step->knob->is_sole_owner) {
+		restored->unchanged++;
+		return true;
+	}
 	tell_conflict(job, step, restored);
+	if (step->verdict == VERDICT_GONE && step->knob->may_vanish)
+		return true;
 	if (step->verdict == VERDICT_REFUSED && !job->force) {
 		restored->failed++;
 		return false;
@@ -240,8 +245,7 @@ static void note_undoing(const struct restore_job *job, struct step *steps)
 		steps[i].entry->is_undoing = true;
 		note(job, JOURNAL_UNDOING, &steps[i]);
 	}
-	if (job->journal >= 0)
-		journal_sync(job->journal, NULL);
+	journal_sync(job->journal, NULL);
 }
 
 /* Only for a journal that stays: with nothing left to be undone it ends at once, and until then a second
@@ -251,8 +255,7 @@ static void note_undone(const struct restore_job *job, const struct step *steps)
 	for (size_t i = 0; i < job->count; i++)
 		if (steps[i].entry->is_undone)
 			note(job, JOURNAL_UNDONE, &steps[i]);
-	if (job->journal >= 0)
-		journal_sync(job->journal, NULL);
+	journal_sync(job->journal, NULL);
 }
 
 bool restore_run(const struct restore_job *job, struct keeper_restored *restored)
@@ -285,21 +288,22 @@ static int drop(int dir, struct keeper_restored *restored, const char *why)
 static int run_leftover(const struct path_root *root, int dir, struct journal_state *state, bool force,
 			bool acknowledge, struct keeper_restored *restored, struct sb_err *err)
 {
-	struct restore_job job = { .root = root,
-				   .entries = state->entries,
-				   .count = state->count,
-				   .journal = journal_reopen(dir, state, NULL),
-				   .force = force,
-				   .acknowledge = acknowledge };
-	const bool is_complete = restore_run(&job, restored);
+	struct journal journal = JOURNAL_CLOSED;
+	const struct restore_job job = { .root = root,
+					 .entries = state->entries,
+					 .count = state->count,
+					 .journal = &journal,
+					 .force = force,
+					 .acknowledge = acknowledge };
 	int code = 0;
 
-	if (is_complete)
-		code = journal_finish(dir, job.journal, err);
+	/* also where it cannot be written to: the host comes first */
+	journal_reopen(dir, state, &journal, NULL);
+	if (restore_run(&job, restored))
+		code = journal_finish(dir, &journal, err);
 	else if (restored->failed)
 		code = err_set(err, -EIO, "the host could not be put back: %s", restored->detail);
-	if (job.journal >= 0)
-		close(job.journal);
+	journal_close(&journal);
 	return code;
 }
 

@@ -22,8 +22,8 @@ struct restore_job {
 	const struct path_root *root;
 	struct journal_entry *entries; /* is_undoing and is_undone are updated */
 	size_t count;
-	int journal;	  /* descriptor to note progress in, -1: none */
-	bool force;	  /* overwrite what a third party changed */
+	const struct journal *journal; /* to note progress in */
+	bool force;		       /* overwrite what a third party changed */
 	bool acknowledge; /* take note of conflicts and be done with them; else their journal stays for
 			     --force */
 };

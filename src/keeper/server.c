@@ -147,7 +147,12 @@ static void begin_hold(struct server *server, int fd)
 		       &err, -1);
 		return;
 	}
-	server->hold.profile = (enum knob_profile)order->profile;
+	server->hold.choice =
+		(struct knob_choice){ (enum knob_profile)order->profile, order->with, order->without };
+	server->hold.is_shared = order->is_shared;
+	server->hold.wants_counters = order->wants_counters;
+	server->hold.drill_step = order->drill_step;
+	server->hold.drill_victims = order->drill_victims;
 	server->hold.wait = order->wait;
 	server->hold.force = order->force;
 	server->hold.topology = order->topology;
@@ -172,7 +177,7 @@ static void cancel_hold(struct server *server, int fd)
 static int start_launch(struct server *server, int output, struct keeper_started *started, struct sb_err *err)
 {
 	const struct keeper_launch *order = &server->request.launch.launch;
-	const bool is_pinned = server->is_held && server->hold.profile != KNOB_PROFILE_NONE;
+	const bool is_pinned = server->is_held && knob_is_chosen(knob_find("cpus"), &server->hold.choice);
 	const struct launch_setting setting = {
 		.identity = server->setting->identity,
 		.environment = server->environment,
@@ -215,6 +220,7 @@ static void end_launch(struct server *server)
 {
 	clear_answer(server);
 	launch_end(&server->launch, &server->answer.ended.ended);
+	control_check(&server->control, &server->answer.ended.ended.change);
 	answer(server, MESSAGE_ENDED, 0, NULL, -1);
 }
 

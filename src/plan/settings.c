@@ -9,7 +9,7 @@
 void settings_init(struct settings *settings)
 {
 	*settings = (struct settings){
-		.profile = KNOB_PROFILE_STANDARD,
+		.choice = { .profile = KNOB_PROFILE_STANDARD },
 		.precision = 0.005,
 		.launches = { 5, 30 },
 		.sample_time_s = 1e-3,
@@ -23,6 +23,11 @@ void settings_list_add(struct settings_list *list, const char *text)
 {
 	list->texts = alloc_grow(list->texts, list->count + 1, sizeof *list->texts);
 	list->texts[list->count++] = alloc_text(text);
+}
+
+bool settings_pins(const struct settings *settings)
+{
+	return knob_is_chosen(knob_find("cpus"), &settings->choice);
 }
 
 static void list_release(struct settings_list *list)

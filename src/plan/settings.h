@@ -27,7 +27,8 @@ struct settings_range {
 };
 
 struct settings {
-	enum knob_profile profile;
+	struct knob_choice choice;
+	uint64_t require; /* knobs whose condition must be met; bits by place in the table */
 	bool has_cpus;
 	cpu_set_t cpus;
 
@@ -62,6 +63,9 @@ struct settings {
 
 void settings_init(struct settings *settings);
 void settings_release(struct settings *settings);
+
+/* Whether the benches are to run on CPUs of their own. */
+bool settings_pins(const struct settings *settings);
 
 void settings_list_add(struct settings_list *list, const char *text);
 

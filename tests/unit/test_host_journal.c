@@ -49,21 +49,21 @@ static void write_journal(const struct folder *folder)
 {
 	struct journal_owner owner = { .boot_id = "boot", .release = "6.1", .pid = 42, .start = 4711 };
 	struct journal_entry entry;
-	int fd = journal_create(folder->fd, &owner, NULL);
+	struct journal journal = JOURNAL_CLOSED;
 
-	ck_assert_int_ge(fd, 0);
+	ck_assert_int_eq(journal_create(folder->fd, &owner, &journal, NULL), 0);
 	for (unsigned i = 0; i < ENTRIES; i++) {
 		fill(&entry, i);
-		ck_assert_int_eq(journal_append(fd, JOURNAL_INTENT, i, &entry, NULL), 0);
+		ck_assert_int_eq(journal_append(&journal, JOURNAL_INTENT, i, &entry, NULL), 0);
 	}
 	for (unsigned i = 0; i < ENTRIES; i++) {
 		fill(&entry, i);
-		ck_assert_int_eq(journal_append(fd, JOURNAL_DONE, i, &entry, NULL), 0);
+		ck_assert_int_eq(journal_append(&journal, JOURNAL_DONE, i, &entry, NULL), 0);
 	}
-	ck_assert_int_eq(journal_append(fd, JOURNAL_UNDOING, 0, NULL, NULL), 0);
-	ck_assert_int_eq(journal_append(fd, JOURNAL_UNDONE, 1, NULL, NULL), 0);
-	ck_assert_int_eq(journal_sync(fd, NULL), 0);
-	close(fd);
+	ck_assert_int_eq(journal_append(&journal, JOURNAL_UNDOING, 0, NULL, NULL), 0);
+	ck_assert_int_eq(journal_append(&journal, JOURNAL_UNDONE, 1, NULL, NULL), 0);
+	ck_assert_int_eq(journal_sync(&journal, NULL), 0);
+	journal_close(&journal);
 }
 
 static size_t read_bytes(const struct folder *folder, char *bytes, size_t size)
@@ -190,15 +190,15 @@ START_TEST(a_record_out_of_order_ends_the_reading)
 	struct journal_state state;
 	struct journal_entry entry;
 	struct folder folder;
-	int fd;
+	struct journal journal = JOURNAL_CLOSED;
 
 	folder_init(&folder);
-	fd = journal_create(folder.fd, &owner, NULL);
+	ck_assert_int_eq(journal_create(folder.fd, &owner, &journal, NULL), 0);
 	fill(&entry, 0);
-	ck_assert_int_eq(journal_append(fd, JOURNAL_INTENT, 0, &entry, NULL), 0);
-	ck_assert_int_eq(journal_append(fd, JOURNAL_DONE, 1000000, &entry, NULL), 0);
-	ck_assert_int_eq(journal_append(fd, JOURNAL_INTENT, 1, &entry, NULL), 0);
-	close(fd);
+	ck_assert_int_eq(journal_append(&journal, JOURNAL_INTENT, 0, &entry, NULL), 0);
+	ck_assert_int_eq(journal_append(&journal, JOURNAL_DONE, 1000000, &entry, NULL), 0);
+	ck_assert_int_eq(journal_append(&journal, JOURNAL_INTENT, 1, &entry, NULL), 0);
+	journal_close(&journal);
 	ck_assert_int_eq(journal_load(folder.fd, &state, NULL), 0);
 	ck_assert_uint_eq(state.count, 1);
 	ck_assert(state.is_torn && !state.entries[0].is_done);
@@ -211,6 +211,7 @@ START_TEST(appending_goes_on_behind_what_is_good)
 {
 	struct folder folder;
 	struct journal_state state;
+	struct journal journal = JOURNAL_CLOSED;
 	int fd;
 
 	folder_init(&folder);
@@ -220,11 +221,10 @@ START_TEST(appending_goes_on_behind_what_is_good)
 	close(fd);
 	ck_assert_int_eq(journal_load(folder.fd, &state, NULL), 0);
 	ck_assert(state.is_torn);
-	fd = journal_reopen(folder.fd, &state, NULL);
-	ck_assert_int_ge(fd, 0);
+	ck_assert_int_eq(journal_reopen(folder.fd, &state, &journal, NULL), 0);
 	journal_state_release(&state);
-	ck_assert_int_eq(journal_append(fd, JOURNAL_END, 0, NULL, NULL), 0);
-	close(fd);
+	ck_assert_int_eq(journal_append(&journal, JOURNAL_END, 0, NULL, NULL), 0);
+	journal_close(&journal);
 	ck_assert_int_eq(journal_load(folder.fd, &state, NULL), 0);
 	ck_assert(state.has_ended && !state.is_torn);
 	journal_state_release(&state);
@@ -236,14 +236,14 @@ START_TEST(a_finished_journal_is_gone)
 {
 	struct folder folder;
 	struct journal_state state;
-	int fd;
+	struct journal journal = JOURNAL_CLOSED;
 
 	folder_init(&folder);
 	ck_assert_int_eq(journal_load(folder.fd, &state, NULL), -ENOENT);
 	write_journal(&folder);
-	fd = openat(folder.fd, JOURNAL_NAME, O_WRONLY | O_APPEND);
-	ck_assert_int_eq(journal_finish(folder.fd, fd, NULL), 0);
-	close(fd);
+	journal.fd = openat(folder.fd, JOURNAL_NAME, O_WRONLY | O_APPEND);
+	ck_assert_int_eq(journal_finish(folder.fd, &journal, NULL), 0);
+	journal_close(&journal);
 	ck_assert_int_eq(journal_load(folder.fd, &state, NULL), -ENOENT);
 	folder_release(&folder);
 }
@@ -272,12 +272,13 @@ END_TEST
 START_TEST(a_second_journal_is_not_made)
 {
 	struct journal_owner owner = { .boot_id = "boot" };
+	struct journal journal = JOURNAL_CLOSED;
 	struct folder folder;
 	struct sb_err err;
 
 	folder_init(&folder);
 	write_journal(&folder);
-	ck_assert_int_eq(journal_create(folder.fd, &owner, &err), -EEXIST);
+	ck_assert_int_eq(journal_create(folder.fd, &owner, &journal, &err), -EEXIST);
 	folder_release(&folder);
 }
 END_TEST

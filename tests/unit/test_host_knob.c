@@ -11,6 +11,7 @@ struct bench {
 	struct machine machine;
 	struct knob_context context;
 	struct knob_setting settings[64];
+	struct knob_plan plan;
 	struct condition condition;
 };
 
@@ -20,7 +21,7 @@ static struct bench *bench_new(void)
 
 	machine_init(&bench->machine);
 	bench->context.root = &bench->machine.root;
-	bench->context.held_fd = -1;
+	bench->context.latency_fd = -1;
 	CPU_SET(1, &bench->context.topology.bench);
 	CPU_SET(0, &bench->context.topology.allowed);
 	CPU_SET(1, &bench->context.topology.allowed);
@@ -36,9 +37,10 @@ static void bench_free(struct bench *bench)
 
 static int consider(struct bench *bench, const char *knob, enum knob_profile profile)
 {
-	memset(bench->settings, 0, sizeof bench->settings);
-	return knob_consider(knob_find(knob), &bench->context, profile, bench->settings, 64,
-			     &bench->condition);
+	const struct knob_choice choice = { .profile = profile };
+
+	bench->plan = (struct knob_plan){ .settings = bench->settings, .room = 64 };
+	return knob_consider(knob_find(knob), &bench->context, &choice, &bench->plan, &bench->condition);
 }
 
 START_TEST(profiles_grow)
@@ -46,20 +48,21 @@ START_TEST(profiles_grow)
 	enum knob_profile profile;
 
 	for (size_t i = 0; knob_table[i]; i++) {
+		const struct knob *knob = knob_table[i];
 		bool was_in = false;
 
 		for (int one = 0; one < KNOB_PROFILES; one++) {
-			const bool is_in = knob_is_in_profile(knob_table[i], (enum knob_profile)one);
+			const struct knob_choice choice = { .profile = (enum knob_profile)one };
 
-			ck_assert(is_in || !was_in);
-			was_in = is_in;
+			ck_assert(knob_is_chosen(knob, &choice) || !was_in);
+			was_in = knob_is_chosen(knob, &choice);
+			ck_assert(!was_in || one >= (knob->scope == KNOB_SCOPE_HOST ? KNOB_PROFILE_STANDARD
+										    : KNOB_PROFILE_GENTLE));
 		}
-		ck_assert(was_in);
-		ck_assert(!knob_is_in_profile(knob_table[i], KNOB_PROFILE_NONE));
-		ck_assert_int_eq(knob_is_in_profile(knob_table[i], KNOB_PROFILE_GENTLE),
-				 knob_table[i]->scope != KNOB_SCOPE_HOST);
-		ck_assert_ptr_eq(knob_find(knob_table[i]->name), knob_table[i]);
-		ck_assert_str_ne(knob_table[i]->removes, "");
+		ck_assert_int_eq(was_in, knob->level != KNOB_BY_NAME);
+		ck_assert(!knob->is_unproven || knob->level != KNOB_SAFE);
+		ck_assert_ptr_eq(knob_find(knob->name), knob);
+		ck_assert_str_ne(knob->removes, "");
 	}
 	for (int one = 0; one < KNOB_PROFILES; one++) {
 		ck_assert(knob_profile_parse(knob_profile_name((enum knob_profile)one), &profile));
@@ -67,6 +70,21 @@ START_TEST(profiles_grow)
 	}
 	ck_assert(!knob_profile_parse("", &profile) && !knob_profile_parse("gentl", &profile));
 	ck_assert_ptr_null(knob_find("nothing"));
+}
+END_TEST
+
+START_TEST(a_name_outweighs_the_profile)
+{
+	for (size_t i = 0; knob_table[i]; i++) {
+		const struct knob_choice with = { KNOB_PROFILE_NONE, knob_bit(knob_table[i]), 0 };
+		const struct knob_choice without = { KNOB_PROFILE_STRICT, UINT64_MAX,
+						     knob_bit(knob_table[i]) };
+
+		for (size_t j = 0; knob_table[j]; j++) {
+			ck_assert_int_eq(knob_is_chosen(knob_table[j], &with), i == j);
+			ck_assert_int_eq(knob_is_chosen(knob_table[j], &without), i != j);
+		}
+	}
 }
 END_TEST
 
@@ -79,9 +97,8 @@ START_TEST(every_host_knob_owns_what_it_plans)
 
 		if (knob_table[i]->scope != KNOB_SCOPE_HOST)
 			continue;
-		ck_assert_int_gt(count, 0);
 		for (int j = 0; j < count; j++)
-			ck_assert(knob_table[i]->owns_path(bench->settings[j].path));
+			ck_assert(knob_table[i]->owns_path(knob_table[i], bench->settings[j].path));
 	}
 	bench_free(bench);
 }
@@ -221,7 +238,8 @@ START_TEST(a_survey_sets_nothing)
 {
 	struct condition conditions[16];
 	struct bench *bench = bench_new();
-	size_t count = knob_survey(&bench->context, KNOB_PROFILE_STANDARD, conditions);
+	const struct knob_choice choice = { .profile = KNOB_PROFILE_STANDARD };
+	size_t count = knob_survey(&bench->context, &choice, conditions);
 
 	ck_assert_uint_eq(count, 5);
 	machine_check_untouched(&bench->machine);
@@ -247,7 +265,7 @@ START_TEST(outcomes_have_names)
 }
 END_TEST
 
-MACHINE_MAIN("knob", profiles_grow, every_host_knob_owns_what_it_plans,
+MACHINE_MAIN("knob", profiles_grow, a_name_outweighs_the_profile, every_host_knob_owns_what_it_plans,
 	     the_governor_covers_the_bench_and_its_idle_siblings_only, a_governor_that_fits_is_left,
 	     a_governor_that_is_not_offered_names_its_module, turbo_is_off_by_the_switch_that_there_is,
 	     what_is_absent_is_unsupported_with_a_reason, what_cannot_be_written_is_denied,

@@ -239,7 +239,7 @@ END_TEST
 
 START_TEST(a_bench_runs_where_the_topology_says)
 {
-	struct keeper_hold hold = { .profile = KNOB_PROFILE_GENTLE, .purpose = "unit test" };
+	struct keeper_hold hold = { .choice = { .profile = KNOB_PROFILE_GENTLE }, .purpose = "unit test" };
 	struct condition conditions[KEEPER_CONDITIONS_MAX];
 	struct fixture fixture;
 	struct keeper_ended ended;

@@ -18,7 +18,7 @@
 /* The session's whole effect: bench on CPU 1 with CPU 0 as its sibling, so that both policies are set. */
 static void hold_host(const struct machine *machine, struct control *control, struct condition *conditions)
 {
-	struct keeper_hold hold = { .profile = KNOB_PROFILE_STANDARD };
+	struct keeper_hold hold = { .choice = { .profile = KNOB_PROFILE_STANDARD } };
 
 	CPU_SET(1, &hold.topology.bench);
 	CPU_SET(0, &hold.topology.siblings);
@@ -26,15 +26,15 @@ static void hold_host(const struct machine *machine, struct control *control, st
 	CPU_SET(1, &hold.topology.allowed);
 	control_init(control, &machine->root);
 	control_apply(control, &hold, 0, machine->run, conditions);
-	ck_assert_int_ge(control->journal, 0);
+	ck_assert_int_ge(control->journal.fd, 0);
 }
 
 /* Dies without giving anything back, like a process that was killed. */
 static void die(struct control *control)
 {
-	close(control->journal);
-	if (control->context.held_fd >= 0)
-		close(control->context.held_fd);
+	journal_close(&control->journal);
+	if (control->context.latency_fd >= 0)
+		close(control->context.latency_fd);
 	free(control->entries);
 }
 
@@ -186,15 +186,15 @@ START_TEST(a_restore_that_dies_is_gone_on_with)
 	struct keeper_restored restored;
 	struct journal_state state;
 	struct machine machine;
-	int fd;
+	struct journal journal = JOURNAL_CLOSED;
 
 	machine_init(&machine);
 	hold_and_die(&machine);
 	ck_assert_int_eq(journal_load(machine.run, &state, NULL), 0);
-	fd = journal_reopen(machine.run, &state, NULL);
+	ck_assert_int_eq(journal_reopen(machine.run, &state, &journal, NULL), 0);
 	for (size_t i = 0; i < state.count; i++)
-		ck_assert_int_eq(journal_append(fd, JOURNAL_UNDOING, i, NULL, NULL), 0);
-	close(fd);
+		ck_assert_int_eq(journal_append(&journal, JOURNAL_UNDOING, i, NULL, NULL), 0);
+	journal_close(&journal);
 	journal_state_release(&state);
 	machine_put(&machine, GOVERNOR0, "powersave");
 	machine_put(&machine, BOOST, "1");
@@ -432,14 +432,14 @@ static void forge(const struct machine *machine, const char *knob, const char *p
 {
 	struct journal_owner owner;
 	struct journal_entry entry = { .setting = { .before = "owned", .target = "x" } };
-	int fd;
+	struct journal journal = JOURNAL_CLOSED;
 
 	journal_identify(&machine->root, &owner);
-	fd = journal_create(machine->run, &owner, NULL);
+	ck_assert_int_eq(journal_create(machine->run, &owner, &journal, NULL), 0);
 	snprintf(entry.knob, sizeof entry.knob, "%s", knob);
 	snprintf(entry.setting.path, sizeof entry.setting.path, "%s", path);
-	ck_assert_int_eq(journal_append(fd, JOURNAL_INTENT, 0, &entry, NULL), 0);
-	close(fd);
+	ck_assert_int_eq(journal_append(&journal, JOURNAL_INTENT, 0, &entry, NULL), 0);
+	journal_close(&journal);
 	machine_put(machine, "etc/passwd", "x");
 }
 
@@ -523,7 +523,7 @@ static const struct condition *find(const struct condition *conditions, const ch
 
 START_TEST(without_a_journal_nothing_is_touched)
 {
-	struct keeper_hold hold = { .profile = KNOB_PROFILE_STANDARD };
+	struct keeper_hold hold = { .choice = { .profile = KNOB_PROFILE_STANDARD } };
 	struct condition conditions[KEEPER_CONDITIONS_MAX] = { 0 };
 	struct keeper_restored restored = { 0 };
 	struct machine machine;
@@ -546,7 +546,7 @@ END_TEST
 
 START_TEST(gentle_writes_nothing_to_the_host)
 {
-	struct keeper_hold hold = { .profile = KNOB_PROFILE_GENTLE };
+	struct keeper_hold hold = { .choice = { .profile = KNOB_PROFILE_GENTLE } };
 	struct condition conditions[KEEPER_CONDITIONS_MAX] = { 0 };
 	struct keeper_restored restored = { 0 };
 	struct machine machine;

@@ -25,7 +25,9 @@ static const struct fixture_bench benches[] = { { "hang", bench_hang } };
 static int hold_host(struct keeper *keeper, enum knob_profile profile, bool wait, const volatile int *cancel,
 		     struct sb_err *err)
 {
-	struct keeper_hold hold = { .profile = profile, .wait = wait, .purpose = "run ./bench\n_x" };
+	struct keeper_hold hold = { .choice = { .profile = profile },
+				    .wait = wait,
+				    .purpose = "run ./bench\n_x" };
 	struct condition conditions[KEEPER_CONDITIONS_MAX];
 	size_t count = 0;
 	int code;
@@ -361,7 +363,7 @@ END_TEST
 
 START_TEST(when_both_are_killed_the_next_session_repairs_first)
 {
-	struct keeper_hold hold = { .profile = KNOB_PROFILE_GENTLE, .purpose = "next" };
+	struct keeper_hold hold = { .choice = { .profile = KNOB_PROFILE_GENTLE }, .purpose = "next" };
 	struct condition conditions[KEEPER_CONDITIONS_MAX];
 	struct keeper_restored recovered;
 	struct fixture fixture;

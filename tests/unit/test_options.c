@@ -19,8 +19,8 @@ static const struct option_row rows[] = {
 	{ OPTION_OF_RUN, "max-time", "TIME", "text", OPTION_DURATION, offsetof(struct settings, max_time_s),
 	  0, 0 },
 	{ OPTION_OF_RUN, "cpus", "LIST", "text", OPTION_CPUS, 0, 0, 0 },
-	{ OPTION_OF_RUN, "profile", "NAME", "text", OPTION_PROFILE, offsetof(struct settings, profile), 0,
-	  0 },
+	{ OPTION_OF_RUN, "profile", "NAME", "text", OPTION_PROFILE, offsetof(struct settings, choice.profile),
+	  0, 0 },
 	{ OPTION_OF_RUN, "seed", "N", "text", OPTION_SEED, 0, 0, 0 },
 	{ 0 },
 };
