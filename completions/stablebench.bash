@@ -1,19 +1,25 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# bash completion for stablebench. Commands and options are asked of the program's own --help, so that they are
-# always those of the version that is called.
+# bash completion for stablebench. Commands, options and their words are asked of the program's own --help, so that
+# they are always those of the version that is called.
 
-_stablebench_profiles="none gentle standard strict"
+# PROGRAM COMMAND OPTION: its argument as --help shows it, "FILE", "text|json"; nothing for a flag
+_stablebench_argument() {
+	"$1" "$2" --help 2>/dev/null | sed -n "s/^  $3 \([^ ]\{1,\}\).*/\1/p"
+}
 
-# The values of an option; fails where it takes none that can be listed.
+# The values of an option; fails where it takes none.
 _stablebench_values() {
-	case $1 in
-	--profile) mapfile -t COMPREPLY < <(compgen -W "$_stablebench_profiles" -- "$2") ;;
-	--format) mapfile -t COMPREPLY < <(compgen -W "text json" -- "$2") ;;
-	--user) mapfile -t COMPREPLY < <(compgen -u -- "$2") ;;
-	--env) mapfile -t COMPREPLY < <(compgen -v -- "$2") ;;
-	--json) mapfile -t COMPREPLY < <(compgen -f -- "$2") ;;
-	--run-dir | --sysroot) mapfile -t COMPREPLY < <(compgen -d -- "$2") ;;
-	*) return 1 ;;
+	local argument
+
+	[[ $2 == --* ]] || return 1
+	argument=$(_stablebench_argument "$1" "${COMP_WORDS[1]}" "$2")
+	case $2:$argument in
+	*:) return 1 ;;
+	--user:*) mapfile -t COMPREPLY < <(compgen -u -- "$3") ;;
+	--env:*) mapfile -t COMPREPLY < <(compgen -v -- "$3") ;;
+	*:FILE) mapfile -t COMPREPLY < <(compgen -f -- "$3") ;;
+	*:DIR) mapfile -t COMPREPLY < <(compgen -d -- "$3") ;;
+	*:[a-z]*\|*) mapfile -t COMPREPLY < <(compgen -W "${argument//|/ }" -- "$3") ;;
 	esac
 }
 
@@ -21,10 +27,11 @@ _stablebench() {
 	local program=$1 word=$2 previous=$3 words
 
 	COMPREPLY=()
-	_stablebench_values "$previous" "$word" && return
 	if [[ $COMP_CWORD -eq 1 ]]; then
 		words=$("$program" --help 2>/dev/null | sed -n '/^Commands:/,/^$/s/^  \([a-z]*\) .*/\1/p')
 		mapfile -t COMPREPLY < <(compgen -W "$words --help --version" -- "$word")
+	elif _stablebench_values "$program" "$previous" "$word"; then
+		return
 	elif [[ $word == -* ]]; then
 		words=$("$program" "${COMP_WORDS[1]}" --help 2>/dev/null | sed -n 's/^  \(--[a-z-]*\).*/\1/p')
 		mapfile -t COMPREPLY < <(compgen -W "$words" -- "$word")

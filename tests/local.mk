@@ -210,6 +210,7 @@ endif
 
 # lib as its users meet it: compilers, linkers, machine code, system calls, the command line
 dist_check_SCRIPTS += tests/lib/compile.sh tests/lib/instructions.sh
+EXTRA_DIST += tests/lib/sanitizers.sh
 dist_check_SCRIPTS += tests/lib/link.sh
 dist_check_SCRIPTS += tests/lib/syscalls.sh
 dist_check_SCRIPTS += tests/lib/solo.sh

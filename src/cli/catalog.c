@@ -17,7 +17,7 @@ enum {
 /* One row to a line reads better than what the formatter makes of it. */
 /* clang-format off */
 const struct option_row option_catalog[] = {
-	{ CONTROL | KNOBS | DOCTOR, "profile", "NAME", "host controls: none, gentle, standard, strict (standard)", OPTION_PROFILE, AT(choice.profile), 0, 0 },
+	{ CONTROL | KNOBS | DOCTOR, "profile", "none|gentle|standard|strict", "host controls to use (standard)", OPTION_PROFILE, AT(choice.profile), 0, 0 },
 	{ CONTROL | KNOBS | DOCTOR, "with", "KNOBS", "also set these (NAME,NAME...), whatever the profile says; repeatable", OPTION_KNOBS, AT(choice.with), 0, 0 },
 	{ CONTROL | KNOBS | DOCTOR, "without", "KNOBS", "leave these alone, whatever the profile says; repeatable", OPTION_KNOBS, AT(choice.without), 0, 0 },
 	{ CONTROL, "require", "KNOBS", "go on only where these, or all, are in effect, else exit 5; repeatable", OPTION_KNOBS, AT(require), 0, 0 },
@@ -42,8 +42,8 @@ const struct option_row option_catalog[] = {
 	{ RUN, "wait", NULL, "wait while another session holds the host", OPTION_FLAG, AT(wait), 0, 0 },
 	{ RUN, "json", "FILE", "write the record to FILE, or to stdout: -", OPTION_TEXT, AT(json), 0, 0 },
 	{ RUN, "quiet", NULL, "no progress, only the result", OPTION_FLAG, AT(quiet), 0, 0 },
-	{ LIST | DOCTOR, "format", "NAME", "text or json (text)", OPTION_TEXT, AT(format), 0, 0 },
-	{ SHOW, "format", "NAME", "text, json or samples (text)", OPTION_TEXT, AT(format), 0, 0 },
+	{ LIST | DOCTOR, "format", "text|json", "how to print it (text)", OPTION_WORD, AT(format), 0, 0 },
+	{ SHOW, "format", "text|json|samples", "how to print it (text)", OPTION_WORD, AT(format), 0, 0 },
 	{ SHOW, "samples", NULL, "list every sample: the same as --format samples", OPTION_SWITCH, AT(show_samples), 0, 0 },
 	{ RESTORE, "force", NULL, "also put back values that somebody else has changed since", OPTION_FLAG, AT(force), 0, 0 },
 	{ RUN | RESTORE, "run-dir", "DIR", "where lock, holder and journal live (as root: /run/stablebench)", OPTION_TEXT, AT(run_dir), 0, 0 },

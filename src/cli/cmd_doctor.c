@@ -95,11 +95,6 @@ static enum exit_code run(const struct settings *settings, int count, char **arg
 
 	(void)count;
 	(void)arguments;
-	if (settings->format && !as_json && strcmp(settings->format, "text")) {
-		fprintf(stderr, "stablebench doctor: unknown format '%s'; there are text and json\n",
-			settings->format);
-		return EXIT_CODE_USAGE;
-	}
 	if (identity_resolve(NULL, false, &identity, &err) ||
 	    sysroot_open(settings, &identity, &root, &err)) {
 		session_complain(err.text);

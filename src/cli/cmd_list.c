@@ -48,11 +48,6 @@ static enum exit_code run(const struct settings *settings, int count, char **arg
 	struct session session;
 	enum exit_code code;
 
-	if (settings->format && !as_json && strcmp(settings->format, "text")) {
-		fprintf(stderr, "stablebench list: unknown format '%s'; there are text and json\n",
-			settings->format);
-		return EXIT_CODE_USAGE;
-	}
 	code = session_start(&session, settings);
 	if (code == EXIT_CODE_OK)
 		code = session_list(&session, settings, count, arguments);

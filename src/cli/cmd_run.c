@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -15,6 +14,7 @@
 #include "base/cpulist.h"
 #include "cli/command.h"
 #include "cli/measure.h"
+#include "cli/terminal.h"
 #include "host/facts.h"
 #include "report/report.h"
 #include "store/store.h"
@@ -79,17 +79,10 @@ static enum exit_code judge_record(const struct record *record)
 	return measured ? code : exit_code_worse(code, EXIT_CODE_NOTHING);
 }
 
-static int terminal_columns(void)
-{
-	struct winsize window;
-
-	return isatty(STDOUT_FILENO) && !ioctl(STDOUT_FILENO, TIOCGWINSZ, &window) ? window.ws_col : 0;
-}
-
 /* Keeps the record, writes it where it was asked for, prints the table. Every output is tried. */
 static enum exit_code put_out(const struct record *record, const struct settings *settings, const char *home)
 {
-	const struct report_style style = { .columns = terminal_columns() };
+	const struct report_style style = { .columns = terminal_columns(STDOUT_FILENO) };
 	bool json_on_stdout = settings->json && store_is_stdout(settings->json);
 	enum exit_code code = EXIT_CODE_OK;
 	struct sb_err err;

@@ -2,11 +2,11 @@
 /* cmd_show.c - `stablebench show`: prints a record, by default the last. */
 #include <errno.h>
 #include <stdio.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "cli/command.h"
 #include "cli/session.h"
+#include "cli/terminal.h"
 #include "report/report.h"
 #include "store/store.h"
 
@@ -17,34 +17,23 @@ static int load(struct record *record, const char *home, int count, char **argum
 	return store_load_last(record, home, err);
 }
 
+/* The option knows no word that is no format. */
 static const struct report_format *choose_format(const struct settings *settings)
 {
-	const char *name = settings->format ? settings->format : settings->show_samples ? "samples" : "text";
-	const struct report_format *format = report_find(name);
-
-	if (format)
-		return format;
-	fprintf(stderr, "stablebench show: unknown format '%s'; there are:", name);
-	for (const struct report_format *const *known = report_formats; *known; known++)
-		fprintf(stderr, " %s", (*known)->name);
-	fputc('\n', stderr);
-	return NULL;
+	if (settings->show_samples)
+		return report_find("samples");
+	return report_find(settings->format ? settings->format : "text");
 }
 
 static enum exit_code run(const struct settings *settings, int count, char **arguments)
 {
 	const struct report_format *format = choose_format(settings);
-	struct report_style style = { 0 };
+	const struct report_style style = { .columns = terminal_columns(STDOUT_FILENO) };
 	struct identity identity;
-	struct winsize window;
 	struct record record;
 	struct sb_err err;
 	int code;
 
-	if (!format)
-		return EXIT_CODE_USAGE;
-	if (isatty(STDOUT_FILENO) && !ioctl(STDOUT_FILENO, TIOCGWINSZ, &window))
-		style.columns = window.ws_col;
 	if (identity_resolve(NULL, false, &identity, &err) || identity_drop_front(&identity, &err)) {
 		session_complain(err.text);
 		return EXIT_CODE_ERROR;

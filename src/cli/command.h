@@ -20,4 +20,7 @@ struct command {
 extern const struct command command_run, command_list, command_doctor, command_restore, command_show;
 extern const struct command *const commands[]; /* NULL at the end */
 
+/* The command of that name, or NULL and the name most like it (NULL where none is). */
+const struct command *command_find(const char *word, const char **nearest);
+
 #endif

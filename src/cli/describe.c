@@ -99,6 +99,7 @@ static void (*const describers[OPTION_TYPES])(const void *field, char *text) = {
 	[OPTION_COUNT] = describe_count,     [OPTION_RANGE] = describe_range,
 	[OPTION_SEED] = describe_seed,	     [OPTION_CPUS] = describe_cpus,
 	[OPTION_PROFILE] = describe_profile, [OPTION_KNOBS] = describe_knobs,
+	[OPTION_WORD] = describe_text,
 };
 
 void options_describe(enum option_command command, const struct settings *settings,

@@ -12,9 +12,6 @@
 #include "base/alloc.h"
 #include "cli/command.h"
 
-const struct command *const commands[] = { &command_run,     &command_list, &command_doctor,
-					   &command_restore, &command_show, NULL };
-
 static void print_usage(FILE *stream)
 {
 	fputs("usage: stablebench COMMAND [OPTION]... [ARGUMENT]...\n\n"
@@ -39,14 +36,11 @@ static void print_help(const struct command *command, const struct option_row *r
 
 static const struct command *find_command(const char *word)
 {
-	const char *names[8] = { 0 }, *nearest;
+	const char *nearest;
+	const struct command *command = command_find(word, &nearest);
 
-	for (size_t i = 0; commands[i]; i++) {
-		if (!strcmp(commands[i]->name, word))
-			return commands[i];
-		names[i] = commands[i]->name;
-	}
-	nearest = options_nearest(word, names);
+	if (command)
+		return command;
 	fprintf(stderr, "stablebench: unknown command '%s'", word);
 	if (nearest)
 		fprintf(stderr, "; did you mean '%s'?\n", nearest);

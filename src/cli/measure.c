@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdio.h>
 
+#include "base/monotonic.h"
 #include "host/facts.h"
 #include "run/schedule.h"
 
@@ -160,6 +161,6 @@ enum exit_code measure_session(const struct measure *measure, struct record *rec
 	restored = release(measure, record, &err);
 	if (restored != EXIT_CODE_OK)
 		session_complain(err.text);
-	record->duration_s = (double)(run_clock_now_ns() - measure->session->started_ns) * 1e-9;
+	record->duration_s = (double)(monotonic_now_ns() - measure->session->started_ns) * 1e-9;
 	return exit_code_worse(code, restored);
 }

@@ -13,6 +13,8 @@
 #include "base/units.h"
 
 #define WORD_MAX       32
+#define WORDS_MAX      16     /* of one OPTION_WORD */
+#define HELP_COLUMN    22     /* width of an option and its argument */
 #define DURATION_LEAST 1e-6   /* seconds */
 #define DURATION_MOST  3600e3 /* 1000 hours */
 #define FIRST_ROW      1000   /* getopt's value of the first row, beyond all letters */
@@ -145,12 +147,33 @@ static int set_knobs(const struct option_row *row, void *field, const char *valu
 	return 0;
 }
 
+static int set_word(const struct option_row *row, void *field, const char *value, struct sb_err *err)
+{
+	const char *words[WORDS_MAX + 1] = { NULL }, *nearest;
+	char *copy = alloc_text(row->argument), *rest = copy;
+	bool is_known = false;
+
+	for (size_t i = 0; i < WORDS_MAX && rest; i++) {
+		words[i] = strsep(&rest, "|");
+		is_known = is_known || !strcmp(words[i], value);
+	}
+	nearest = options_nearest(value, words);
+	if (!is_known && nearest)
+		err_set(err, -EINVAL, "'%s' is none of %s; did you mean '%s'?", value, row->argument,
+			nearest);
+	else if (!is_known)
+		err_set(err, -EINVAL, "'%s' is none of %s", value, row->argument);
+	free(copy);
+	return is_known ? set_text(row, field, value, err) : -EINVAL;
+}
+
 static int (*const setters[OPTION_TYPES])(const struct option_row *row, void *field, const char *value,
 					  struct sb_err *err) = {
 	[OPTION_FLAG] = set_flag,   [OPTION_SWITCH] = set_flag,	    [OPTION_TEXT] = set_text,
 	[OPTION_LIST] = set_list,   [OPTION_RATIO] = set_ratio,	    [OPTION_DURATION] = set_duration,
 	[OPTION_COUNT] = set_count, [OPTION_RANGE] = set_range,	    [OPTION_SEED] = set_seed,
 	[OPTION_CPUS] = set_cpus,   [OPTION_PROFILE] = set_profile, [OPTION_KNOBS] = set_knobs,
+	[OPTION_WORD] = set_word,
 };
 
 static int set_option(const struct option_row *row, struct settings *settings, const char *value,
@@ -288,9 +311,13 @@ void options_print(const struct option_row *rows, FILE *stream)
 
 		snprintf(left, sizeof left, "--%s%s%s", row->name, row->argument ? " " : "",
 			 row->argument ? row->argument : "");
-		fprintf(stream, "  %-22s %s\n", left, row->help);
+		if (strlen(left) > HELP_COLUMN) {
+			fprintf(stream, "  %s\n", left);
+			left[0] = '\0';
+		}
+		fprintf(stream, "  %-*s %s\n", HELP_COLUMN, left, row->help);
 	}
-	fprintf(stream, "  %-22s %s\n", "--help", "show this help");
+	fprintf(stream, "  %-*s %s\n", HELP_COLUMN, "--help", "show this help");
 }
 
 /* Edit distance (Levenshtein), one row at a time. */

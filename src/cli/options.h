@@ -25,6 +25,7 @@ enum option_type {
 	OPTION_CPUS,	 /* settings.cpus, settings.has_cpus */
 	OPTION_PROFILE,	 /* enum knob_profile */
 	OPTION_KNOBS,	 /* uint64_t, bits by place in the knob table; repeatable */
+	OPTION_WORD,	 /* char *, one of the words of the row's argument: "text|json" */
 	OPTION_TYPES
 };
 
@@ -46,7 +47,7 @@ enum option_command { /* bits */
 struct option_row {
 	unsigned commands;    /* enum option_command */
 	const char *name;     /* long name, without dashes */
-	const char *argument; /* as help shows it; NULL for a flag */
+	const char *argument; /* as help shows it; NULL for a flag; the words of an OPTION_WORD */
 	const char *help;
 	enum option_type type;
 	size_t offset; /* into struct settings */

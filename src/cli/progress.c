@@ -6,20 +6,18 @@
 #include <stdlib.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "base/units.h"
+#include "cli/terminal.h"
 
 void progress_init(struct progress *progress, bool quiet)
 {
-	struct winsize window;
 	const char *term = getenv("TERM");
+	int columns = terminal_columns(STDERR_FILENO);
 
-	*progress = (struct progress){ .is_quiet = quiet, .columns = 80 };
+	*progress = (struct progress){ .is_quiet = quiet, .columns = columns > 20 ? columns : 80 };
 	progress->is_terminal = isatty(STDERR_FILENO) && term && strcmp(term, "dumb");
-	if (progress->is_terminal && !ioctl(STDERR_FILENO, TIOCGWINSZ, &window) && window.ws_col > 20)
-		progress->columns = window.ws_col;
 }
 
 static void format_left(double seconds, char *text, size_t size)

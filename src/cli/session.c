@@ -12,9 +12,9 @@
 #include <time.h>
 
 #include "base/alloc.h"
+#include "base/monotonic.h"
 #include "base/printable.h"
 #include "cli/interrupt.h"
-#include "run/clock.h"
 #include "run/list.h"
 
 void session_complain(const char *sentence)
@@ -159,7 +159,7 @@ enum exit_code session_start(struct session *session, const struct settings *set
 	struct sb_err err = { 0 };
 	enum exit_code code;
 
-	*session = (struct session){ .started_ns = run_clock_now_ns() };
+	*session = (struct session){ .started_ns = monotonic_now_ns() };
 	plan_init(&session->plan, choose_seed(settings));
 	code = start(session, settings, &err);
 	if (code == EXIT_CODE_OK)

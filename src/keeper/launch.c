@@ -13,6 +13,7 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+#include "base/monotonic.h"
 #include "keeper/process.h"
 #include "keeper/program.h"
 #include "stablebench.h"
@@ -136,7 +137,7 @@ int launch_begin(struct launch *launch, const struct launch_setting *setting,
 	program.output = output;
 	program.memory = started->memory;
 	program_prepare(&program, setting, order->padding);
-	started->started_ns = process_now_ns();
+	started->started_ns = monotonic_now_ns();
 	code = start_watched(launch, &program, err);
 	if (code) {
 		close(started->memory);
@@ -165,11 +166,11 @@ static double seconds(struct timeval time)
 /* A process that hangs in the kernel cannot be waited for without end: the host has to be put back. */
 static void reap_main(const struct launch *launch, struct keeper_ended *ended)
 {
-	const uint64_t deadline = process_now_ns() + LEFTOVER_MS * 1000000ull;
+	const uint64_t deadline = monotonic_now_ns() + LEFTOVER_MS * 1000000ull;
 	const struct timespec pause = { .tv_nsec = 1000000 };
 	struct rusage usage;
 
-	while (!launch_is_over(launch) && process_now_ns() < deadline)
+	while (!launch_is_over(launch) && monotonic_now_ns() < deadline)
 		nanosleep(&pause, NULL);
 	if (wait4(launch->pid, &ended->wait_status, WNOHANG, &usage) != launch->pid) {
 		ended->wait_status = SIGKILL;

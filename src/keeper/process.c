@@ -11,18 +11,11 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+#include "base/monotonic.h"
 #include "base/path.h"
 
 #define STAT_PARENT 4 /* fields of /proc/PID/stat, proc(5) */
 #define STAT_START  22
-
-uint64_t process_now_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
-}
 
 /* Field 2, the name, may hold spaces and brackets; counting starts behind the last bracket. */
 static int read_field(const struct path_root *machine, pid_t pid, int field, uint64_t *value)
@@ -130,7 +123,7 @@ static void kill_children(const struct path_root *machine)
 
 unsigned process_kill_children(int timeout_ms)
 {
-	const uint64_t deadline = process_now_ns() + (uint64_t)timeout_ms * 1000000u;
+	const uint64_t deadline = monotonic_now_ns() + (uint64_t)timeout_ms * 1000000u;
 	const struct timespec pause = { .tv_nsec = 1000000 };
 	struct path_root machine;
 	unsigned count = 0, ended;
@@ -138,7 +131,7 @@ unsigned process_kill_children(int timeout_ms)
 	reap(); /* those that ended by themselves */
 	if (!has_children() || path_root_init(&machine, "/", NULL))
 		return 0;
-	while (has_children() && process_now_ns() < deadline) {
+	while (has_children() && monotonic_now_ns() < deadline) {
 		kill_children(&machine);
 		ended = reap();
 		count += ended;

@@ -23,7 +23,4 @@ unsigned process_kill_children(int timeout_ms);
  * zombies would use up the process limit. */
 void process_reap_orphans(pid_t kept);
 
-/* CLOCK_MONOTONIC. */
-uint64_t process_now_ns(void);
-
 #endif

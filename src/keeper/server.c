@@ -18,6 +18,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 #include "base/alloc.h"
+#include "base/monotonic.h"
 #include "host/topology.h"
 #include "keeper/control.h"
 #include "keeper/detach.h"
@@ -299,7 +300,7 @@ static void receive(struct server *server)
 
 static int next_timeout_ms(const struct server *server)
 {
-	const uint64_t now = process_now_ns();
+	const uint64_t now = monotonic_now_ns();
 	uint64_t left_ms;
 
 	if (server->is_waiting)
@@ -319,7 +320,7 @@ static void check_clock(struct server *server)
 {
 	if (server->is_waiting)
 		try_hold(server);
-	if (!launch_is_running(&server->launch) || process_now_ns() < server->launch.deadline_ns)
+	if (!launch_is_running(&server->launch) || monotonic_now_ns() < server->launch.deadline_ns)
 		return;
 	server->launch.timed_out = true;
 	launch_kill(&server->launch);

@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
-#include "run/clock.h"
+#include "base/monotonic.h"
 #include "run/judge.h"
 #include "run/output.h"
 
@@ -28,7 +28,7 @@ enum { POLL_KEEPER, POLL_OUTPUT, POLL_CANCEL, POLLS };
  * the end killed, so that nobody waits for it. */
 static int wake_late_keeper(const struct keeper *keeper, uint64_t deadline_ns, struct sb_err *err)
 {
-	uint64_t now = run_clock_now_ns();
+	uint64_t now = monotonic_now_ns();
 
 	if (now < deadline_ns)
 		return 0;
@@ -41,7 +41,7 @@ static int wake_late_keeper(const struct keeper *keeper, uint64_t deadline_ns, s
 
 static int poll_timeout_ms(uint64_t deadline_ns)
 {
-	uint64_t now = run_clock_now_ns();
+	uint64_t now = monotonic_now_ns();
 
 	if (now >= deadline_ns)
 		return KEEPER_LOOK_MS;
@@ -72,7 +72,7 @@ static int wait_for_end(struct keeper *keeper, uint64_t deadline_ns, int output_
 			return 0;
 		if (polls[POLL_CANCEL].revents) {
 			code = keeper_launch_kill(keeper, err);
-			deadline_ns = run_clock_now_ns() + KEEPER_LATE_NS;
+			deadline_ns = monotonic_now_ns() + KEEPER_LATE_NS;
 			polls[POLL_CANCEL].fd = -1;
 		}
 		if (!code)

@@ -8,21 +8,10 @@
 #include <x86intrin.h>
 #endif
 
+#include "base/monotonic.h"
+
 #define BASELINE_NS 1000000000u
 #define TRIES	    16
-
-static uint64_t read_ns(clockid_t id)
-{
-	struct timespec now;
-
-	clock_gettime(id, &now);
-	return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
-}
-
-uint64_t run_clock_now_ns(void)
-{
-	return read_ns(CLOCK_MONOTONIC);
-}
 
 static uint64_t read_ticks(void)
 {
@@ -39,9 +28,9 @@ static void read_pair(uint64_t *ticks, uint64_t *ns)
 	uint64_t best = UINT64_MAX;
 
 	for (int i = 0; i < TRIES; i++) {
-		uint64_t before = read_ns(CLOCK_MONOTONIC_RAW);
+		uint64_t before = monotonic_raw_ns();
 		uint64_t between = read_ticks();
-		uint64_t after = read_ns(CLOCK_MONOTONIC_RAW);
+		uint64_t after = monotonic_raw_ns();
 
 		if (after - before >= best)
 			continue;
@@ -59,7 +48,7 @@ void run_clock_start(struct run_clock *clock, bool tsc_is_trusted)
 
 void run_clock_finish(struct run_clock *clock)
 {
-	uint64_t ticks, ns, passed = read_ns(CLOCK_MONOTONIC_RAW) - clock->start_ns;
+	uint64_t ticks = 0, ns = 0, passed = monotonic_raw_ns() - clock->start_ns;
 
 	if (clock->kind == SB_WIRE_CLOCK_RAW) {
 		clock->ns_per_tick = 1;

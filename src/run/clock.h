@@ -28,7 +28,4 @@ void run_clock_finish(struct run_clock *clock);
 /* "tsc", "monotonic-raw". */
 const char *run_clock_name(const struct run_clock *clock);
 
-/* CLOCK_MONOTONIC in nanoseconds: for the session's own book-keeping. */
-uint64_t run_clock_now_ns(void);
-
 #endif

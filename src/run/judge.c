@@ -11,7 +11,7 @@
 #include <string.h>
 #include <sys/wait.h>
 
-#include "run/clock.h"
+#include "base/monotonic.h"
 #include "stablebench.h"
 
 static void say(struct attempt *attempt, enum record_case_status status, const char *format, ...)
@@ -104,7 +104,7 @@ static const char *find_impossible(const struct attempt *attempt, const struct k
 {
 	const struct sb_wire_sample *samples = wire_samples(attempt->copy);
 	const struct sb_wire_result *result = attempt->result;
-	uint64_t now = run_clock_now_ns(), started = attempt->started.started_ns;
+	uint64_t now = monotonic_now_ns(), started = attempt->started.started_ns;
 	double ticks = (double)result->bracket_ticks;
 
 	if (result->loop_begin_ns < started || result->loop_begin_ns > now)

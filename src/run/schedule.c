@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "base/alloc.h"
+#include "base/monotonic.h"
 #include "run/collect.h"
 #include "run/forecast.h"
 #include "run/attempt.h"
@@ -24,7 +25,7 @@ struct state {
 
 static double seconds_since(uint64_t ns)
 {
-	return (double)(run_clock_now_ns() - ns) * 1e-9;
+	return (double)(monotonic_now_ns() - ns) * 1e-9;
 }
 
 /* Infinite where there is no budget. */
@@ -100,7 +101,7 @@ static int run_launch(struct state *state, size_t i, const struct keeper_launch 
 	const struct schedule *schedule = state->schedule;
 	struct record_case *c = &schedule->record->cases[i];
 	const struct binary *binary = &schedule->binaries[request->binary];
-	uint64_t before = run_clock_now_ns();
+	uint64_t before = monotonic_now_ns();
 	int code;
 
 	if (!binary_is_unchanged(binary)) {

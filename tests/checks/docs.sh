@@ -4,6 +4,7 @@
 # options with their arguments and defaults, exit codes, knobs, flags, version; and the README's benchmark compiles.
 set -u
 source_dir=$(cd "${srcdir:-.}" && pwd)
+. "$source_dir/tests/lib/sanitizers.sh"
 stablebench=./stablebench
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
@@ -32,22 +33,26 @@ section() { plain "$1" | awk -v name=".SH $2" '/^\.SH /{ inside = $0 == name; ne
 help_commands() { $stablebench --help | sed -n '/^Commands:/,/^$/s/^  \([a-z]*\) .*/\1/p'; }
 
 # "--name ARGUMENT" for each option
-help_options() { $stablebench "$1" --help | awk '$1 ~ /^--/ { print $1 ($2 ~ /^[A-Z][A-Z|:=\[\]]*$/ ? " " $2 : "") }' | sort; }
+help_options() { $stablebench "$1" --help |
+	awk '$1 ~ /^--/ { print $1 ($2 ~ /^([A-Z][A-Z|:=\[\]]*|[a-z]+([|][a-z]+)+)$/ ? " " $2 : "") }' | sort; }
 page_options() {
 	section "stablebench-$1" OPTIONS | awk '
 		tag && /^\.B --/ { print $2 }
 		tag && /^\.BI --/ { gsub(/"/, ""); print $2 " " $3 }
 		{ tag = $0 == ".TP" }' | sort
 }
-completed_options() {
+# completed WORD...: what is offered for the last of these words after "stablebench"
+completed() {
 	# shellcheck disable=SC1091 # the file under test
-	PATH="$PWD:$PATH" bash -c '. "$1"; COMP_WORDS=(stablebench "$2" --) COMP_CWORD=2; _stablebench stablebench -- "$2"
-		printf "%s\n" "${COMPREPLY[@]}"' - "$source_dir/completions/stablebench.bash" "$1" | sort
+	PATH="$PWD:$PATH" bash -c '. "$1"; shift; COMP_WORDS=(stablebench "$@") COMP_CWORD=$#
+		_stablebench stablebench "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD - 1]}"
+		printf "%s\n" "${COMPREPLY[@]}"' - "$source_dir/completions/stablebench.bash" "$@" | sort
 }
 
 # The default, the first word of the closing parenthesis of a help line, stands in the option's paragraph as well.
 check_defaults() {
-	$stablebench "$1" --help | sed -n 's/^  \(--[a-z-]*\) .*(\([^ ,)]*\)[^)]*)$/\1 \2/p' >"$work/defaults"
+	$stablebench "$1" --help | sed -n '/^  --[^ ]* [^ ]*$/{N;s/\n */ /}
+		s/^  \(--[a-z-]*\) .*(\([^ ,)]*\)[^)]*)$/\1 \2/p' >"$work/defaults"
 	while read -r option default; do
 		section "stablebench-$1" OPTIONS | awk -v option="$option" '
 			/^\.TP/ { fresh = 1; next }
@@ -72,17 +77,25 @@ check_options() {
 		page_options "$command" >"$work/page"
 		same "options of $command" "$work/help" "$work/page" "$command --help" "stablebench-$command(1)"
 		cut -d' ' -f1 "$work/help" >"$work/names"
-		completed_options "$command" >"$work/completed"
+		completed "$command" -- >"$work/completed"
 		same "options of $command" "$work/names" "$work/completed" "$command --help" "completion"
 		check_defaults "$command"
 		cat "$work/names" >>"$work/all"
 	done
 }
 
-check_profiles() {
-	# shellcheck disable=SC1091,SC2154 # the file under test
-	for profile in $(. "$source_dir/completions/stablebench.bash" && echo "$_stablebench_profiles"); do
-		$stablebench run --profile "$profile" --help >/dev/null 2>&1 || complain "completion: no profile '$profile'"
+# Every word that help shows as the value of an option is taken, and completed.
+check_words() {
+	for command in $(help_commands); do
+		help_options "$command" | awk '$2 ~ /[|]/ && $2 ~ /^[a-z|]+$/' >"$work/worded"
+		while read -r option words; do
+			for word in ${words//|/ }; do
+				$stablebench "$command" "$option" "$word" --help >/dev/null || complain "$command $option: no '$word'"
+			done
+			tr '|' '\n' <<<"$words" | sort >"$work/words"
+			completed "$command" "$option" "" >"$work/completed"
+			same "words of $command $option" "$work/words" "$work/completed" "$command --help" "completion"
+		done <"$work/worded"
 	done
 }
 
@@ -135,9 +148,8 @@ check_readme() {
 }
 
 check_readme_benchmark() {
-	local sanitizers=
-	# a library built with --enable-dev links into a program built so only
-	nm lib/.libs/libstablebench.a | grep -q __asan_ && sanitizers=-fsanitize=address,undefined
+	local sanitizers
+	sanitizers=$(library_sanitizers)
 	sed -n '/^```c$/,/^```$/p' "$source_dir/README.md" | sed '/^```/d' >"$work/bench_hash.c"
 	if ! "${CC:-cc}" -std=c11 -Wall -Wextra -Wpedantic -Werror -O2 $sanitizers -I "$source_dir/lib" \
 		"$work/bench_hash.c" \
@@ -150,7 +162,7 @@ check_readme_benchmark() {
 
 check_commands
 check_options
-check_profiles
+check_words
 check_exit_codes
 check_knobs_and_flags
 check_pages

@@ -75,8 +75,9 @@ echo '{"schema": "stablebench-record/1"' >"$work/torn.json"
 run show "$work/torn.json"
 claim "a torn record is an error" exits 1
 claim "that names the file" says "torn.json"
-run show --format paper
+run show --format sample
 claim "an unknown report format is a usage error" exits 2
+claim "that offers the nearest" says "option --format: 'sample' is none of text|json|samples; did you mean 'samples'?"
 run restore
 claim "restore with nothing left behind is fine" exits 0
 finish

@@ -4,6 +4,7 @@
 # the linker's garbage collection; the archive takes no name but sb_* from the code under test.
 set -u
 source_dir=${srcdir:-.}
+. "$source_dir/tests/lib/sanitizers.sh"
 libraries=lib/.libs
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
@@ -12,7 +13,7 @@ if [ ! -e "$libraries/libstablebench.so" ] || [ ! -e "$libraries/libstablebench.
 	echo "shared and static library were not both built"
 	exit 77
 fi
-if nm "$libraries/libstablebench.a" | grep -q __asan_; then
+if [ -n "$(library_sanitizers)" ]; then
 	echo "the library is built with sanitizers; only a program built so can link it"
 	exit 77
 fi

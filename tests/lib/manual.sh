@@ -3,6 +3,7 @@
 # The example of stablebench(3) compiles without a warning by the command given there, and runs.
 set -u
 source_dir=$(cd "${srcdir:-.}" && pwd)
+. "$source_dir/tests/lib/sanitizers.sh"
 libraries=$PWD/lib/.libs
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
@@ -10,7 +11,7 @@ if [ ! -e "$libraries/libstablebench.so" ]; then
 	echo "no shared library was built"
 	exit 77
 fi
-if nm "$libraries/libstablebench.so" | grep -q __asan_; then
+if [ -n "$(library_sanitizers)" ]; then
 	echo "the library is built with sanitizers; only a program built so can link it"
 	exit 77
 fi

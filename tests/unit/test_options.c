@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "cli/exit.h"
-#include "cli/options.h"
+#include "cli/command.h"
 
 #include <string.h>
+
+#include "report/report.h"
 
 #include "unit.h"
 
@@ -21,6 +22,8 @@ static const struct option_row rows[] = {
 	{ OPTION_OF_RUN, "cpus", "LIST", "text", OPTION_CPUS, 0, 0, 0 },
 	{ OPTION_OF_RUN, "profile", "NAME", "text", OPTION_PROFILE, offsetof(struct settings, choice.profile),
 	  0, 0 },
+	{ OPTION_OF_RUN, "format", "text|json", "text", OPTION_WORD, offsetof(struct settings, format), 0,
+	  0 },
 	{ OPTION_OF_RUN, "seed", "N", "text", OPTION_SEED, 0, 0, 0 },
 	{ 0 },
 };
@@ -139,6 +142,49 @@ START_TEST(a_bad_environment_variable_is_named)
 }
 END_TEST
 
+START_TEST(a_word_is_one_of_its_row)
+{
+	fresh();
+	ck_assert_int_gt(PARSE("--format", "json"), 0);
+	ck_assert_str_eq(settings.format, "json");
+	ck_assert_int_lt(PARSE("--format", "jsno"), 0);
+	ck_assert_str_eq(err.text, "option --format: 'jsno' is none of text|json; did you mean 'json'?");
+	ck_assert_int_lt(PARSE("--format", "text|json"), 0);
+	ck_assert_int_lt(PARSE("--format", "tex"), 0);
+	ck_assert_int_lt(PARSE("--format", ""), 0);
+	ck_assert_str_eq(settings.format, "json");
+}
+END_TEST
+
+START_TEST(show_knows_the_words_of_all_reports_and_no_other)
+{
+	char words[128] = "";
+	struct option_row own[OPTION_ROWS_MAX], *row = own;
+
+	for (const struct report_format *const *format = report_formats; *format; format++) {
+		strcat(words, format == report_formats ? "" : "|");
+		strcat(words, (*format)->name);
+	}
+	options_select(OPTION_OF_SHOW, own);
+	while (strcmp(row->name, "format"))
+		row++;
+	ck_assert_str_eq(row->argument, words);
+}
+END_TEST
+
+START_TEST(commands_are_found_and_mistyped_ones_guessed)
+{
+	const char *nearest;
+
+	for (size_t i = 0; commands[i]; i++)
+		ck_assert_ptr_eq(command_find(commands[i]->name, &nearest), commands[i]);
+	ck_assert_ptr_null(command_find("shwo", &nearest));
+	ck_assert_str_eq(nearest, "show");
+	ck_assert_ptr_null(command_find("measure-everything", &nearest));
+	ck_assert_ptr_null(nearest);
+}
+END_TEST
+
 START_TEST(exit_codes_follow_their_table)
 {
 	ck_assert_int_eq(exit_code_worse(EXIT_CODE_OK, EXIT_CODE_UNSTABLE), EXIT_CODE_UNSTABLE);
@@ -153,4 +199,5 @@ UNIT_MAIN("cli/options", options_and_arguments_may_be_mixed, a_mistyped_option_g
 	  an_option_like_nothing_gets_no_guess, a_missing_value_and_a_superfluous_one_are_told_apart,
 	  bad_values_name_the_option, launches_are_a_number_or_a_range,
 	  environment_is_taken_and_the_command_line_wins, a_bad_environment_variable_is_named,
-	  exit_codes_follow_their_table)
+	  a_word_is_one_of_its_row, show_knows_the_words_of_all_reports_and_no_other,
+	  commands_are_found_and_mistyped_ones_guessed, exit_codes_follow_their_table)
