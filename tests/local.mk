@@ -35,7 +35,8 @@ EXTRA_DIST += tests/guest/make-initrd tests/guest/make-acpi-table tests/guest/ma
 EXTRA_DIST += tests/guest/guest-init tests/guest/guest-main tests/guest/guest.service tests/guest/snapshot tests/guest/ignore.txt
 EXTRA_DIST += tests/guest/turbo-bit/turbo_bit.c tests/guest/turbo-bit/Kbuild
 dist_check_SCRIPTS += tests/cli/test_gentle_writes_nothing.sh $(GUEST_TESTS)
-GUEST_TESTS = tests/guest/test_control.sh tests/guest/test_killed.sh tests/guest/test_shared.sh
+GUEST_TESTS = tests/guest/test_control.sh tests/guest/test_control_6.12.sh tests/guest/test_control_7.2.sh
+GUEST_TESTS += tests/guest/test_machine.sh tests/guest/test_killed.sh tests/guest/test_shared.sh
 GUEST_TESTS += tests/guest/test_gentle.sh tests/guest/test_core_policy.sh tests/guest/test_systemd.sh
 
 check-guest:

@@ -62,6 +62,23 @@ holds() {
 	read -r value <"$1" && [ "$value" = "$2" ]
 }
 
+set_boost() {
+	[ ! -e "$boost" ] || echo "$1" >"$boost"
+}
+
+boost_holds() {
+	[ ! -e "$boost" ] || holds "$boost" "$1"
+}
+
+# A guest has boost by the kernel's boot parameter setcpuid, or else by a module, which needs the kernel's headers.
+boost_claim() {
+	if [ -e "$boost" ]; then
+		claim "$@"
+	else
+		echo "# skipped: $1: no boost here, since this kernel's headers could not be downloaded"
+	fi
+}
+
 # What nobody would assume: a governor of its own on each CPU, a speed and a limit that are nobody's default.
 set_odd_values() {
 	echo ondemand >"$(cpufreq 0 scaling_governor)"
@@ -70,17 +87,17 @@ set_odd_values() {
 	echo 1600000 >"$(cpufreq 2 scaling_setspeed)"
 	echo conservative >"$(cpufreq 3 scaling_governor)"
 	echo 2600000 >"$(cpufreq 3 scaling_max_freq)"
-	echo "$1" >"$boost"
+	set_boost "$1"
 }
 
 odd_values_are_back() {
 	holds "$cpus/cpu0/cpufreq/scaling_governor" ondemand && holds "$cpus/cpu1/cpufreq/scaling_governor" powersave &&
 		holds "$cpus/cpu2/cpufreq/scaling_governor" userspace && holds "$cpus/cpu2/cpufreq/scaling_setspeed" 1600000 &&
-		holds "$cpus/cpu3/cpufreq/scaling_governor" conservative && holds "$boost" "$1"
+		holds "$cpus/cpu3/cpufreq/scaling_governor" conservative && boost_holds "$1"
 }
 
 tuned() {
-	holds "$cpus/cpu2/cpufreq/scaling_governor" performance && holds "$boost" 0
+	holds "$cpus/cpu2/cpufreq/scaling_governor" performance && boost_holds 0
 }
 
 # The P-state register of a CPU: 10 is 3 GHz, 11 2.6, 12 2.2, 13 1.6, 14 0.8 (make-acpi-table).

@@ -52,7 +52,7 @@ end_run
 claim "conflict: ends with 6, which is more than interrupted" equal 6 "$status"
 claim "conflict: what the third party set is left alone" holds "$(cpufreq 3 scaling_governor)" powersave
 claim "conflict: the rest is put back" holds "$(cpufreq 2 scaling_governor)" userspace
-claim "conflict: boost is put back" holds "$boost" 1
+boost_claim "conflict: boost is put back" boost_holds 1
 claim "conflict: the setting is named" matches 'scaling_governor' "$(cat "$work/err")"
 "$stablebench" restore --force >"$work/out" 2>&1
 claim "conflict: restore --force puts all back" same_as_before "$work/before"
