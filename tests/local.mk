@@ -248,6 +248,11 @@ tests_unit_test_plan_SOURCES = tests/unit/test_plan.c
 tests_unit_test_plan_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_plan_LDADD = $(UNIT_LIBS)
 
+check_PROGRAMS += tests/unit/test_findings
+tests_unit_test_findings_SOURCES = tests/unit/test_findings.c
+tests_unit_test_findings_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_findings_LDADD = $(UNIT_LIBS)
+
 check_PROGRAMS += tests/unit/test_options
 tests_unit_test_options_SOURCES = tests/unit/test_options.c
 tests_unit_test_options_CPPFLAGS = $(UNIT_CPPFLAGS)
@@ -303,6 +308,36 @@ check_PROGRAMS += tests/unit/test_host_topology
 tests_unit_test_host_topology_SOURCES = tests/unit/test_host_topology.c
 tests_unit_test_host_topology_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_host_topology_LDADD = $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/test_host_field
+tests_unit_test_host_field_SOURCES = tests/unit/test_host_field.c
+tests_unit_test_host_field_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_host_field_LDADD = $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/test_host_power
+tests_unit_test_host_power_SOURCES = tests/unit/test_host_power.c
+tests_unit_test_host_power_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_host_power_LDADD = $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/test_host_quota
+tests_unit_test_host_quota_SOURCES = tests/unit/test_host_quota.c
+tests_unit_test_host_quota_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_host_quota_LDADD = $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/test_host_contention
+tests_unit_test_host_contention_SOURCES = tests/unit/test_host_contention.c
+tests_unit_test_host_contention_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_host_contention_LDADD = $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/test_host_programs
+tests_unit_test_host_programs_SOURCES = tests/unit/test_host_programs.c
+tests_unit_test_host_programs_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_host_programs_LDADD = $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/test_host_tracing
+tests_unit_test_host_tracing_SOURCES = tests/unit/test_host_tracing.c
+tests_unit_test_host_tracing_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_host_tracing_LDADD = $(UNIT_LIBS)
 
 check_PROGRAMS += tests/unit/test_host_knob
 tests_unit_test_host_knob_SOURCES = tests/unit/test_host_knob.c

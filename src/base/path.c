@@ -163,6 +163,22 @@ int path_read_long(const struct path_root *root, const char *path, long long *va
 	return 0;
 }
 
+int path_read_link(const struct path_root *root, const char *path, char *text, size_t size)
+{
+	int fd = open_below(root, path, O_PATH | O_NOFOLLOW);
+	ssize_t length;
+
+	if (fd < 0)
+		return fd;
+	length = readlinkat(fd, "", text, size - 1);
+	if (length < 0)
+		length = -errno;
+	else
+		text[length] = '\0';
+	close(fd);
+	return (int)length;
+}
+
 /* O_TRUNC means nothing to sysfs, and keeps a recorded tree from holding the tail of a longer old value. */
 int path_write(const struct path_root *root, const char *path, const char *text, struct sb_err *err)
 {

@@ -31,6 +31,9 @@ bool path_is_writable(const struct path_root *root, const char *path);
 int path_read(const struct path_root *root, const char *path, char *text, size_t size, struct sb_err *err);
 int path_read_long(const struct path_root *root, const char *path, long long *value, struct sb_err *err);
 
+/* What a symbolic link says, not followed. Its length or a negative errno. */
+int path_read_link(const struct path_root *root, const char *path, char *text, size_t size);
+
 /* Writes text in one write(2); never creates a file. 0 or a negative errno. */
 int path_write(const struct path_root *root, const char *path, const char *text, struct sb_err *err);
 

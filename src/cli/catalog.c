@@ -47,6 +47,7 @@ const struct option_row option_catalog[] = {
 	{ SHOW, "samples", NULL, "list every sample: the same as --format samples", OPTION_SWITCH, AT(show_samples), 0, 0 },
 	{ RESTORE, "force", NULL, "also put back values that somebody else has changed since", OPTION_FLAG, AT(force), 0, 0 },
 	{ RUN | RESTORE, "run-dir", "DIR", "where lock, holder and journal live (as root: /run/stablebench)", OPTION_TEXT, AT(run_dir), 0, 0 },
+	{ DOCTOR, "all", NULL, "tell of every knob and check in full, also of those that are fine", OPTION_SWITCH, AT(all), 0, 0 },
 	{ DOCTOR, "sysroot", "DIR", "look at the machine recorded below DIR, not at this one", OPTION_TEXT, AT(sysroot), 0, 0 },
 	{ 0 },
 };

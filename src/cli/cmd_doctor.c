@@ -1,84 +1,54 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * cmd_doctor.c - `stablebench doctor`: the conditions of this host now, each with the command that mends it,
- * and one verdict line. Looks, never sets.
+ * cmd_doctor.c - `stablebench doctor`: the conditions of this host now, each with what it costs and the
+ * command that mends it, and one verdict line. Looks, never sets.
  */
 #include <errno.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/command.h"
+#include "cli/findings.h"
 #include "cli/session.h"
 #include "cli/sysroot.h"
-#include "host/checkup.h"
-#include "host/knob.h"
+#include "cli/terminal.h"
 
-struct findings {
-	struct condition conditions[CHECKUP_MAX + KEEPER_CONDITIONS_MAX];
-	size_t count;
-	size_t unmet;
-};
-
-/* What a run would set by itself does not make a host less ready. */
-enum grade { MET, SET_BY_RUN, UNMET };
-
-static const char *const marks[] = { [MET] = "ok ", [SET_BY_RUN] = "run", [UNMET] = "no " };
-
-static enum grade grade(const struct condition *condition)
+static void print_text(const struct findings *findings, const struct settings *settings)
 {
-	if (condition_is_met(condition))
-		return MET;
-	return condition->outcome == CONDITION_REFUSED ? SET_BY_RUN : UNMET;
+	const struct findings_style style = { .columns = terminal_columns(STDOUT_FILENO),
+					      .color = terminal_has_color(STDOUT_FILENO),
+					      .all = settings->all };
+
+	findings_print(findings, &style, stdout);
 }
 
-static int examine(const struct path_root *root, const struct settings *settings, struct findings *findings,
-		   struct sb_err *err)
+static json_t *finding_object(const struct finding *finding)
 {
-	struct knob_context context = { .root = root, .latency_fd = -1, .cgroup_procs_fd = -1 };
-	int code = topology_choose(root, settings->has_cpus ? &settings->cpus : NULL, &context.topology, err);
+	const struct condition *condition = &finding->condition;
+	json_t *object =
+		json_pack("{s:s, s:b, s:s, s:s, s:s, s:s, s:s}", "knob", condition->knob, "met",
+			  condition_is_met(condition), "outcome", condition_outcome_name(condition->outcome),
+			  "standing", findings_standing_name(finding->standing), "value", condition->value,
+			  "reason", condition->reason, "mend", condition->mend);
 
-	if (code)
-		return code;
-	findings->count = knob_survey(&context, &settings->choice, findings->conditions);
-	findings->count += checkup_collect(root, &context.topology, findings->conditions + findings->count);
-	for (size_t i = 0; i < findings->count; i++)
-		findings->unmet += grade(&findings->conditions[i]) == UNMET;
-	return 0;
-}
-
-static void print_text(const struct findings *findings)
-{
-	for (size_t i = 0; i < findings->count; i++) {
-		const struct condition *condition = &findings->conditions[i];
-
-		printf("%s  %-18s %s\n", marks[grade(condition)], condition->knob,
-		       condition->value[0] ? condition->value : condition->before);
-		if (condition->reason[0])
-			printf("     %-18s %s\n", "", condition->reason);
-		if (!condition_is_met(condition) && condition->mend[0])
-			printf("     %-18s mend: %s\n", "", condition->mend);
-	}
-	if (findings->unmet)
-		printf("not ready: %zu of %zu conditions are not met\n", findings->unmet, findings->count);
-	else
-		printf("ready: all %zu conditions are met or set by a run\n", findings->count);
+	if (finding->removes)
+		json_object_set_new(object, "removes", json_string(finding->removes));
+	if (finding->costs)
+		json_object_set_new(object, "costs", json_string(finding->costs));
+	return object;
 }
 
 static void print_json(const struct findings *findings)
 {
+	const enum findings_grade grade = findings_grade(findings);
 	json_t *list = json_array();
-	json_t *document = json_pack("{s:b, s:o}", "ready", findings->unmet == 0, "conditions", list);
+	json_t *document = json_pack("{s:b, s:s, s:o}", "ready", grade != FINDINGS_NOT_READY, "grade",
+				     findings_grade_name(grade), "conditions", list);
 
-	for (size_t i = 0; i < findings->count; i++) {
-		const struct condition *condition = &findings->conditions[i];
-
-		json_array_append_new(list, json_pack("{s:s, s:b, s:s, s:s, s:s, s:s}", "knob",
-						      condition->knob, "met", condition_is_met(condition),
-						      "outcome", condition_outcome_name(condition->outcome),
-						      "value", condition->value, "reason", condition->reason,
-						      "mend", condition->mend));
-	}
+	for (size_t i = 0; i < findings->count; i++)
+		json_array_append_new(list, finding_object(&findings->list[i]));
 	json_dumpf(document, stdout, JSON_INDENT(2));
 	putchar('\n');
 	json_decref(document);
@@ -87,7 +57,7 @@ static void print_json(const struct findings *findings)
 static enum exit_code run(const struct settings *settings, int count, char **arguments)
 {
 	bool as_json = settings->format && !strcmp(settings->format, "json");
-	struct findings findings = { .count = 0 };
+	struct findings findings;
 	struct identity identity;
 	struct path_root root;
 	struct sb_err err;
@@ -100,18 +70,21 @@ static enum exit_code run(const struct settings *settings, int count, char **arg
 		session_complain(err.text);
 		return EXIT_CODE_ERROR;
 	}
-	code = examine(&root, settings, &findings, &err);
+	code = findings_collect(&root, settings, &findings, &err);
 	path_root_release(&root);
 	if (code) {
 		session_complain(err.text);
 		return settings->has_cpus ? EXIT_CODE_USAGE : EXIT_CODE_ERROR;
 	}
-	(as_json ? print_json : print_text)(&findings);
+	if (as_json)
+		print_json(&findings);
+	else
+		print_text(&findings, settings);
 	if (fflush(stdout)) {
 		fprintf(stderr, "stablebench: cannot write the findings: %s\n", err_reason(errno));
 		return EXIT_CODE_ERROR;
 	}
-	return findings.unmet ? EXIT_CODE_CONDITIONS : EXIT_CODE_OK;
+	return findings_grade(&findings) == FINDINGS_NOT_READY ? EXIT_CODE_CONDITIONS : EXIT_CODE_OK;
 }
 
 const struct command command_doctor = {

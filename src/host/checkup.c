@@ -1,164 +1,260 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* checkup.c - see checkup.h. Every check is pure over the facts that were collected once. */
+/* checkup.c - the table of checks, in the order of their weight; see checkup.h. */
 #include "host/checkup.h"
 
-#include <stdarg.h>
-#include <stdbool.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include "host/facts.h"
-
-#define FACTS_MAX 64
-
-struct fact {
-	char key[CONDITION_KNOB];
-	char value[CONDITION_VALUE];
-};
-
-struct facts {
-	struct fact facts[FACTS_MAX];
-	size_t count;
-	const struct topology *topology;
-};
-
-struct check {
-	const char *name;
-	void (*look)(const struct facts *facts, struct condition *condition);
-};
-
-static void keep_text(void *context, const char *key, const char *value)
-{
-	struct facts *facts = context;
-	struct fact *fact = &facts->facts[facts->count];
-
-	if (facts->count == FACTS_MAX)
-		return;
-	snprintf(fact->key, sizeof fact->key, "%s", key);
-	snprintf(fact->value, sizeof fact->value, "%.*s", CONDITION_VALUE - 1, value);
-	facts->count++;
-}
-
-static void keep_number(void *context, const char *key, double value)
-{
-	char text[32];
-
-	snprintf(text, sizeof text, "%.17g", value);
-	keep_text(context, key, text);
-}
-
-/* "" where the host does not tell. */
-static const char *get(const struct facts *facts, const char *key)
-{
-	for (size_t i = 0; i < facts->count; i++)
-		if (!strcmp(facts->facts[i].key, key))
-			return facts->facts[i].value;
-	return "";
-}
-
-static void fault(struct condition *condition, const char *mend, const char *format, ...)
-	__attribute__((format(printf, 3, 4)));
-
-static void fault(struct condition *condition, const char *mend, const char *format, ...)
-{
-	va_list args;
-
-	condition->outcome = CONDITION_FAILED;
-	snprintf(condition->mend, sizeof condition->mend, "%s", mend);
-	va_start(args, format);
-	vsnprintf(condition->reason, sizeof condition->reason, format, args);
-	va_end(args);
-}
-
-/* Whether the host tells at all; what it keeps to itself is neither well nor a fault. */
-static bool is_told(const char *value, struct condition *condition)
-{
-	snprintf(condition->value, sizeof condition->value, "%s", value);
-	if (*value)
-		return true;
-	condition->outcome = CONDITION_UNSUPPORTED;
-	snprintf(condition->reason, sizeof condition->reason, "this host does not tell");
-	return false;
-}
-
-static void look_at_housekeeping(const struct facts *facts, struct condition *condition)
-{
-	snprintf(condition->value, sizeof condition->value, "%d", CPU_COUNT(&facts->topology->housekeeping));
-	if (!CPU_COUNT(&facts->topology->housekeeping))
-		fault(condition, "give the machine a second CPU, or widen the cpuset",
-		      "no CPU is left for everything but the bench");
-}
-
-static void look_at_clock(const struct facts *facts, struct condition *condition)
-{
-	const char *source = get(facts, "clocksource");
-
-	if (is_told(source, condition) && strcmp(source, "tsc") && strcmp(source, "arch_sys_counter"))
-		fault(condition,
-		      "boot parameter tsc=reliable, or clocksource=tsc, where the counter is sound",
-		      "the kernel's clock source is '%s', whose reads are slow or leave the machine", source);
-}
-
-static void look_at_hypervisor(const struct facts *facts, struct condition *condition)
-{
-	const char *hypervisor = get(facts, "hypervisor");
-
-	/* bare Arm machines say nothing, and few guests do not */
-	snprintf(condition->value, sizeof condition->value, "%s", *hypervisor ? hypervisor : "unknown");
-	if (*hypervisor && strcmp(hypervisor, "none"))
-		fault(condition, "measure on bare metal",
-		      "under a hypervisor other guests can take the CPU and the clock rate is not ours");
-}
-
-static void look_at_counters(const struct facts *facts, struct condition *condition)
-{
-	const char *counters = get(facts, "hardware_counters");
-
-	if (is_told(counters, condition) && strcmp(counters, "yes"))
-		fault(condition,
-		      strstr(counters, "perm") || strstr(counters, "paranoid")
-			      ? "run as root, or sysctl kernel.perf_event_paranoid=2"
-			      : "in a VM, pass the PMU through; else look for the PMU in the kernel's log",
-		      "cycles and instructions cannot be counted");
-}
-
-static void look_at_load(const struct facts *facts, struct condition *condition)
-{
-	const char *told = get(facts, "load_1min");
-	double load = strtod(told, NULL);
-	int cpus = CPU_COUNT(&facts->topology->allowed);
-
-	if (!is_told(told, condition))
-		return;
-	snprintf(condition->value, sizeof condition->value, "%.2f", load);
-	if (load > 0.5 * cpus)
-		fault(condition, "see what runs: top", "the load of the last minute is %.2f on %d CPUs", load,
-		      cpus);
-}
+#include <unistd.h>
+#include "host/check.h"
+#include "host/rule.h"
 
 static const struct check checks[] = {
-	{ "housekeeping", look_at_housekeeping },
-	{ "clocksource", look_at_clock },
-	{ "hypervisor", look_at_hypervisor },
-	{ "hardware-counters", look_at_counters },
-	{ "load", look_at_load },
+	{ .name = "housekeeping",
+	  .look = rule_housekeeping,
+	  .costs = "everything else on the machine runs on the bench's CPU",
+	  .mend = "give the machine a second CPU, or widen the cpuset" },
+	{ .name = "steal",
+	  .look = check_number,
+	  .fact = "steal",
+	  .note_above = 1e-4,
+	  .bad_above = 0.01,
+	  .is_ratio = true,
+	  .unit = "% since boot",
+	  .costs = "pauses of milliseconds in the middle of a sample",
+	  .reason = "the hypervisor gave time that this machine wanted to other guests",
+	  .mend = "a guest with CPUs of its own, or bare metal" },
+	{ .name = "cpu-quota",
+	  .look = rule_quota,
+	  .fact = "cpu_quota",
+	  .costs = "a task is stopped for the rest of each period: times with two peaks",
+	  .mend = "lift cpu.max of the control group (docker run --cpus, CPUQuota= of systemd)" },
+	{ .name = "clocksource",
+	  .look = rule_clocksource,
+	  .fact = "clocksource",
+	  .costs = "reading the time is slow and coarse, in benchmarks too",
+	  .mend = "boot parameter tsc=reliable, or clocksource=tsc, where the counter is sound" },
+	{ .name = "mains",
+	  .look = check_word,
+	  .fact = "on_mains",
+	  .sound = "yes",
+	  .grade = CHECKUP_BAD,
+	  .costs = "firmware lowers and moves the clock to save the battery",
+	  .absent = "there is no battery and no adapter to ask",
+	  .reason = "the machine runs on its battery",
+	  .mend = "plug the machine in" },
+	{ .name = "cooling",
+	  .look = check_word,
+	  .fact = "cooling",
+	  .sound = "none",
+	  .grade = CHECKUP_BAD,
+	  .costs = "CPUs are slowed or made to idle while the benches run",
+	  .absent = "no device here cools by slowing a CPU",
+	  .reason = "CPUs are being slowed or made to idle against heat",
+	  .mend = "let the machine cool down; look after fans, dust and the room" },
+	{ .name = "load",
+	  .look = rule_load,
+	  .fact = "load_1min",
+	  .costs = "others take CPU time, caches, memory bandwidth and turbo budget",
+	  .mend = "see what runs: top" },
+	{ .name = "tracing",
+	  .look = rule_tracing,
+	  .fact = "tracing",
+	  .is_of_root = true,
+	  .costs = "system calls, faults and interrupts take longer, some tenfold",
+	  .absent = "tracefs is not mounted",
+	  .mend = "end the tracing session: trace-cmd reset" },
+	{ .name = "hypervisor",
+	  .look = rule_hypervisor,
+	  .fact = "hypervisor",
+	  .costs = "clock rate, caches and memory are shared with others unseen",
+	  .mend = "measure on bare metal" },
+	{ .name = "cpufreq-driver",
+	  .look = rule_driver,
+	  .fact = "cpufreq_driver",
+	  .costs = "the clock moves with load, heat and neighbours",
+	  .mend = "let the system control P-states in the firmware set-up; in a VM, on its host" },
+	{ .name = "platform-profile",
+	  .look = check_word,
+	  .fact = "platform_profile",
+	  .sound = "performance|balanced-performance|max-power|balanced|custom",
+	  .grade = CHECKUP_NOTE,
+	  .costs = "firmware holds power and clock down",
+	  .absent = "the firmware has no profiles",
+	  .reason = "the firmware is told to save power or noise",
+	  .mend = "powerprofilesctl set performance" },
+	{ .name = "power-limit",
+	  .look = rule_power,
+	  .fact = "power_limit_w",
+	  .costs = "the clock drops after seconds of load",
+	  .absent = "no power cap is shown",
+	  .mend = "raise the long-term limit (PL1) in the firmware set-up" },
+	{ .name = "thermal-throttle",
+	  .look = check_number,
+	  .fact = "thermal_throttles",
+	  .note_above = 0.5,
+	  .unit = "times since boot",
+	  .costs = "the clock drops while the machine is hot",
+	  .absent = "this CPU does not count them",
+	  .reason = "heat has slowed CPUs since boot",
+	  .mend = "look after cooling; see whether the count grows while benches run" },
+	{ .name = "pressure",
+	  .look = rule_pressure,
+	  .fact = "pressure_cpu",
+	  .costs = "others compete for what the bench needs",
+	  .absent = "the kernel keeps no pressure figures; boot parameter psi=1",
+	  .mend = "see what runs: top, or wait until it is done" },
+	{ .name = "hardware-counters",
+	  .look = rule_counters,
+	  .fact = "hardware_counters",
+	  .costs = "no instruction counts, the steadiest figure there is",
+	  .mend = "in a VM, pass the PMU through; else look for the PMU in the kernel's log" },
+	{ .name = "counter-users",
+	  .look = check_word,
+	  .fact = "counter_users",
+	  .is_of_root = true,
+	  .sound = "none",
+	  .grade = CHECKUP_NOTE,
+	  .costs = "hardware counters are taken, and sampling interrupts the bench",
+	  .reason = "other programs hold perf events",
+	  .mend = "end them while benches run" },
+	{ .name = "tuning-daemons",
+	  .look = check_word,
+	  .fact = "tuning_daemons",
+	  .sound = "none",
+	  .grade = CHECKUP_NOTE,
+	  .costs = "what a run sets may be set again by somebody else in the middle of it",
+	  .reason = "programs that tune the machine by themselves are running",
+	  .mend = "disable them on a machine for measuring; stopping one now makes it undo its settings" },
+	{ .name = "upkeep",
+	  .look = check_word,
+	  .fact = "upkeep",
+	  .sound = "none",
+	  .grade = CHECKUP_NOTE,
+	  .costs = "storage, memory and CPU time go to upkeep for minutes",
+	  .reason = "upkeep of the system is at work",
+	  .mend = "wait until it is done; move its timers away from the hours of measuring" },
+	{ .name = "tick",
+	  .look = rule_tick,
+	  .fact = "nohz_full_cpus",
+	  .costs = "an interrupt of a few microseconds, 100 to 1000 times a second",
+	  .absent = "this kernel is built without NO_HZ_FULL: the tick goes on everywhere" },
+	{ .name = "rcu-callbacks",
+	  .look = rule_callbacks,
+	  .fact = "nohz_full_cpus",
+	  .costs = "work of the whole kernel in soft interrupts on the bench's CPU",
+	  .absent = "this kernel is built to run them where they arise" },
+	{ .name = "isolcpus",
+	  .look = rule_isolated,
+	  .fact = "isolated_cpus",
+	  .costs = "threads pile up on one CPU",
+	  .mend = "--cpus with one CPU, or boot without isolcpus=" },
+	{ .name = "tsc",
+	  .look = rule_tsc,
+	  .fact = "tsc_flags",
+	  .costs = "time is read through the kernel, slower and coarser",
+	  .absent = "this architecture has another counter",
+	  .mend = "in a VM, pass an invariant TSC through; else none, this CPU has none" },
+	{ .name = "clock-drift",
+	  .look = rule_drift,
+	  .fact = "clock_drift_ppm",
+	  .note_above = 200,
+	  .costs = "benchmarks that take their own time are off by that much",
+	  .mend = "let chrony or ntpd settle; see chronyc tracking" },
+	{ .name = "console",
+	  .look = rule_console,
+	  .fact = "console_level",
+	  .costs = "a message stalls a CPU for milliseconds, with interrupts off",
+	  .mend = "dmesg --console-level warn" },
+	{ .name = "thp",
+	  .look = check_word,
+	  .fact = "thp",
+	  .sound = "madvise|never",
+	  .grade = CHECKUP_NOTE,
+	  .costs = "first touches cost one of two prices, and pages are copied together behind the bench's "
+		   "back",
+	  .absent = "this kernel has no transparent huge pages",
+	  .reason = "huge pages are given to whoever could use one",
+	  .mend = "echo madvise | sudo tee /sys/kernel/mm/transparent_hugepage/enabled" },
+	{ .name = "schedstats",
+	  .look = check_word,
+	  .fact = "schedstats",
+	  .sound = "0",
+	  .grade = CHECKUP_NOTE,
+	  .costs = "every switch between tasks takes longer",
+	  .absent = "this kernel has no switch for them",
+	  .reason = "the scheduler keeps detailed statistics",
+	  .mend = "sudo sysctl kernel.sched_schedstats=0" },
+	{ .name = "bpf-stats",
+	  .look = check_word,
+	  .fact = "bpf_stats",
+	  .sound = "0",
+	  .grade = CHECKUP_NOTE,
+	  .costs = "every BPF program takes longer",
+	  .absent = "this kernel has no switch for them",
+	  .reason = "the run time of BPF programs is being measured",
+	  .mend = "sudo sysctl kernel.bpf_stats_enabled=0" },
+	{ .name = "uclamp",
+	  .look = check_number,
+	  .fact = "uclamp_max",
+	  .note_below = 1024,
+	  .costs = "the clock is held down",
+	  .absent = "this kernel does not clamp utilisation",
+	  .reason = "the scheduler may not ask for the highest clock",
+	  .mend = "sudo sysctl kernel.sched_util_clamp_max=1024" },
+	{ .name = "real-time-share",
+	  .look = check_number,
+	  .fact = "rt_share",
+	  .note_below = 0.9,
+	  .is_ratio = true,
+	  .unit = "%",
+	  .costs = "tasks of a real-time class are paused each second",
+	  .reason = "real-time tasks get less than the kernel's default of 95 %",
+	  .mend = "sudo sysctl kernel.sched_rt_runtime_us=950000" },
+	{ .name = "perf-paranoid",
+	  .look = check_value,
+	  .fact = "perf_event_paranoid",
+	  .costs = "above 2, only root may count" },
+	{ .name = "mitigations",
+	  .look = rule_mitigations,
+	  .fact = "mitigations",
+	  .costs = "system calls and indirect branches cost more, by CPU, microcode and kernel" },
+	{ .name = "autogroup",
+	  .look = check_value,
+	  .fact = "autogroup",
+	  .costs = "sessions share the CPU evenly, whatever the nice values of their tasks",
+	  .absent = "this kernel does not group by session" },
+	{ .name = "split-lock",
+	  .look = check_value,
+	  .fact = "split_lock_mitigate",
+	  .costs = "a locked access across a cache line is made milliseconds slow",
+	  .absent = "this CPU or kernel does not detect them" },
 };
 
 _Static_assert(sizeof checks / sizeof *checks <= CHECKUP_MAX, "CHECKUP_MAX is too small");
 
-size_t checkup_collect(const struct path_root *root, const struct topology *topology,
-		       struct condition *conditions)
+/* What a user may not read is not what a host does not have. */
+static void ask_for_root(const struct check *check, struct condition *condition)
 {
-	struct facts facts = { .topology = topology };
-	const struct facts_sink sink = { .text = keep_text, .number = keep_number, .context = &facts };
-	size_t count = sizeof checks / sizeof *checks;
+	if (!check->is_of_root || condition->outcome != CONDITION_UNSUPPORTED)
+		return;
+	condition->outcome = CONDITION_DENIED;
+	snprintf(condition->reason, sizeof condition->reason, "only root may look");
+	snprintf(condition->mend, sizeof condition->mend, "sudo stablebench doctor");
+}
 
-	facts_collect(root, &sink);
+size_t checkup_collect(const struct path_root *root, const struct topology *topology,
+		       struct checkup_finding *findings)
+{
+	struct check_facts *facts = check_facts_new(root, topology);
+	const size_t count = sizeof checks / sizeof *checks;
+
 	for (size_t i = 0; i < count; i++) {
-		conditions[i] = (struct condition){ .outcome = CONDITION_ALREADY };
-		snprintf(conditions[i].knob, sizeof conditions[i].knob, "%s", checks[i].name);
-		checks[i].look(&facts, &conditions[i]);
+		findings[i] = (struct checkup_finding){ .costs = checks[i].costs };
+		findings[i].condition.outcome = CONDITION_ALREADY;
+		snprintf(findings[i].condition.knob, sizeof findings[i].condition.knob, "%s", checks[i].name);
+		checks[i].look(&checks[i], facts, &findings[i]);
+		if (root->is_real && geteuid() != 0)
+			ask_for_root(&checks[i], &findings[i].condition);
 	}
+	check_facts_free(facts);
 	return count;
 }

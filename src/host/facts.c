@@ -3,18 +3,22 @@
 #include "host/facts.h"
 
 #include <ctype.h>
-#include <errno.h>
-#include <fcntl.h>
-#include <linux/perf_event.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/syscall.h>
 #include <sys/utsname.h>
-#include <unistd.h>
 #include "base/cpulist.h"
+#include "host/contention.h"
+#include "host/cpuinfo.h"
+#include "host/drift.h"
+#include "host/field.h"
 #include "host/mitigations.h"
+#include "host/pmu.h"
 #include "host/policy.h"
+#include "host/power.h"
+#include "host/programs.h"
+#include "host/quota.h"
+#include "host/tracing.h"
 #include "host/virtual.h"
 
 #define CPU_ROOT "sys/devices/system/cpu"
@@ -23,13 +27,16 @@
 struct collect {
 	const struct path_root *root;
 	const struct facts_sink *sink;
-	char cpuinfo[16384]; /* the first CPU's block, and those after it as far as they fit */
+	char cpuinfo[CPUINFO_SIZE];
 };
 
 struct fact {
 	const char *key;
 	void (*find)(const struct collect *collect, const struct fact *fact);
-	const char *path, *word; /* for the general ways of finding */
+	/* for the general ways of finding */
+	const char *path, *word;
+	bool (*text)(const struct path_root *root, char *text, size_t size);
+	bool (*number)(const struct path_root *root, double *number);
 };
 
 /* --- pieces ------------------------------------------------------------------------------------------- */
@@ -42,53 +49,6 @@ static void give_text(const struct collect *collect, const struct fact *fact, co
 static void give_number(const struct collect *collect, const struct fact *fact, double number)
 {
 	collect->sink->number(collect->sink->context, fact->key, number);
-}
-
-/* What stands behind "word ... :" or "word=" at the beginning of a line; false when no line has it. */
-static bool find_line(const char *text, const char *word, char *value, size_t size)
-{
-	const size_t length = strlen(word);
-
-	for (const char *line = text; line; line = strchr(line, '\n') ? strchr(line, '\n') + 1 : NULL) {
-		const char *at = line + length;
-
-		if (strncmp(line, word, length) != 0)
-			continue;
-		at += strspn(at, " \t");
-		if (*at != ':' && *at != '=')
-			continue;
-		at += 1 + strspn(at + 1, " \t\"");
-		snprintf(value, size, "%.*s", (int)strcspn(at, "\n\""), at);
-		return value[0] != '\0';
-	}
-	return false;
-}
-
-/* /proc/cpuinfo may have megabytes on a large host. */
-static void read_cpuinfo(const struct path_root *root, char *text, size_t size)
-{
-	int fd = path_open(root, "proc/cpuinfo", O_RDONLY, NULL);
-	size_t used = 0;
-	ssize_t got;
-
-	while (fd >= 0 && used < size - 1 && (got = read(fd, text + used, size - 1 - used)) > 0)
-		used += (size_t)got;
-	text[used] = '\0';
-	if (fd >= 0)
-		close(fd);
-}
-
-static bool has_flag(const char *cpuinfo, const char *flag)
-{
-	char flags[4096], *at;
-	const size_t length = strlen(flag);
-
-	if (!find_line(cpuinfo, "flags", flags, sizeof flags))
-		return false;
-	for (at = flags; (at = strstr(at, flag)); at += length)
-		if ((at == flags || at[-1] == ' ') && (at[length] == ' ' || !at[length]))
-			return true;
-	return false;
 }
 
 /* --- general ways ------------------------------------------------------------------------------------- */
@@ -134,21 +94,33 @@ static void file_line(const struct collect *collect, const struct fact *fact)
 	char text[8192], value[256];
 
 	if (path_read(collect->root, fact->path, text, sizeof text, NULL) > 0 &&
-	    find_line(text, fact->word, value, sizeof value))
+	    field_line(text, fact->word, value, sizeof value))
 		give_text(collect, fact, value);
 }
 
 static void file_bracketed(const struct collect *collect, const struct fact *fact)
 {
-	char text[256], *open;
+	char text[256], value[64];
 
-	if (path_read(collect->root, fact->path, text, sizeof text, NULL) <= 0)
-		return;
-	open = strchr(text, '[');
-	if (!open)
-		return;
-	open[strcspn(open, "]")] = '\0';
-	give_text(collect, fact, open + 1);
+	if (path_read(collect->root, fact->path, text, sizeof text, NULL) > 0 &&
+	    field_bracketed(text, value, sizeof value))
+		give_text(collect, fact, value);
+}
+
+static void ask_text(const struct collect *collect, const struct fact *fact)
+{
+	char text[2048];
+
+	if (fact->text(collect->root, text, sizeof text))
+		give_text(collect, fact, text);
+}
+
+static void ask_number(const struct collect *collect, const struct fact *fact)
+{
+	double number;
+
+	if (fact->number(collect->root, &number))
+		give_number(collect, fact, number);
 }
 
 /* --- each in its own way ------------------------------------------------------------------------------ */
@@ -165,23 +137,17 @@ static void find_architecture(const struct collect *collect, const struct fact *
 
 static void find_cpu_model(const struct collect *collect, const struct fact *fact)
 {
-	char value[128], part[64], text[256];
+	char model[256];
 
-	if (find_line(collect->cpuinfo, "model name", value, sizeof value) ||
-	    find_line(collect->cpuinfo, "Model", value, sizeof value)) {
-		give_text(collect, fact, value);
-	} else if (find_line(collect->cpuinfo, "CPU implementer", value, sizeof value) &&
-		   find_line(collect->cpuinfo, "CPU part", part, sizeof part)) {
-		snprintf(text, sizeof text, "Arm implementer %s part %s", value, part);
-		give_text(collect, fact, text);
-	}
+	if (cpuinfo_model(collect->cpuinfo, model, sizeof model))
+		give_text(collect, fact, model);
 }
 
 static void find_microcode(const struct collect *collect, const struct fact *fact)
 {
 	char value[64];
 
-	if (find_line(collect->cpuinfo, "microcode", value, sizeof value))
+	if (field_line(collect->cpuinfo, "microcode", value, sizeof value))
 		give_text(collect, fact, value);
 }
 
@@ -209,18 +175,19 @@ static void find_cores(const struct collect *collect, const struct fact *fact)
 
 static void find_memory(const struct collect *collect, const struct fact *fact)
 {
-	char text[8192], value[64];
+	char text[8192];
+	double kibibytes;
 
 	if (path_read(collect->root, fact->path, text, sizeof text, NULL) > 0 &&
-	    find_line(text, fact->word, value, sizeof value))
-		give_number(collect, fact, strtod(value, NULL) * 1024);
+	    field_number(text, fact->word, &kibibytes))
+		give_number(collect, fact, kibibytes * 1024);
 }
 
 static void find_hypervisor(const struct collect *collect, const struct fact *fact)
 {
 	char flags[4096] = " ", name[128];
 
-	find_line(collect->cpuinfo, "flags", flags + 1, sizeof flags - 1);
+	field_line(collect->cpuinfo, "flags", flags + 1, sizeof flags - 1);
 	if (virtual_hypervisor(collect->root, flags, name, sizeof name))
 		give_text(collect, fact, name);
 }
@@ -232,6 +199,21 @@ static void find_container(const struct collect *collect, const struct fact *fac
 	give_text(collect, fact, virtual_container(collect->root, name, sizeof name));
 }
 
+/* What makes the counter of an x86 a clock; the words are the kernel's. */
+static void find_tsc_flags(const struct collect *collect, const struct fact *fact)
+{
+	static const char *const flags[] = { "constant_tsc", "nonstop_tsc", "tsc_reliable",
+					     "tsc_known_freq" };
+	char text[128] = "";
+
+	if (!cpuinfo_has_flag(collect->cpuinfo, "tsc"))
+		return;
+	for (size_t i = 0; i < sizeof flags / sizeof *flags; i++)
+		if (cpuinfo_has_flag(collect->cpuinfo, flags[i]))
+			field_append(text, sizeof text, " ", flags[i]);
+	give_text(collect, fact, text[0] ? text : "none");
+}
+
 static void find_tsc(const struct collect *collect, const struct fact *fact)
 {
 	give_number(collect, fact, facts_tsc_is_trusted(collect->root));
@@ -241,124 +223,147 @@ static void find_tsc(const struct collect *collect, const struct fact *fact)
 static void find_policies(const struct collect *collect, const struct fact *fact)
 {
 	char path[96], value[64], all[256] = "";
-	size_t count, used;
+	size_t count;
 	struct policy *list = policy_list(collect->root, &count);
 
 	for (size_t i = 0; i < count; i++) {
 		policy_path(&list[i], fact->path, path, sizeof path);
-		used = strlen(all);
-		if (path_read(collect->root, path, value, sizeof value, NULL) <= 0 || strstr(all, value))
-			continue;
-		snprintf(all + used, sizeof all - used, "%s%s", used ? " " : "", value);
+		if (path_read(collect->root, path, value, sizeof value, NULL) > 0 &&
+		    !field_has_word(all, value))
+			field_append(all, sizeof all, " ", value);
 	}
 	free(list);
 	if (all[0])
 		give_text(collect, fact, all);
 }
 
-static void find_load(const struct collect *collect, const struct fact *fact)
+/* The first number of a file. */
+static void file_first(const struct collect *collect, const struct fact *fact)
 {
-	char text[128];
+	char text[128], *end;
+	double number;
 
-	if (path_read(collect->root, fact->path, text, sizeof text, NULL) > 0)
-		give_number(collect, fact, strtod(text, NULL));
-}
-
-static void find_mitigations(const struct collect *collect, const struct fact *fact)
-{
-	char line[2048];
-
-	if (mitigations_line(collect->root, line, sizeof line))
-		give_text(collect, fact, line);
-}
-
-/* --- counters ----------------------------------------------------------------------------------------- */
-
-static const struct {
-	int code;
-	const char *why;
-} perf_reasons[] = {
-	{ ENOENT, "no: this CPU shows no counters to Linux, as in most virtual machines" },
-	{ EOPNOTSUPP, "no: this CPU shows no counters to Linux, as in most virtual machines" },
-	{ ENODEV, "no: this CPU shows no counters to Linux, as in most virtual machines" },
-	{ EACCES, "no: not allowed by kernel.perf_event_paranoid; run with sudo" },
-	{ EPERM, "no: not allowed; a container or a security module forbids it" },
-	{ EBUSY, "no: somebody else uses them exclusively" },
-	{ ENOSYS, "no: this kernel has no perf events" },
-};
-
-static void find_counters(const struct collect *collect, const struct fact *fact)
-{
-	struct perf_event_attr attr = { .type = PERF_TYPE_HARDWARE,
-					.size = sizeof attr,
-					.config = PERF_COUNT_HW_INSTRUCTIONS,
-					.disabled = 1,
-					.exclude_kernel = 1,
-					.exclude_hv = 1 };
-	char text[128] = "yes";
-	int code = 0;
-	long fd;
-
-	if (!collect->root->is_real)
+	if (path_read(collect->root, fact->path, text, sizeof text, NULL) <= 0)
 		return;
-	fd = syscall(SYS_perf_event_open, &attr, 0, -1, -1, PERF_FLAG_FD_CLOEXEC);
-	if (fd < 0) {
-		code = errno;
-		snprintf(text, sizeof text, "no: %s", err_reason(code));
-	} else {
-		close((int)fd);
+	number = strtod(text, &end);
+	if (end != text)
+		give_number(collect, fact, number);
+}
+
+static void file_parameter(const struct collect *collect, const struct fact *fact)
+{
+	char text[4096], value[256];
+
+	if (path_read(collect->root, fact->path, text, sizeof text, NULL) >= 0)
+		give_text(collect, fact,
+			  field_parameter(text, fact->word, value, sizeof value) ? value : "none");
+}
+
+/* "active" of intel_pstate or amd_pstate, with which the meaning of governors changes. */
+static void find_driver_mode(const struct collect *collect, const struct fact *fact)
+{
+	static const char *const drivers[] = { "intel_pstate", "amd_pstate" };
+	char path[96], mode[32], text[64];
+
+	for (size_t i = 0; i < sizeof drivers / sizeof *drivers; i++) {
+		snprintf(path, sizeof path, CPU_ROOT "/%s/status", drivers[i]);
+		if (path_read(collect->root, path, mode, sizeof mode, NULL) <= 0)
+			continue;
+		snprintf(text, sizeof text, "%s %s", drivers[i], mode);
+		give_text(collect, fact, text);
+		return;
 	}
-	for (size_t i = 0; code && i < sizeof perf_reasons / sizeof perf_reasons[0]; i++)
-		if (perf_reasons[i].code == code)
-			snprintf(text, sizeof text, "%s", perf_reasons[i].why);
-	give_text(collect, fact, text);
+}
+
+/* -1 means no bound. */
+static void find_rt_share(const struct collect *collect, const struct fact *fact)
+{
+	long long runtime, period;
+
+	if (path_read_long(collect->root, "proc/sys/kernel/sched_rt_runtime_us", &runtime, NULL) ||
+	    path_read_long(collect->root, "proc/sys/kernel/sched_rt_period_us", &period, NULL) || period <= 0)
+		return;
+	give_number(collect, fact, runtime < 0 ? 1 : (double)runtime / (double)period);
 }
 
 /* --- all ---------------------------------------------------------------------------------------------- */
 
+#define SYSCTL "proc/sys/kernel/"
+
+/* One row to a line reads better than what the formatter makes of it. */
+/* clang-format off */
 static const struct fact facts[] = {
-	{ "hostname", file_text, "proc/sys/kernel/hostname", NULL },
-	{ "os", file_line, "etc/os-release", "PRETTY_NAME" },
-	{ "kernel", file_text, "proc/sys/kernel/osrelease", NULL },
-	{ "architecture", find_architecture, "proc/sys/kernel/arch", NULL },
-	{ "cpu_model", find_cpu_model, NULL, NULL },
-	{ "microcode", find_microcode, NULL, NULL },
-	{ "cpus_online", file_count, CPU_ROOT "/online", NULL },
-	{ "cores", find_cores, NULL, NULL },
-	{ "memory_bytes", find_memory, "proc/meminfo", "MemTotal" },
-	{ "hypervisor", find_hypervisor, NULL, NULL },
-	{ "container", find_container, NULL, NULL },
-	{ "clocksource", file_text, CLOCK, NULL },
-	{ "tsc_trusted", find_tsc, NULL, NULL },
-	{ "cpufreq_driver", find_policies, "scaling_driver", NULL },
-	{ "governor", find_policies, "scaling_governor", NULL },
-	{ "smt", file_text, CPU_ROOT "/smt/control", NULL },
-	{ "numa_nodes", file_count, "sys/devices/system/node/online", NULL },
-	{ "isolated_cpus", file_list, CPU_ROOT "/isolated", NULL },
-	{ "nohz_full_cpus", file_list, CPU_ROOT "/nohz_full", NULL },
-	{ "mitigations", find_mitigations, NULL, NULL },
-	{ "aslr", file_number, "proc/sys/kernel/randomize_va_space", NULL },
-	{ "thp", file_bracketed, "sys/kernel/mm/transparent_hugepage/enabled", NULL },
-	{ "load_1min", find_load, "proc/loadavg", NULL },
-	{ "perf_event_paranoid", file_number, "proc/sys/kernel/perf_event_paranoid", NULL },
-	{ "hardware_counters", find_counters, NULL, NULL },
-	{ "cmdline", file_text, "proc/cmdline", NULL },
+	{ "hostname", file_text, .path = SYSCTL "hostname" },
+	{ "os", file_line, .path = "etc/os-release", .word = "PRETTY_NAME" },
+	{ "kernel", file_text, .path = SYSCTL "osrelease" },
+	{ "architecture", find_architecture, .path = SYSCTL "arch" },
+	{ "cpu_model", .find = find_cpu_model },
+	{ "microcode", .find = find_microcode },
+	{ "cpus_online", file_count, .path = CPU_ROOT "/online" },
+	{ "cores", .find = find_cores },
+	{ "memory_bytes", find_memory, .path = "proc/meminfo", .word = "MemTotal" },
+	{ "hypervisor", .find = find_hypervisor },
+	{ "container", .find = find_container },
+	{ "clocksource", file_text, .path = CLOCK },
+	{ "tsc_trusted", .find = find_tsc },
+	{ "tsc_flags", .find = find_tsc_flags },
+	{ "clock_drift_ppm", ask_number, .number = drift_ppm },
+	{ "cpufreq_driver", find_policies, .path = "scaling_driver" },
+	{ "cpufreq_mode", .find = find_driver_mode },
+	{ "governor", find_policies, .path = "scaling_governor" },
+	{ "platform_profile", file_text, .path = "sys/firmware/acpi/platform_profile" },
+	{ "power_limit_w", ask_number, .number = power_limit },
+	{ "power_rating_w", ask_number, .number = power_rating },
+	{ "on_mains", ask_text, .text = power_on_mains },
+	{ "cooling", ask_text, .text = power_cooling },
+	{ "thermal_throttles", ask_number, .number = power_throttles },
+	{ "smt", file_text, .path = CPU_ROOT "/smt/control" },
+	{ "numa_nodes", file_count, .path = "sys/devices/system/node/online" },
+	{ "isolated_cpus", file_list, .path = CPU_ROOT "/isolated" },
+	{ "nohz_full_cpus", file_list, .path = CPU_ROOT "/nohz_full" },
+	{ "rcu_nocbs_cpus", file_parameter, .path = "proc/cmdline", .word = "rcu_nocbs" },
+	{ "mitigations", ask_text, .text = mitigations_line },
+	{ "aslr", file_number, .path = SYSCTL "randomize_va_space" },
+	{ "thp", file_bracketed, .path = "sys/kernel/mm/transparent_hugepage/enabled" },
+	{ "load_1min", file_first, .path = "proc/loadavg" },
+	{ "steal", ask_number, .number = contention_steal },
+	{ "pressure_cpu", ask_number, .number = contention_cpu },
+	{ "pressure_memory", ask_number, .number = contention_memory },
+	{ "pressure_io", ask_number, .number = contention_io },
+	{ "cpu_quota", ask_text, .text = quota_cpus },
+	{ "cpu_throttled", ask_number, .number = quota_throttled },
+	{ "tuning_daemons", ask_text, .text = programs_that_tune },
+	{ "upkeep", ask_text, .text = programs_at_upkeep },
+	{ "counter_users", ask_text, .text = programs_with_counters },
+	{ "tracing", ask_text, .text = tracing_active },
+	{ "bpf_stats", file_number, .path = SYSCTL "bpf_stats_enabled" },
+	{ "perf_event_paranoid", file_number, .path = SYSCTL "perf_event_paranoid" },
+	{ "hardware_counters", ask_text, .text = pmu_state },
+	{ "split_lock_mitigate", file_number, .path = SYSCTL "split_lock_mitigate" },
+	{ "schedstats", file_number, .path = SYSCTL "sched_schedstats" },
+	{ "autogroup", file_number, .path = SYSCTL "sched_autogroup_enabled" },
+	{ "uclamp_max", file_number, .path = SYSCTL "sched_util_clamp_max" },
+	{ "rt_share", .find = find_rt_share },
+	{ "console_level", file_first, .path = SYSCTL "printk" },
+	{ "consoles", file_text, .path = "sys/class/tty/console/active" },
+	{ "cmdline", file_text, .path = "proc/cmdline" },
 };
+/* clang-format on */
 
 void facts_collect(const struct path_root *root, const struct facts_sink *sink)
 {
 	struct collect collect = { .root = root, .sink = sink };
 
-	read_cpuinfo(root, collect.cpuinfo, sizeof collect.cpuinfo);
+	cpuinfo_read(root, collect.cpuinfo);
 	for (size_t i = 0; i < sizeof facts / sizeof facts[0]; i++)
 		facts[i].find(&collect, &facts[i]);
 }
 
 bool facts_tsc_is_trusted(const struct path_root *root)
 {
-	char cpuinfo[16384], source[64];
+	char cpuinfo[CPUINFO_SIZE], source[64];
 
-	read_cpuinfo(root, cpuinfo, sizeof cpuinfo);
-	return has_flag(cpuinfo, "constant_tsc") && has_flag(cpuinfo, "nonstop_tsc") &&
+	cpuinfo_read(root, cpuinfo);
+	return cpuinfo_has_flag(cpuinfo, "constant_tsc") && cpuinfo_has_flag(cpuinfo, "nonstop_tsc") &&
 	       path_read(root, CLOCK, source, sizeof source, NULL) > 0 && !strcmp(source, "tsc");
 }

@@ -7,11 +7,8 @@
 #include <stddef.h>
 #include "base/path.h"
 
-/* Calls `text` or `number` for every fact, in a stable order: hostname, os, kernel, architecture, cpu_model,
- * microcode, cpus_online, cores, memory_bytes, hypervisor, container, clocksource, tsc_trusted (0/1),
- * cpufreq_driver, governor, smt, numa_nodes, isolated_cpus, nohz_full_cpus, mitigations (a line), aslr, thp,
- * load_1min, perf_event_paranoid, hardware_counters ("yes" or why not), cmdline. A fact that cannot be read
- * is left out. */
+/* Calls `text` or `number` for every fact that can be read, in the order of the table in facts.c; others are
+ * left out. stablebench-record(5) says what each means. */
 struct facts_sink {
 	void (*text)(void *context, const char *key, const char *value);
 	void (*number)(void *context, const char *key, double value);

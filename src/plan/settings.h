@@ -54,6 +54,7 @@ struct settings {
 	bool force;
 	bool quiet;
 	bool show_samples;
+	bool all;
 	char *json;   /* file for the record, "-": stdout */
 	char *format; /* report format */
 	char *run_dir;

@@ -2,19 +2,18 @@
 /* wrap.c - see wrap.h. The text is ASCII, as all sentences of the program are. */
 #include "report/wrap.h"
 
+#include <stdbool.h>
 #include <string.h>
 
-void wrap_write(const char *text, int columns, int indent, FILE *stream)
+void wrap_from(const char *text, int used, int columns, int indent, FILE *stream)
 {
-	int used = 0;
-
-	while (*text) {
+	for (bool is_first = true; *text; is_first = false) {
 		int length = (int)strcspn(text, " ");
 
-		if (used && columns && used + 1 + length > columns) {
+		if (!is_first && columns && used + 1 + length > columns) {
 			fprintf(stream, "\n%*s", indent, "");
 			used = indent;
-		} else if (used) {
+		} else if (!is_first) {
 			fputc(' ', stream);
 			used++;
 		}
@@ -24,4 +23,9 @@ void wrap_write(const char *text, int columns, int indent, FILE *stream)
 		text += *text == ' ';
 	}
 	fputc('\n', stream);
+}
+
+void wrap_write(const char *text, int columns, int indent, FILE *stream)
+{
+	wrap_from(text, 0, columns, indent, stream);
 }

@@ -9,4 +9,7 @@
  * longer gets a line of its own. 0 columns: one line. Ends with a line feed. */
 void wrap_write(const char *text, int columns, int indent, FILE *stream);
 
+/* The same behind `used` columns that are written already. */
+void wrap_from(const char *text, int used, int columns, int indent, FILE *stream);
+
 #endif
