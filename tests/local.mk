@@ -25,6 +25,7 @@ dist_check_SCRIPTS += tests/cli/test_bad_input.sh
 dist_check_SCRIPTS += tests/cli/test_users.sh
 dist_check_SCRIPTS += tests/cli/test_run.sh
 dist_check_SCRIPTS += tests/cli/test_hostile.sh
+dist_check_SCRIPTS += tests/cli/test_commands.sh
 dist_check_SCRIPTS += tests/cli/test_interrupt.sh
 dist_check_SCRIPTS += tests/cli/test_samples_make_no_system_call.sh
 dist_check_SCRIPTS += tests/cli/test_examples.sh

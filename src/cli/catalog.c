@@ -11,6 +11,9 @@ enum {
 	RESTORE = OPTION_OF_RESTORE,
 	SHOW = OPTION_OF_SHOW,
 	KNOBS = OPTION_OF_KNOBS,
+	TUNE = OPTION_OF_TUNE,
+	STATUS = OPTION_OF_STATUS,
+	SHIELD = OPTION_OF_SHIELD,
 	CONTROL = OPTION_OF_RUN | OPTION_OF_TUNE | OPTION_OF_SHIELD, /* whatever sets knobs */
 };
 
@@ -35,20 +38,20 @@ const struct option_row option_catalog[] = {
 	{ RUN, "time-budget", "TIME", "time that the whole session may use (no bound)", OPTION_DURATION, AT(time_budget_s), 0, 0 },
 	{ RUN, "seed", "N", "seed of order and layout (random, recorded)", OPTION_SEED, 0, 0, 0 },
 	{ RUN | LIST, "timeout", "TIME", "kill a launch after this time (60s)", OPTION_DURATION, AT(timeout_s), 0, 0 },
-	{ RUN | LIST, "user", "NAME", "as root: the benches' user (the sudo user, else nobody)", OPTION_TEXT, AT(user), 0, 0 },
-	{ RUN | LIST, "allow-root", NULL, "run the benches as root", OPTION_FLAG, AT(allow_root), 0, 0 },
+	{ RUN | LIST | SHIELD, "user", "NAME", "as root: the benches' user (the sudo user, else nobody)", OPTION_TEXT, AT(user), 0, 0 },
+	{ RUN | LIST | SHIELD, "allow-root", NULL, "run the benches as root", OPTION_FLAG, AT(allow_root), 0, 0 },
 	{ RUN | LIST, "env", "NAME[=VALUE]", "pass an environment variable to the benches; repeatable", OPTION_LIST, AT(env), 0, 0 },
 	{ RUN | LIST, "keep-going", NULL, "go on when a file is no benchmark", OPTION_FLAG, AT(keep_going), 0, 0 },
-	{ RUN, "wait", NULL, "wait while another session holds the host", OPTION_FLAG, AT(wait), 0, 0 },
+	{ CONTROL, "wait", NULL, "wait while another session holds the host", OPTION_FLAG, AT(wait), 0, 0 },
 	{ RUN, "json", "FILE", "write the record to FILE, or to stdout: -", OPTION_TEXT, AT(json), 0, 0 },
-	{ RUN, "quiet", NULL, "no progress, only the result", OPTION_FLAG, AT(quiet), 0, 0 },
-	{ LIST | DOCTOR, "format", "text|json", "how to print it (text)", OPTION_WORD, AT(format), 0, 0 },
+	{ RUN | SHIELD, "quiet", NULL, "no progress, only the result", OPTION_FLAG, AT(quiet), 0, 0 },
+	{ LIST | DOCTOR | KNOBS | STATUS, "format", "text|json", "how to print it (text)", OPTION_WORD, AT(format), 0, 0 },
 	{ SHOW, "format", "text|json|samples", "how to print it (text)", OPTION_WORD, AT(format), 0, 0 },
 	{ SHOW, "samples", NULL, "list every sample: the same as --format samples", OPTION_SWITCH, AT(show_samples), 0, 0 },
 	{ RESTORE, "force", NULL, "also put back values that somebody else has changed since", OPTION_FLAG, AT(force), 0, 0 },
-	{ RUN | RESTORE, "run-dir", "DIR", "where lock, holder and journal live (as root: /run/stablebench)", OPTION_TEXT, AT(run_dir), 0, 0 },
+	{ CONTROL | RESTORE | STATUS, "run-dir", "DIR", "where lock, holder and journal live (as root: /run/stablebench)", OPTION_TEXT, AT(run_dir), 0, 0 },
 	{ DOCTOR, "all", NULL, "tell of every knob and check in full, also of those that are fine", OPTION_SWITCH, AT(all), 0, 0 },
-	{ DOCTOR, "sysroot", "DIR", "look at the machine recorded below DIR, not at this one", OPTION_TEXT, AT(sysroot), 0, 0 },
+	{ DOCTOR | KNOBS | TUNE | RESTORE, "sysroot", "DIR", "look at the machine recorded below DIR, not at this one", OPTION_TEXT, AT(sysroot), 0, 0 },
 	{ 0 },
 };
 /* clang-format on */

@@ -111,21 +111,6 @@ static enum exit_code check_output(const struct settings *settings)
 	return EXIT_CODE_ERROR;
 }
 
-static enum exit_code choose_cpus(const struct settings *settings, struct topology *topology)
-{
-	struct path_root root;
-	struct sb_err err;
-	int code = path_root_init(&root, "/", &err);
-
-	if (!code)
-		code = topology_choose(&root, settings->has_cpus ? &settings->cpus : NULL, topology, &err);
-	path_root_release(&root);
-	if (!code)
-		return EXIT_CODE_OK;
-	session_complain(err.text);
-	return settings->has_cpus ? EXIT_CODE_USAGE : EXIT_CODE_ERROR;
-}
-
 static enum exit_code measure_and_report(struct session *session, const struct settings *settings,
 					 const struct topology *topology, struct run_clock *clock,
 					 struct record *record)
@@ -168,12 +153,16 @@ static enum exit_code run(const struct settings *settings, int count, char **arg
 	struct topology topology;
 	struct session session;
 	struct record record;
+	struct sb_err err;
 	enum exit_code code = session_start(&session, settings);
 
 	if (code == EXIT_CODE_OK)
 		code = check_output(settings);
-	if (code == EXIT_CODE_OK)
-		code = choose_cpus(settings, &topology);
+	if (code == EXIT_CODE_OK) {
+		code = session_choose_cpus(&session, settings, &topology, &err);
+		if (code != EXIT_CODE_OK)
+			session_complain(err.text);
+	}
 	if (code == EXIT_CODE_OK) {
 		start_clock(&clock);
 		code = session_list(&session, settings, count, arguments);

@@ -21,6 +21,9 @@
 enum exit_code { EXIT_CODES(EXIT_CODE_ENUM_) };
 #undef EXIT_CODE_ENUM_
 
+/* Of a command that runs another, as timeout(1) has it: what it could not do itself. */
+enum { COMMAND_FAILED = 125, COMMAND_NOT_EXECUTABLE = 126, COMMAND_NOT_FOUND = 127 };
+
 /* The one of two codes that stands earlier in the table. */
 enum exit_code exit_code_worse(enum exit_code a, enum exit_code b);
 

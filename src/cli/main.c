@@ -67,13 +67,13 @@ static enum exit_code run_command(const struct command *command, int argc, char 
 	struct option_row rows[OPTION_ROWS_MAX];
 	struct settings settings;
 	struct sb_err err;
-	enum exit_code code = EXIT_CODE_USAGE;
+	enum exit_code code = command->takes_command ? COMMAND_FAILED : EXIT_CODE_USAGE;
 	int help, first;
 
 	settings_init(&settings);
 	settings.command_line = join_words(argc, argv);
 	options_select(command->bit, rows);
-	first = options_parse(rows, argc, argv, &settings, &help, &err);
+	first = options_parse(rows, argc, argv, command->takes_command, &settings, &help, &err);
 	if (first < 0) {
 		fprintf(stderr, "stablebench %s: %s\n", command->name, err.text);
 	} else if (help) {

@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "base/monotonic.h"
+#include "cli/hold.h"
 #include "host/facts.h"
 #include "run/schedule.h"
 
@@ -32,58 +33,17 @@ static void add_facts(struct record *record)
 	path_root_release(&root);
 }
 
-static void tell_recovered(const struct keeper_restored *recovered)
+static enum exit_code hold(const struct measure *measure, struct hold *held, struct record *record,
+			   struct sb_err *err)
 {
-	if (recovered->restored || recovered->conflicts || recovered->failed)
-		fprintf(stderr,
-			"stablebench: a killed session had left the host changed: %u settings put back, %u "
-			"changed by "
-			"somebody else and left alone, %u failed%s%s\n",
-			recovered->restored, recovered->conflicts, recovered->failed,
-			recovered->detail[0] ? ": " : "", recovered->detail);
-}
+	struct hold_wish wish = { .topology = measure->topology };
+	enum exit_code code;
 
-/* What the user made a condition of measuring at all. */
-static enum exit_code require(const struct settings *settings, const struct condition *conditions,
-			      size_t count, struct sb_err *err)
-{
-	for (size_t i = 0; i < count; i++) {
-		const struct condition *condition = &conditions[i];
-
-		if (!(settings->require & knob_bit(knob_find(condition->knob))) ||
-		    condition_is_met(condition))
-			continue;
-		err_set(err, -ENOTSUP, "the required knob '%s' is %s: %s%s%s", condition->knob,
-			condition_outcome_name(condition->outcome), condition->reason,
-			condition->mend[0] ? "; try: " : "", condition->mend);
-		return EXIT_CODE_CONDITIONS;
-	}
-	return EXIT_CODE_OK;
-}
-
-static enum exit_code hold(const struct measure *measure, struct record *record, struct sb_err *err)
-{
-	struct condition conditions[KEEPER_CONDITIONS_MAX];
-	struct keeper_restored recovered = { 0 };
-	struct keeper_hold request = {
-		.recovered = &recovered,
-		.choice = measure->settings->choice,
-		.topology = *measure->topology,
-		.wait = measure->settings->wait,
-	};
-	size_t count = 0;
-	int code;
-
-	snprintf(request.purpose, sizeof request.purpose, "run of %zu cases",
-		 measure->session->plan.case_count);
-	code = keeper_hold(&measure->session->keeper, &request, measure->session->cancel.count, conditions,
-			   &count, err);
-	tell_recovered(&recovered);
-	for (size_t i = 0; i < count; i++)
-		record_add_condition(record, &conditions[i]);
-	if (!code)
-		return require(measure->settings, conditions, count, err);
-	return code == -EINTR ? EXIT_CODE_INTERRUPTED : EXIT_CODE_ERROR;
+	snprintf(wish.purpose, sizeof wish.purpose, "run of %zu cases", measure->session->plan.case_count);
+	code = hold_host(measure->session, measure->settings, &wish, held, err);
+	for (size_t i = 0; i < held->count; i++)
+		record_add_condition(record, &held->conditions[i]);
+	return code;
 }
 
 static enum exit_code run_schedule(const struct measure *measure, struct record *record, struct sb_err *err)
@@ -116,49 +76,19 @@ static enum exit_code run_schedule(const struct measure *measure, struct record 
 	return code == -EINTR ? EXIT_CODE_INTERRUPTED : EXIT_CODE_ERROR;
 }
 
-static bool has_changed_host(const struct record *record)
-{
-	for (size_t i = 0; i < record->condition_count; i++) {
-		const struct knob *knob = knob_find(record->conditions[i].knob);
-
-		if (record->conditions[i].outcome == CONDITION_APPLIED && knob &&
-		    knob->scope == KNOB_SCOPE_HOST)
-			return true;
-	}
-	return false;
-}
-
-static enum exit_code release(const struct measure *measure, const struct record *record, struct sb_err *err)
-{
-	struct keeper_restored restored;
-	int code = keeper_release(&measure->session->keeper, &restored, err);
-
-	measure->session->has_keeper = false;
-	if (code && !has_changed_host(record))
-		return EXIT_CODE_ERROR;
-	if (code)
-		return EXIT_CODE_NOT_RESTORED;
-	if (restored.conflicts) {
-		err_set(err, -EBUSY,
-			"%u settings of the host were changed by somebody else meanwhile and left alone: %s",
-			restored.conflicts, restored.detail);
-		return EXIT_CODE_NOT_RESTORED;
-	}
-	return EXIT_CODE_OK;
-}
-
 enum exit_code measure_session(const struct measure *measure, struct record *record)
 {
+	struct hold held = { .count = 0 };
 	struct sb_err err = { 0 };
 	enum exit_code code, restored;
 
 	add_facts(record);
-	code = hold(measure, record, &err);
+	code = hold(measure, &held, record, &err);
 	if (code == EXIT_CODE_OK)
 		code = run_schedule(measure, record, &err);
 	if (code != EXIT_CODE_OK)
 		session_complain(err.text);
-	restored = release(measure, record, &err);
+	restored = hold_release(measure->session, &held, &err);
 	if (restored != EXIT_CODE_OK)
 		session_complain(err.text);
 	record->duration_s = (double)(monotonic_now_ns() - measure->session->started_ns) * 1e-9;

@@ -107,7 +107,7 @@ static int set_cpus(const struct option_row *row, void *field, const char *value
 	return cpulist_parse(value, &settings->cpus, err);
 }
 
-static int complain_knob(const char *name, struct sb_err *err)
+int options_complain_knob(const char *name, struct sb_err *err)
 {
 	const char *names[KNOB_MAX + 1] = { 0 }, *nearest;
 
@@ -140,7 +140,7 @@ static int set_knobs(const struct option_row *row, void *field, const char *valu
 		snprintf(name, sizeof name, "%.*s", (int)length, value);
 		knob = knob_find(name);
 		if (!knob && strcmp(name, "all") != 0)
-			return complain_knob(name, err);
+			return options_complain_knob(name, err);
 		*bits |= knob ? knob_bit(knob) : UINT64_MAX;
 		value += length;
 	} while (*value++ == ',');
@@ -280,10 +280,11 @@ static int take_option(const struct option_row *rows, int index, struct settings
 	return -EINVAL;
 }
 
-int options_parse(const struct option_row *rows, int argc, char **argv, struct settings *settings, int *help,
-		  struct sb_err *err)
+int options_parse(const struct option_row *rows, int argc, char **argv, bool ends_at_argument,
+		  struct settings *settings, int *help, struct sb_err *err)
 {
 	struct option options[OPTION_ROWS_MAX + 2];
+	const char *letters = ends_at_argument ? "+:h" : ":h";
 	uint64_t seen = 0;
 	int letter, before;
 
@@ -293,7 +294,7 @@ int options_parse(const struct option_row *rows, int argc, char **argv, struct s
 		return -EINVAL;
 	opterr = 0;
 	optind = 0;
-	for (before = 1; (letter = getopt_long(argc, argv, ":h", options, NULL)) != -1; before = optind) {
+	for (before = 1; (letter = getopt_long(argc, argv, letters, options, NULL)) != -1; before = optind) {
 		if (letter == 'h')
 			*help = 1;
 		else if (letter < FIRST_ROW)

@@ -63,9 +63,9 @@ void options_select(enum option_command command, struct option_row rows[OPTION_R
 /* Takes STABLEBENCH_<NAME> of each row from the environment, then the command line, into settings. Gives the
  * index of the first argument that is no option, or -EINVAL with a sentence that offers the nearest name.
  * `help` is set when
- * --help was asked for. Options may follow arguments. */
-int options_parse(const struct option_row *rows, int argc, char **argv, struct settings *settings, int *help,
-		  struct sb_err *err);
+ * --help was asked for. Options may follow arguments, unless they end at the first one. */
+int options_parse(const struct option_row *rows, int argc, char **argv, bool ends_at_argument,
+		  struct settings *settings, int *help, struct sb_err *err);
 
 /* Calls `each` with the resolved value of every option of a command, as text that the option would take back;
  * those that are at "not given" are left out, and of NAME=VALUE only the name is told. */
@@ -74,6 +74,9 @@ void options_describe(enum option_command command, const struct settings *settin
 
 /* Two columns: option and what it does. */
 void options_print(const struct option_row *rows, FILE *stream);
+
+/* The sentence about a word that is no knob. -EINVAL. */
+int options_complain_knob(const char *name, struct sb_err *err);
 
 /* The entry of `names` (NULL at the end) most like a mistyped word; NULL when none is close. */
 const char *options_nearest(const char *word, const char *const *names);

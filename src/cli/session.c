@@ -9,12 +9,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
+#include <sys/stat.h>
 #include <time.h>
 
 #include "base/alloc.h"
 #include "base/monotonic.h"
 #include "base/printable.h"
 #include "cli/interrupt.h"
+#include "cli/sysroot.h"
 #include "run/list.h"
 
 void session_complain(const char *sentence)
@@ -40,15 +42,59 @@ static uint64_t choose_seed(const struct settings *settings)
 	return settings->has_seed ? seed : seed >> 11; /* 53 bits, so that JSON readers keep it whole */
 }
 
-static enum exit_code start(struct session *session, const struct settings *settings, struct sb_err *err)
+/* A recorded machine has a run folder of its own: what is written down there is not about this one. */
+static int start_keeper_under(struct session *session, const struct settings *settings, struct sb_err *err)
 {
+	char *run_dir = alloc_format("%s/run", settings->sysroot);
+	struct path_root root;
+	int code = sysroot_open(settings, &session->identity, &root, err);
+
+	path_root_release(&root);
+	if (!code && mkdir(run_dir, 0755) && errno != EEXIST)
+		code = err_set(err, -errno, "cannot make '%s': %s", run_dir, err_reason(errno));
+	free(run_dir);
+	run_dir = alloc_format("%s" KEEPER_RUN_DIR, settings->sysroot);
+	if (!code)
+		code = keeper_start(&session->keeper, &session->identity,
+				    settings->run_dir ? settings->run_dir : run_dir, settings->sysroot, err);
+	free(run_dir);
+	return code;
+}
+
+static int start_keeper(struct session *session, const struct settings *settings, struct sb_err *err)
+{
+	if (settings->sysroot)
+		return start_keeper_under(session, settings, err);
+	return keeper_start(&session->keeper, &session->identity, settings->run_dir, "/", err);
+}
+
+enum exit_code session_begin(struct session *session, const struct settings *settings, struct sb_err *err)
+{
+	*session = (struct session){ .started_ns = monotonic_now_ns() };
+	plan_init(&session->plan, choose_seed(settings));
 	if (identity_resolve(settings->user, settings->allow_root, &session->identity, err))
 		return EXIT_CODE_USAGE;
-	if (keeper_start(&session->keeper, &session->identity, settings->run_dir, err))
+	if (start_keeper(session, settings, err))
 		return EXIT_CODE_ERROR;
 	session->has_keeper = true;
+	return EXIT_CODE_OK;
+}
+
+enum exit_code session_drop(struct session *session, struct sb_err *err)
+{
 	if (identity_drop_front(&session->identity, err) || interrupt_catch(&session->cancel, err))
 		return EXIT_CODE_ERROR;
+	return EXIT_CODE_OK;
+}
+
+static enum exit_code start(struct session *session, const struct settings *settings, struct sb_err *err)
+{
+	enum exit_code code = session_begin(session, settings, err);
+
+	if (code == EXIT_CODE_OK)
+		code = session_drop(session, err);
+	if (code != EXIT_CODE_OK)
+		return code;
 	session->select = select_new(settings, err);
 	return session->select ? EXIT_CODE_OK : EXIT_CODE_USAGE;
 }
@@ -159,14 +205,27 @@ enum exit_code session_start(struct session *session, const struct settings *set
 	struct sb_err err = { 0 };
 	enum exit_code code;
 
-	*session = (struct session){ .started_ns = monotonic_now_ns() };
-	plan_init(&session->plan, choose_seed(settings));
 	code = start(session, settings, &err);
 	if (code == EXIT_CODE_OK)
 		code = pass_environment(session, settings, &err);
 	if (code != EXIT_CODE_OK)
 		session_complain(err.text);
 	return code;
+}
+
+enum exit_code session_choose_cpus(struct session *session, const struct settings *settings,
+				   struct topology *topology, struct sb_err *err)
+{
+	struct path_root root;
+	int code = sysroot_open(settings, &session->identity, &root, err);
+
+	if (code)
+		return EXIT_CODE_ERROR;
+	code = topology_choose(&root, settings->has_cpus ? &settings->cpus : NULL, topology, err);
+	path_root_release(&root);
+	if (!code)
+		return EXIT_CODE_OK;
+	return settings->has_cpus ? EXIT_CODE_USAGE : EXIT_CODE_ERROR;
 }
 
 enum exit_code session_list(struct session *session, const struct settings *settings, int count,

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include "cli/exit.h"
+#include "host/topology.h"
 #include "keeper/keeper.h"
 #include "plan/plan.h"
 #include "plan/select.h"
@@ -29,9 +30,19 @@ struct session {
 	struct plan plan;
 };
 
+/* The two halves of session_start, for a command that has something to fork while it still is root: who is
+ * who and the keeper; then the drop. EXIT_CODE_OK, or the code and its sentence. */
+enum exit_code session_begin(struct session *session, const struct settings *settings, struct sb_err *err);
+enum exit_code session_drop(struct session *session, struct sb_err *err);
+
 /* Forks the keeper and gives up root: from here on files of the user's may be read. EXIT_CODE_OK, or the code
  * to end with; the session is to be closed in both cases. */
 enum exit_code session_start(struct session *session, const struct settings *settings);
+
+/* Which CPUs the benches get, on the machine of --sysroot where there is one. EXIT_CODE_OK, or the code and
+ * its sentence. */
+enum exit_code session_choose_cpus(struct session *session, const struct settings *settings,
+				   struct topology *topology, struct sb_err *err);
 
 /* Opens the binaries and plans those of their cases that the user means. */
 enum exit_code session_list(struct session *session, const struct settings *settings, int count,

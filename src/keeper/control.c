@@ -309,6 +309,23 @@ bool control_check(struct control *control, struct keeper_change *changed)
 	return true;
 }
 
+int control_adopt(const struct control *control, pid_t pid, struct sb_err *err)
+{
+	const struct knob_context *context = &control->context;
+	char number[16];
+	const int length = snprintf(number, sizeof number, "%d\n", (int)pid);
+
+	if (context->cgroup_procs_fd >= 0 &&
+	    write(context->cgroup_procs_fd, number, (size_t)length) != length)
+		return err_set(err, -errno, "cannot put process %d into the cgroup: %s", (int)pid,
+			       err_reason(errno));
+	if (knob_is_chosen(knob_find("cpus"), &control->choice) &&
+	    sched_setaffinity(pid, sizeof context->topology.bench, &context->topology.bench))
+		return err_set(err, -errno, "cannot put process %d on its CPUs: %s", (int)pid,
+			       err_reason(errno));
+	return 0;
+}
+
 /* --- giving back -------------------------------------------------------------------------------------- */
 
 static int release_host(struct control *control, struct keeper_restored *restored, struct sb_err *err)

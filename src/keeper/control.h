@@ -35,6 +35,9 @@ size_t control_apply(struct control *control, const struct keeper_hold *hold, pi
  * it are in `changed`. Each change is told once. */
 bool control_check(struct control *control, struct keeper_change *changed);
 
+/* Puts a process where the benches would be. 0 or a negative errno with the sentence. */
+int control_adopt(const struct control *control, pid_t pid, struct sb_err *err);
+
 /* Gives everything back and ends the journal. 0, or -EIO when something could not be put back. Does nothing
  * twice. */
 int control_release(struct control *control, struct keeper_restored *restored, struct sb_err *err);

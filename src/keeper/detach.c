@@ -80,3 +80,16 @@ int detach(int *socket, int *children, struct sb_err *err)
 		return err_set(err, -errno, "the keeper cannot adopt orphans: %s", err_reason(errno));
 	return 0;
 }
+
+int detach_take_termination(int children)
+{
+	sigset_t taken;
+
+	sigemptyset(&taken);
+	sigaddset(&taken, SIGCHLD);
+	sigaddset(&taken, SIGTERM);
+	if (sigprocmask(SIG_SETMASK, &taken, NULL))
+		return -errno;
+	signal(SIGTERM, SIG_DFL);
+	return signalfd(children, &taken, 0) < 0 ? -errno : 0;
+}

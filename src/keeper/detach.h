@@ -17,4 +17,8 @@ int detach(int *socket, int *children, struct sb_err *err);
  * changed. */
 void detach_lower_oom_score(char *before, size_t size);
 
+/* Lets the descriptor of detach be readable for SIGTERM too, which is ignored until then. 0 or a negative
+ * errno. */
+int detach_take_termination(int children);
+
 #endif

@@ -10,12 +10,16 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 #include "base/alloc.h"
+#include "base/monotonic.h"
 #include "keeper/lock.h"
 #include "keeper/message.h"
 #include "keeper/restore.h"
 #include "keeper/server.h"
+
+#define LINGER_END_NS UINT64_C(60000000000) /* for a lingering session to put everything back */
 
 /* --- one question, one answer --------------------------------------------------------------------------- */
 
@@ -80,8 +84,8 @@ static struct message_plain plain(enum message_action action)
 
 /* --- beginning ---------------------------------------------------------------------------------------- */
 
-int keeper_start_under(struct keeper *keeper, const struct identity *identity, const char *run_dir,
-		       const char *prefix, struct sb_err *err)
+int keeper_start(struct keeper *keeper, const struct identity *identity, const char *run_dir,
+		 const char *prefix, struct sb_err *err)
 {
 	struct server_setting setting = {
 		.identity = identity, .run_dir = run_dir, .prefix = prefix, .front = getpid()
@@ -110,12 +114,6 @@ int keeper_start_under(struct keeper *keeper, const struct identity *identity, c
 	close(keeper->socket);
 	waitpid(keeper->pid, NULL, 0);
 	return code;
-}
-
-int keeper_start(struct keeper *keeper, const struct identity *identity, const char *run_dir,
-		 struct sb_err *err)
-{
-	return keeper_start_under(keeper, identity, run_dir, "/", err);
 }
 
 int keeper_add_binary(struct keeper *keeper, int fd, unsigned *index, struct sb_err *err)
@@ -261,6 +259,32 @@ int keeper_launch_end(struct keeper *keeper, struct keeper_ended *ended, struct 
 	return code;
 }
 
+int keeper_adopt(struct keeper *keeper, pid_t pid, struct sb_err *err)
+{
+	struct message_adopt request = { .pid = pid };
+	union message_answer *answer = alloc_zero(1, sizeof *answer);
+	int code;
+
+	message_head(&request.header, MESSAGE_ADOPT, sizeof request);
+	code = ask(keeper, &request, -1, answer, err);
+	free(answer);
+	return code;
+}
+
+int keeper_linger(struct keeper *keeper, struct sb_err *err)
+{
+	const struct message_plain request = plain(MESSAGE_LINGER);
+	union message_answer *answer = alloc_zero(1, sizeof *answer);
+	int code = ask(keeper, &request, -1, answer, err);
+
+	free(answer);
+	if (code)
+		return code;
+	close(keeper->socket);
+	*keeper = (struct keeper){ .socket = -1 };
+	return 0;
+}
+
 /* --- the end ------------------------------------------------------------------------------------------ */
 
 int keeper_release(struct keeper *keeper, struct keeper_restored *restored, struct sb_err *err)
@@ -297,8 +321,24 @@ static void block_signals(sigset_t *before)
 	sigprocmask(SIG_BLOCK, &all, before);
 }
 
-int keeper_restore_under(const struct identity *identity, const char *run_dir, const char *prefix, bool force,
-			 struct keeper_restored *restored, struct sb_err *err)
+/* A session that holds on by itself lets go when it is told to; any other is somebody's at work. */
+static int take_lock(struct lock *lock, struct sb_err *err)
+{
+	const struct timespec pause = { .tv_nsec = 20000000 };
+	const uint64_t deadline = monotonic_now_ns() + LINGER_END_NS;
+	int code = lock_take(lock, err);
+
+	if (code != -EBUSY || !lock_end_lingering(lock))
+		return code;
+	while (code == -EBUSY && monotonic_now_ns() < deadline) {
+		nanosleep(&pause, NULL);
+		code = lock_take(lock, err);
+	}
+	return code;
+}
+
+int keeper_restore_leftover(const struct identity *identity, const char *run_dir, const char *prefix,
+			    bool force, struct keeper_restored *restored, struct sb_err *err)
 {
 	struct path_root root;
 	struct lock lock;
@@ -316,7 +356,7 @@ int keeper_restore_under(const struct identity *identity, const char *run_dir, c
 		return code;
 	code = path_root_init(&root, prefix, err);
 	if (!code)
-		code = lock_take(&lock, err);
+		code = take_lock(&lock, err);
 	if (!code) {
 		block_signals(&before);
 		code = restore_leftover(&root, lock.dir, force, false, restored, err);
@@ -329,18 +369,36 @@ int keeper_restore_under(const struct identity *identity, const char *run_dir, c
 	return code;
 }
 
-int keeper_restore_leftover(const struct identity *identity, const char *run_dir, bool force,
-			    struct keeper_restored *restored, struct sb_err *err)
+/* That there is one everyone may know; what stands in it is for its owner. */
+static bool look_at_journal(const struct identity *identity, const char *run_dir,
+			    struct journal_state *journal)
 {
-	return keeper_restore_under(identity, run_dir, "/", force, restored, err);
+	char path[LOCK_PATH + sizeof "/" JOURNAL_NAME];
+	struct lock lock;
+	bool is_there;
+
+	snprintf(path, sizeof path, "%s/" JOURNAL_NAME, run_dir);
+	is_there = !access(path, F_OK);
+	if (!is_there || lock_open(&lock, identity, run_dir, false, NULL))
+		return is_there;
+	if (!journal_load(lock.dir, journal, NULL))
+		is_there = !journal->has_ended;
+	lock_release(&lock);
+	return is_there;
 }
 
-bool keeper_holder(const char *run_dir, char *text, size_t size)
+bool keeper_look(const struct identity *identity, const char *run_dir, struct keeper_note *note,
+		 struct journal_state *journal)
 {
 	char path[LOCK_PATH];
+	bool is_there;
 
-	if (run_dir)
-		return lock_holder(run_dir, text, size);
+	memset(journal, 0, sizeof *journal);
+	lock_look(run_dir ? run_dir : KEEPER_RUN_DIR, note);
+	is_there = look_at_journal(identity, run_dir ? run_dir : KEEPER_RUN_DIR, journal);
+	if (run_dir || note->is_held || is_there)
+		return is_there;
 	lock_default_path(false, path, sizeof path);
-	return lock_holder(KEEPER_RUN_DIR, text, size) || lock_holder(path, text, size);
+	lock_look(path, note);
+	return look_at_journal(identity, path, journal);
 }

@@ -17,6 +17,7 @@
 #include <sys/types.h>
 #include "base/err.h"
 #include "host/condition.h"
+#include "host/journal.h"
 #include "host/knob.h"
 #include "keeper/identity.h"
 #include "wire.h"
@@ -32,11 +33,12 @@ struct keeper {
 	pid_t pid;
 };
 
-/* Forks the keeper. Call it as the first thing after the command line is parsed: before the drop, before
- * threads, and before any file of the user's is opened. `run_dir` NULL: KEEPER_RUN_DIR for root, a folder of
- * the user's own otherwise; must belong to the keeper's user and be writable by nobody else. */
+/* Forks the keeper; `prefix` is the root of /sys, /proc and /dev for its knobs, "/" or a recorded machine's.
+ * Call it as the first thing after the command line is parsed: before the drop, before threads, and before
+ * any file of the user's is opened. `run_dir` NULL: KEEPER_RUN_DIR for root, a folder of the user's own
+ * otherwise; must belong to the keeper's user and be writable by nobody else. */
 int keeper_start(struct keeper *keeper, const struct identity *identity, const char *run_dir,
-		 struct sb_err *err);
+		 const char *prefix, struct sb_err *err);
 
 struct keeper_restored {
 	unsigned restored;  /* values written back and verified */
@@ -115,21 +117,39 @@ struct keeper_ended {
  * Only one at a time. */
 int keeper_launch_begin(struct keeper *keeper, const struct keeper_launch *launch, int output,
 			struct keeper_started *started, struct sb_err *err);
-int keeper_launch_kill(struct keeper *keeper, struct sb_err *err);
+int keeper_launch_kill(struct keeper *keeper, struct sb_err *err); /* an adopted process gets SIGTERM */
 /* Takes the end of the launch; blocks unless the socket is readable. */
 int keeper_launch_end(struct keeper *keeper, struct keeper_ended *ended, struct sb_err *err);
+
+/* Puts a child of this process, which waits for its exec, where the benches would be: into the cgroup and
+ * onto the CPUs that are held. It is ended with the session. */
+int keeper_adopt(struct keeper *keeper, pid_t pid, struct sb_err *err);
+
+/* Lets the keeper go on holding the host when this process is gone, until keeper_restore_leftover. */
+int keeper_linger(struct keeper *keeper, struct sb_err *err);
 
 /* Restores, verifies, unlocks, ends the keeper and reaps it. 0, or -EIO when something could not be put back.
  */
 int keeper_release(struct keeper *keeper, struct keeper_restored *restored, struct sb_err *err);
 
 /* `stablebench restore`: takes the lock and puts back what a journal without its end holds; no keeper process
- * is needed. 0 with restored all zero when there was nothing to do. -EBUSY when a live session holds the
- * host. */
-int keeper_restore_leftover(const struct identity *identity, const char *run_dir, bool force,
-			    struct keeper_restored *restored, struct sb_err *err);
+ * is needed. A session that lingers is told to let go first. 0 with restored all zero when there was nothing
+ * to do. -EBUSY when a live session holds the host. */
+int keeper_restore_leftover(const struct identity *identity, const char *run_dir, const char *prefix,
+			    bool force, struct keeper_restored *restored, struct sb_err *err);
 
-/* Who holds the host, from `holder`, readable by everyone; false when nobody does. */
-bool keeper_holder(const char *run_dir, char *text, size_t size);
+/* What everyone may know about who holds the host: from `holder`, believed only while its keeper lives. */
+struct keeper_note {
+	bool is_held;
+	bool is_lingering; /* by `tune` */
+	int front, keeper; /* process numbers */
+	char user[IDENTITY_NAME], since[32], purpose[96];
+	char knobs[1024]; /* in effect, with commas */
+};
+
+/* Looks in a run folder, NULL: in root's, then in the user's own. True when there is a journal without its
+ * end there; `journal`, to be released, holds what of it the caller may read. */
+bool keeper_look(const struct identity *identity, const char *run_dir, struct keeper_note *note,
+		 struct journal_state *journal);
 
 #endif

@@ -4,6 +4,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <signal.h>
 #include <fcntl.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -160,40 +161,49 @@ int lock_open(struct lock *lock, const struct identity *identity, const char *ru
 
 /* --- the note ----------------------------------------------------------------------------------------- */
 
-struct note {
-	int pid, keeper;
-	uint64_t start;
-	char user[IDENTITY_NAME], since[32], purpose[96];
+/* The lines of `holder`: a word, a blank, a value. */
+static const struct {
+	const char *word;
+	size_t offset, size; /* of a text */
+} lines[] = {
+	{ "user", offsetof(struct keeper_note, user), sizeof((struct keeper_note *)0)->user },
+	{ "since", offsetof(struct keeper_note, since), sizeof((struct keeper_note *)0)->since },
+	{ "purpose", offsetof(struct keeper_note, purpose), sizeof((struct keeper_note *)0)->purpose },
+	{ "knobs", offsetof(struct keeper_note, knobs), sizeof((struct keeper_note *)0)->knobs },
 };
 
-static void parse_note(char *text, struct note *note)
+static void take_line(const char *word, const char *value, struct keeper_note *note, uint64_t *start)
+{
+	if (!strcmp(word, "pid"))
+		note->front = atoi(value);
+	else if (!strcmp(word, "keeper"))
+		note->keeper = atoi(value);
+	else if (!strcmp(word, "start"))
+		*start = strtoull(value, NULL, 10);
+	else if (!strcmp(word, "lingering"))
+		note->is_lingering = true;
+	for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++)
+		if (!strcmp(word, lines[i].word))
+			snprintf((char *)note + lines[i].offset, lines[i].size, "%s", value);
+}
+
+static void parse_note(char *text, struct keeper_note *note, uint64_t *start)
 {
 	char *rest = text;
 
 	for (char *line; (line = strsep(&rest, "\n"));) {
 		char *value = strchr(line, ' ');
 
-		if (!value)
-			continue;
-		*value++ = '\0';
-		if (!strcmp(line, "pid"))
-			note->pid = atoi(value);
-		else if (!strcmp(line, "keeper"))
-			note->keeper = atoi(value);
-		else if (!strcmp(line, "start"))
-			note->start = strtoull(value, NULL, 10);
-		else if (!strcmp(line, "user"))
-			snprintf(note->user, sizeof note->user, "%s", value);
-		else if (!strcmp(line, "since"))
-			snprintf(note->since, sizeof note->since, "%s", value);
-		else if (!strcmp(line, "purpose"))
-			snprintf(note->purpose, sizeof note->purpose, "%s", value);
+		if (value)
+			*value++ = '\0';
+		take_line(line, value ? value : "", note, start);
 	}
 }
 
-static bool read_note(const char *path, struct note *note)
+void lock_look(const char *path, struct keeper_note *note)
 {
-	char text[1024], file[LOCK_PATH + 16];
+	char text[2048], file[LOCK_PATH + 16];
+	uint64_t start = 0;
 	ssize_t got;
 	int fd;
 
@@ -201,24 +211,25 @@ static bool read_note(const char *path, struct note *note)
 	snprintf(file, sizeof file, "%s/holder", path);
 	fd = open(file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	if (fd < 0)
-		return false;
+		return;
 	got = read(fd, text, sizeof text - 1);
 	close(fd);
 	if (got <= 0)
-		return false;
+		return;
 	text[got] = '\0';
-	parse_note(text, note);
-	return process_is_alive(note->keeper, note->start);
+	parse_note(text, note, &start);
+	note->is_held = process_is_alive(note->keeper, start);
 }
 
 bool lock_holder(const char *path, char *text, size_t size)
 {
-	struct note note;
+	struct keeper_note note;
 
-	if (!read_note(path, &note))
-		return false;
-	snprintf(text, size, "%s (pid %d, since %s): %s", note.user, note.pid, note.since, note.purpose);
-	return true;
+	lock_look(path, &note);
+	if (note.is_held)
+		snprintf(text, size, "%s (pid %d, since %s): %s", note.user, note.front, note.since,
+			 note.purpose);
+	return note.is_held;
 }
 
 static int write_note(const struct lock *lock, const char *text)
@@ -235,6 +246,26 @@ static int write_note(const struct lock *lock, const char *text)
 	if (!code && renameat(lock->dir, "holder.new", lock->dir, "holder"))
 		code = -errno;
 	return code;
+}
+
+int lock_announce_more(const struct lock *lock, const char *line, struct sb_err *err)
+{
+	int fd = openat(lock->dir, "holder", O_WRONLY | O_APPEND | O_NOFOLLOW | O_CLOEXEC), code = 0;
+
+	if (fd < 0 || dprintf(fd, "%s\n", line) < 0)
+		code = err_set(err, errno ? -errno : -EIO, "cannot write '%s/holder': %s", lock->path,
+			       err_reason(errno));
+	if (fd >= 0)
+		close(fd);
+	return code;
+}
+
+bool lock_end_lingering(const struct lock *lock)
+{
+	struct keeper_note note;
+
+	lock_look(lock->path, &note);
+	return note.is_held && note.is_lingering && !kill(note.keeper, SIGTERM);
 }
 
 int lock_announce(const struct lock *lock, const char *user, pid_t pid, const char *purpose,
@@ -258,11 +289,14 @@ int lock_announce(const struct lock *lock, const char *user, pid_t pid, const ch
 
 static int busy(const char *path, struct sb_err *err)
 {
+	struct keeper_note note;
 	char text[320];
 
+	lock_look(path, &note);
 	if (!lock_holder(path, text, sizeof text))
 		snprintf(text, sizeof text, "another stablebench");
-	return err_set(err, -EBUSY, "the host is held by %s; wait for it with --wait", text);
+	return err_set(err, -EBUSY, "the host is held by %s; %s", text,
+		       note.is_lingering ? "'stablebench restore' lets it go" : "wait for it with --wait");
 }
 
 static int open_lock_file(const struct lock *lock, struct sb_err *err)

@@ -17,6 +17,7 @@
 #include <sys/types.h>
 #include "base/err.h"
 #include "keeper/identity.h"
+#include "keeper/keeper.h"
 
 #define LOCK_PATH 256
 
@@ -40,8 +41,18 @@ int lock_take(struct lock *lock, struct sb_err *err);
 int lock_announce(const struct lock *lock, const char *user, pid_t pid, const char *purpose,
 		  struct sb_err *err);
 
+/* Adds a line to `holder`: "lingering", or "knobs NAME,NAME". */
+int lock_announce_more(const struct lock *lock, const char *line, struct sb_err *err);
+
+/* Tells the session that holds the folder's lock, and goes on without its front, to give the host back. False
+ * when there is no such session or it is not ours to end. */
+bool lock_end_lingering(const struct lock *lock);
+
 /* Removes `holder`, gives the lock back, closes the folder. */
 void lock_release(struct lock *lock);
+
+/* What `holder` in a run folder says, believed only while its keeper lives. */
+void lock_look(const char *path, struct keeper_note *note);
 
 /* "alice (pid 123, since 2024-01-01 12:00:00 UTC): run ./bench_x" from a run folder; false when nobody holds.
  */

@@ -214,6 +214,14 @@ static int check_launch(const union message_request *request, const struct messa
 	return check_launch_numbers(launch, err);
 }
 
+static int check_adopt(const union message_request *request, const struct message_limits *limits,
+		       struct sb_err *err)
+{
+	(void)limits;
+	return request->adopt.pid > 1 ? 0
+				      : err_set(err, -EINVAL, "there is no process %d", request->adopt.pid);
+}
+
 /* What a front may ask for, and what is answered. */
 static const struct rule {
 	const char *name;
@@ -236,6 +244,10 @@ static const struct rule {
 	[MESSAGE_ENDED] = { "ended", 0, sizeof(struct message_reply_ended), 0, NULL },
 	[MESSAGE_RELEASE] = { "release", sizeof(struct message_plain), sizeof(struct message_reply_release),
 			      0, check_nothing },
+	[MESSAGE_ADOPT] = { "adopt", sizeof(struct message_adopt), sizeof(struct message_reply), 0,
+			    check_adopt },
+	[MESSAGE_LINGER] = { "linger", sizeof(struct message_plain), sizeof(struct message_reply), 0,
+			     check_nothing },
 };
 
 static const struct rule *find_rule(uint32_t action)

@@ -30,6 +30,8 @@ enum message_action {
 	MESSAGE_KILL,	/* no answer of its own */
 	MESSAGE_ENDED,	/* keeper: a launch is over */
 	MESSAGE_RELEASE,
+	MESSAGE_ADOPT,	/* put a child of the front under the held state */
+	MESSAGE_LINGER, /* hold on when the front is gone */
 	MESSAGE_ACTIONS
 };
 
@@ -39,7 +41,7 @@ struct message_header {
 
 /* --- front to keeper ---------------------------------------------------------------------------------- */
 
-struct message_plain { /* ADD_BINARY, CANCEL, KILL, RELEASE */
+struct message_plain { /* ADD_BINARY, CANCEL, KILL, RELEASE, LINGER */
 	struct message_header header;
 };
 
@@ -62,12 +64,18 @@ struct message_launch {
 	struct keeper_launch launch;
 };
 
+struct message_adopt {
+	struct message_header header;
+	int32_t pid;
+};
+
 /* Room for the largest request and one byte more, so that a larger one is noticed. */
 union message_request {
 	struct message_header header;
 	struct message_environment environment;
 	struct message_hold hold;
 	struct message_launch launch;
+	struct message_adopt adopt;
 	char bytes[sizeof(struct message_environment) + 1];
 };
 

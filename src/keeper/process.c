@@ -38,6 +38,18 @@ static int read_field(const struct path_root *machine, pid_t pid, int field, uin
 	return 0;
 }
 
+pid_t process_parent(pid_t pid)
+{
+	struct path_root machine;
+	uint64_t parent = 0;
+	int code = path_root_init(&machine, "/", NULL);
+
+	if (!code)
+		code = read_field(&machine, pid, STAT_PARENT, &parent);
+	path_root_release(&machine);
+	return code ? code : (pid_t)parent;
+}
+
 int process_start_time(pid_t pid, uint64_t *start)
 {
 	struct path_root machine;

@@ -12,6 +12,9 @@
  * -ESRCH for one that is dead and waits to be reaped, or another negative errno. */
 int process_start_time(pid_t pid, uint64_t *start);
 
+/* The parent of a process, or a negative errno. */
+pid_t process_parent(pid_t pid);
+
 /* Whether that very process still runs. Where /proc hides it (hidepid), its pid alone decides. */
 bool process_is_alive(pid_t pid, uint64_t start);
 

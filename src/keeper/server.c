@@ -34,7 +34,7 @@
 struct server {
 	const struct server_setting *setting;
 	int socket;
-	int children; /* readable when a child has ended */
+	int children; /* signalfd: readable when a child has ended */
 	struct path_root root;
 	cpu_set_t machine;
 	char oom_score[16]; /* as found; "" when it was not changed */
@@ -46,7 +46,9 @@ struct server {
 	struct lock lock;
 	struct control control;
 	struct keeper_hold hold;
-	bool is_waiting, is_held, has_ended;
+	bool is_waiting, is_held, is_lingering, has_ended;
+	pid_t adopted; /* 0: none */
+	uint64_t adopted_start;
 	union message_request request;
 	union message_answer answer;
 };
@@ -115,6 +117,18 @@ static int take_host(struct server *server, struct sb_err *err)
 	return code;
 }
 
+static void announce_knobs(const struct server *server, const struct message_reply_hold *reply)
+{
+	char line[sizeof((struct keeper_note *)0)->knobs] = "knobs";
+	size_t used = strlen(line);
+
+	for (uint32_t i = 0; i < reply->count && used < sizeof line; i++)
+		if (condition_is_met(&reply->conditions[i]))
+			used += (size_t)snprintf(line + used, sizeof line - used, "%c%s",
+						 used == 5 ? ' ' : ',', reply->conditions[i].knob);
+	lock_announce_more(&server->lock, line, NULL);
+}
+
 /* Tried at once, and again while waiting, until the lock is there or the front has enough. */
 static void try_hold(struct server *server)
 {
@@ -132,6 +146,7 @@ static void try_hold(struct server *server)
 		reply->count =
 			(uint32_t)control_apply(&server->control, &server->hold, server->setting->front,
 						server->lock.dir, reply->conditions);
+		announce_knobs(server, reply);
 	}
 	answer(server, MESSAGE_HOLD, code, &err, -1);
 }
@@ -210,11 +225,19 @@ static void begin_launch(struct server *server, int output)
 		close(started.memory);
 }
 
+static bool is_adopted_alive(const struct server *server)
+{
+	return server->adopted && process_is_alive(server->adopted, server->adopted_start);
+}
+
+/* An adopted process may clean up; a launch has nothing to say any more. */
 static void kill_launch(struct server *server, int fd)
 {
 	(void)fd;
 	server->launch.killed = launch_is_running(&server->launch);
 	launch_kill(&server->launch);
+	if (is_adopted_alive(server))
+		kill(server->adopted, SIGTERM);
 }
 
 static void end_launch(struct server *server)
@@ -223,6 +246,52 @@ static void end_launch(struct server *server)
 	launch_end(&server->launch, &server->answer.ended.ended);
 	control_check(&server->control, &server->answer.ended.ended.change);
 	answer(server, MESSAGE_ENDED, 0, NULL, -1);
+}
+
+static int adopt_child(struct server *server, pid_t pid, struct sb_err *err)
+{
+	if (!server->is_held || server->adopted)
+		return err_set(err, -EINVAL, "a session adopts one process, once it holds the host");
+	if (process_parent(pid) != server->setting->front || process_start_time(pid, &server->adopted_start))
+		return err_set(err, -EPERM, "process %d is no child of this session", (int)pid);
+	server->adopted = pid;
+	return control_adopt(&server->control, pid, err);
+}
+
+static void adopt(struct server *server, int fd)
+{
+	struct sb_err err = { 0 };
+	int code;
+
+	(void)fd;
+	code = adopt_child(server, server->request.adopt.pid, &err);
+	clear_answer(server);
+	answer(server, MESSAGE_ADOPT, code, &err, -1);
+}
+
+/* From now on SIGTERM, which only root or our own user can send, is the way to end it. */
+static int hold_on(struct server *server, struct sb_err *err)
+{
+	int code;
+
+	if (!server->is_held)
+		return err_set(err, -EINVAL, "nothing is held");
+	code = detach_take_termination(server->children);
+	if (code)
+		return err_set(err, code, "the keeper cannot wait for its end: %s", err_reason(code));
+	return lock_announce_more(&server->lock, "lingering", err);
+}
+
+static void linger(struct server *server, int fd)
+{
+	struct sb_err err = { 0 };
+	int code;
+
+	(void)fd;
+	clear_answer(server);
+	code = hold_on(server, &err);
+	server->is_lingering = !code;
+	answer(server, MESSAGE_LINGER, code, &err, -1);
 }
 
 /* The whole way back, whoever asked for it. */
@@ -235,6 +304,8 @@ static int give_back(struct server *server, struct keeper_restored *restored, st
 		launch_kill(&server->launch);
 		launch_end(&server->launch, &ended);
 	}
+	if (is_adopted_alive(server))
+		kill(server->adopted, SIGKILL);
 	code = control_release(&server->control, restored, err);
 	lock_release(&server->lock);
 	return code;
@@ -257,7 +328,8 @@ static void (*const actions[MESSAGE_ACTIONS])(struct server *server, int fd) = {
 	[MESSAGE_ADD_BINARY] = add_binary, [MESSAGE_ENVIRONMENT] = set_environment,
 	[MESSAGE_HOLD] = begin_hold,	   [MESSAGE_CANCEL] = cancel_hold,
 	[MESSAGE_LAUNCH] = begin_launch,   [MESSAGE_KILL] = kill_launch,
-	[MESSAGE_RELEASE] = release,
+	[MESSAGE_RELEASE] = release,	   [MESSAGE_ADOPT] = adopt,
+	[MESSAGE_LINGER] = linger,
 };
 
 /* An answer that the front can match with what it asked, whatever it asked. */
@@ -283,7 +355,9 @@ static void receive(struct server *server)
 	memset(&server->request, 0, sizeof server->request.header);
 	got = message_receive(server->socket, &server->request, sizeof server->request, &fds);
 	if (got <= 0) {
-		server->has_ended = true;
+		close(server->socket);
+		server->socket = -1;
+		server->has_ended = !server->is_lingering;
 		return;
 	}
 	code = message_check(&server->request, (size_t)got, fds.count, &limits, &err);
@@ -329,16 +403,16 @@ static void check_clock(struct server *server)
 /* A benchmark of the same user can stop the front, which would then hold the host for ever. */
 static void wake_front(const struct server *server)
 {
-	if (server->is_held && !launch_is_running(&server->launch))
+	if (server->is_held && !server->is_lingering && !launch_is_running(&server->launch))
 		kill(server->setting->front, SIGCONT);
 }
 
-static void drain(int fd)
+static void take_signals(struct server *server)
 {
 	struct signalfd_siginfo info;
 
-	while (read(fd, &info, sizeof info) > 0)
-		;
+	while (read(server->children, &info, sizeof info) > 0)
+		server->has_ended |= info.ssi_signo == SIGTERM;
 }
 
 /* A launch that is over is told before anything new is taken from the socket. */
@@ -353,7 +427,7 @@ static void serve(struct server *server)
 		if (!poll(events, 2, next_timeout_ms(server)))
 			wake_front(server);
 		if (events[1].revents) {
-			drain(server->children);
+			take_signals(server);
 			process_reap_orphans(server->launch.pid);
 		}
 		if (launch_is_over(&server->launch))

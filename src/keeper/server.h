@@ -18,11 +18,4 @@ struct server_setting {
 /* Becomes the keeper: never returns. Says on the socket whether it could start. */
 _Noreturn void server_run(const struct server_setting *setting);
 
-/* keeper_start and keeper_restore_leftover under another root prefix, so that a recorded machine can be
- * controlled. */
-int keeper_start_under(struct keeper *keeper, const struct identity *identity, const char *run_dir,
-		       const char *prefix, struct sb_err *err);
-int keeper_restore_under(const struct identity *identity, const char *run_dir, const char *prefix, bool force,
-			 struct keeper_restored *restored, struct sb_err *err);
-
 #endif

@@ -42,7 +42,7 @@ static inline void fixture_folder(struct fixture *fixture)
 static inline void fixture_start_under(struct fixture *fixture, const char *prefix)
 {
 	struct sb_err err = { 0 };
-	int code = keeper_start_under(&fixture->keeper, &fixture->identity, fixture->run_dir, prefix, &err);
+	int code = keeper_start(&fixture->keeper, &fixture->identity, fixture->run_dir, prefix, &err);
 
 	ck_assert_msg(code == 0, "%s", err.text);
 }

@@ -59,9 +59,9 @@ START_TEST(a_second_session_is_told_who_holds_the_host)
 	char text[256];
 
 	fixture_init(&fixture);
-	ck_assert(!keeper_holder(fixture.run_dir, text, sizeof text));
+	ck_assert(!lock_holder(fixture.run_dir, text, sizeof text));
 	ck_assert_int_eq(hold_host(&fixture.keeper, KNOB_PROFILE_GENTLE, false, NULL, &err), 0);
-	ck_assert_int_eq(keeper_start(&second, &fixture.identity, fixture.run_dir, &err), 0);
+	ck_assert_int_eq(keeper_start(&second, &fixture.identity, fixture.run_dir, "/", &err), 0);
 	ck_assert_int_eq(hold_host(&second, KNOB_PROFILE_GENTLE, false, NULL, &err), -EBUSY);
 	snprintf(text, sizeof text, "held by %s (pid %d, since 2", fixture.identity.front_user,
 		 (int)getpid());
@@ -69,9 +69,10 @@ START_TEST(a_second_session_is_told_who_holds_the_host)
 	/* a line of its own would be a forged one */
 	ck_assert_ptr_nonnull(strstr(err.text, "run ./bench?_x"));
 	ck_assert_int_eq(keeper_release(&second, &restored, &err), 0);
-	ck_assert(keeper_holder(fixture.run_dir, text, sizeof text));
-	ck_assert_int_eq(keeper_restore_leftover(&fixture.identity, fixture.run_dir, false, &restored, &err),
-			 -EBUSY);
+	ck_assert(lock_holder(fixture.run_dir, text, sizeof text));
+	ck_assert_int_eq(
+		keeper_restore_leftover(&fixture.identity, fixture.run_dir, "/", false, &restored, &err),
+		-EBUSY);
 	fixture_release(&fixture);
 }
 END_TEST
@@ -102,7 +103,7 @@ START_TEST(waiting_ends_when_the_holder_does)
 	waiter = fork();
 	if (waiter == 0) {
 		close(fixture.keeper.socket);
-		if (keeper_start(&second, &fixture.identity, fixture.run_dir, &err) ||
+		if (keeper_start(&second, &fixture.identity, fixture.run_dir, "/", &err) ||
 		    hold_host(&second, KNOB_PROFILE_GENTLE, true, NULL, &err) ||
 		    keeper_release(&second, &restored, &err))
 			_exit(1);
@@ -134,7 +135,7 @@ START_TEST(waiting_can_be_interrupted)
 
 	fixture_init(&fixture);
 	ck_assert_int_eq(hold_host(&fixture.keeper, KNOB_PROFILE_GENTLE, false, NULL, &err), 0);
-	ck_assert_int_eq(keeper_start(&second, &fixture.identity, fixture.run_dir, &err), 0);
+	ck_assert_int_eq(keeper_start(&second, &fixture.identity, fixture.run_dir, "/", &err), 0);
 	signal(SIGALRM, interrupt);
 	alarm(1);
 	ck_assert_int_eq(hold_host(&second, KNOB_PROFILE_GENTLE, true, &interrupted, &err), -EINTR);
@@ -151,7 +152,7 @@ static int hold_in(const struct fixture *fixture, struct sb_err *err)
 	struct keeper keeper;
 	int code;
 
-	ck_assert_int_eq(keeper_start(&keeper, &fixture->identity, fixture->run_dir, err), 0);
+	ck_assert_int_eq(keeper_start(&keeper, &fixture->identity, fixture->run_dir, "/", err), 0);
 	code = hold_host(&keeper, KNOB_PROFILE_GENTLE, false, NULL, err);
 	ck_assert_int_eq(keeper_release(&keeper, &restored, NULL), 0);
 	return code;
@@ -200,7 +201,7 @@ START_TEST(a_dead_holder_holds_nothing)
 	/* our pid, but another start */
 	fprintf(file, "pid 1\nkeeper %d\nstart 1\nuser ghost\nsince then\npurpose haunting\n", (int)getpid());
 	fclose(file);
-	ck_assert(!keeper_holder(fixture.run_dir, text, sizeof text));
+	ck_assert(!lock_holder(fixture.run_dir, text, sizeof text));
 	ck_assert_int_eq(hold_in(&fixture, &err), 0);
 	fixture_remove(&fixture);
 }
@@ -212,8 +213,8 @@ START_TEST(without_a_run_folder_there_is_nothing_to_restore)
 	struct fixture fixture;
 
 	fixture_folder(&fixture);
-	ck_assert_int_eq(keeper_restore_leftover(&fixture.identity, fixture.run_dir, false, &restored, NULL),
-			 0);
+	ck_assert_int_eq(
+		keeper_restore_leftover(&fixture.identity, fixture.run_dir, "/", false, &restored, NULL), 0);
 	ck_assert_uint_eq(restored.restored + restored.conflicts + restored.failed, 0);
 	fixture_remove(&fixture);
 }
@@ -351,7 +352,7 @@ START_TEST(when_both_are_killed_restore_repairs)
 	ck_assert(becomes(is_gone, &told.bench, 1000));
 	ck_assert_str_eq(machine_get(&machine, GOVERNOR1), "performance");
 	snprintf(prefix, sizeof prefix, "%s/root", machine.base);
-	code = keeper_restore_under(&fixture.identity, fixture.run_dir, prefix, false, &restored, &err);
+	code = keeper_restore_leftover(&fixture.identity, fixture.run_dir, prefix, false, &restored, &err);
 	ck_assert_msg(code == 0, "%s", err.text);
 	/* of the two policies only the bench's: both CPUs are cores of their own, or threads of one */
 	ck_assert_uint_ge(restored.restored, 2);

@@ -44,7 +44,7 @@ static int parse(const char **argv)
 
 	while (argv[argc])
 		argc++;
-	return options_parse(rows, argc, (char **)argv, &settings, &help, &err);
+	return options_parse(rows, argc, (char **)argv, false, &settings, &help, &err);
 }
 
 START_TEST(options_and_arguments_may_be_mixed)

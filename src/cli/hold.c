@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* hold.c - see hold.h. */
+#include "cli/hold.h"
+
+#include <errno.h>
+#include <string.h>
+
+static void tell_recovered(const struct keeper_restored *recovered)
+{
+	if (recovered->restored || recovered->conflicts || recovered->failed)
+		fprintf(stderr,
+			"stablebench: a killed session had left the host changed: settings put back: %u, "
+			"changed by somebody else and left alone: %u, failed: %u%s%s\n",
+			recovered->restored, recovered->conflicts, recovered->failed,
+			recovered->detail[0] ? ": " : "", recovered->detail);
+}
+
+static enum exit_code require(const struct settings *settings, const struct hold *hold, struct sb_err *err)
+{
+	for (size_t i = 0; i < hold->count; i++) {
+		const struct condition *condition = &hold->conditions[i];
+
+		if (!(settings->require & knob_bit(knob_find(condition->knob))) ||
+		    condition_is_met(condition))
+			continue;
+		err_set(err, -ENOTSUP, "the required knob '%s' is %s: %s%s%s", condition->knob,
+			condition_outcome_name(condition->outcome), condition->reason,
+			condition->mend[0] ? "; try: " : "", condition->mend);
+		return EXIT_CODE_CONDITIONS;
+	}
+	return EXIT_CODE_OK;
+}
+
+enum exit_code hold_host(struct session *session, const struct settings *settings,
+			 const struct hold_wish *wish, struct hold *hold, struct sb_err *err)
+{
+	struct keeper_restored recovered = { 0 };
+	struct keeper_hold request = {
+		.recovered = &recovered,
+		.choice = settings->choice,
+		.topology = *wish->topology,
+		.is_shared = wish->is_shared,
+		.wait = settings->wait,
+	};
+	int code;
+
+	memcpy(request.purpose, wish->purpose, sizeof request.purpose);
+	code = keeper_hold(&session->keeper, &request, session->cancel.count, hold->conditions, &hold->count,
+			   err);
+	tell_recovered(&recovered);
+	if (!code)
+		return require(settings, hold, err);
+	return code == -EINTR ? EXIT_CODE_INTERRUPTED : EXIT_CODE_ERROR;
+}
+
+static bool has_changed_host(const struct hold *hold)
+{
+	for (size_t i = 0; i < hold->count; i++) {
+		const struct knob *knob = knob_find(hold->conditions[i].knob);
+
+		if (hold->conditions[i].outcome == CONDITION_APPLIED && knob &&
+		    knob->scope == KNOB_SCOPE_HOST)
+			return true;
+	}
+	return false;
+}
+
+enum exit_code hold_release(struct session *session, const struct hold *hold, struct sb_err *err)
+{
+	struct keeper_restored restored;
+	int code = keeper_release(&session->keeper, &restored, err);
+
+	session->has_keeper = false;
+	if (code && !has_changed_host(hold))
+		return EXIT_CODE_ERROR;
+	if (code)
+		return EXIT_CODE_NOT_RESTORED;
+	if (restored.conflicts) {
+		err_set(err, -EBUSY,
+			"settings of the host that somebody else changed meanwhile, and that were left "
+			"alone: "
+			"%u: %s",
+			restored.conflicts, restored.detail);
+		return EXIT_CODE_NOT_RESTORED;
+	}
+	return EXIT_CODE_OK;
+}
+
+void hold_tell(const struct hold *hold, FILE *stream)
+{
+	const char *between = "in effect: ";
+
+	for (size_t i = 0; i < hold->count; i++) {
+		if (!condition_is_met(&hold->conditions[i]))
+			continue;
+		fprintf(stream, "%s%s", between, hold->conditions[i].knob);
+		between = ", ";
+	}
+	fputs(*between == ',' ? "\n" : "nothing is in effect\n", stream);
+	for (size_t i = 0; i < hold->count; i++) {
+		const struct condition *condition = &hold->conditions[i];
+
+		if (!condition_is_met(condition) && condition->outcome != CONDITION_REFUSED)
+			fprintf(stream, "  %-18s %s: %s\n", condition->knob,
+				condition_outcome_name(condition->outcome), condition->reason);
+	}
+}

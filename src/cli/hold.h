@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* hold.h - holding the host and giving it back, as run, tune and shield do it; and what is said about it. */
+#ifndef CLI_HOLD_H
+#define CLI_HOLD_H
+
+#include <stdio.h>
+#include "cli/exit.h"
+#include "cli/session.h"
+#include "host/topology.h"
+
+struct hold {
+	struct condition conditions[KEEPER_CONDITIONS_MAX];
+	size_t count;
+};
+
+struct hold_wish {
+	const struct topology *topology;
+	bool is_shared; /* what will run has tasks that nobody pins */
+	char purpose[96];
+};
+
+/* Locks, recovers what a killed session left (and says so on stderr), applies, verifies, and looks whether
+ * what the user requires is there. EXIT_CODE_OK, or the code to end with and its sentence. */
+enum exit_code hold_host(struct session *session, const struct settings *settings,
+			 const struct hold_wish *wish, struct hold *hold, struct sb_err *err);
+
+/* Ends the keeper, which puts everything back. EXIT_CODE_OK, or the code and its sentence. */
+enum exit_code hold_release(struct session *session, const struct hold *hold, struct sb_err *err);
+
+/* Two paragraphs: what is in effect, and what was wanted and is not, each with its reason. */
+void hold_tell(const struct hold *hold, FILE *stream);
+
+#endif
