@@ -30,6 +30,11 @@ dist_check_SCRIPTS += tests/cli/test_interrupt.sh
 dist_check_SCRIPTS += tests/cli/test_samples_make_no_system_call.sh
 dist_check_SCRIPTS += tests/cli/test_examples.sh
 
+# whole commands on recorded machines
+EXTRA_DIST += tests/cli/machines.sh
+dist_check_SCRIPTS += tests/cli/test_machines.sh
+dist_check_SCRIPTS += tests/cli/test_record.sh
+
 # Debian kernels in QEMU, for what must not be tried on the machine that builds: HACKING.md, "Guest tests"
 EXTRA_DIST += tests/guest/lib.sh tests/guest/common.sh tests/guest/vm-run tests/guest/fetch-kernel tests/guest/fetch-root
 EXTRA_DIST += tests/guest/make-initrd tests/guest/make-acpi-table tests/guest/make-turbo-bit
@@ -339,6 +344,17 @@ check_PROGRAMS += tests/unit/test_host_tracing
 tests_unit_test_host_tracing_SOURCES = tests/unit/test_host_tracing.c
 tests_unit_test_host_tracing_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_host_tracing_LDADD = $(UNIT_LIBS)
+# on recorded machines: how to record one stands at the head of tests/machines/record
+EXTRA_DIST += tests/unit/recorded_fixture.h $(MACHINES)
+EXTRA_DIST += tests/machines/record tests/machines/unpack tests/machines/expected.txt
+MACHINES = tests/machines/amd-acpi-cpufreq.machine tests/machines/amd-pstate-epp.machine
+MACHINES += tests/machines/arm-server.machine tests/machines/container.machine
+MACHINES += tests/machines/intel-client.machine tests/machines/intel-hybrid.machine
+MACHINES += tests/machines/intel-server.machine tests/machines/one-cpu.machine tests/machines/vm.machine
+check_PROGRAMS += tests/unit/test_host_topology_recorded
+tests_unit_test_host_topology_recorded_SOURCES = tests/unit/test_host_topology_recorded.c
+tests_unit_test_host_topology_recorded_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_host_topology_recorded_LDADD = $(UNIT_LIBS)
 
 check_PROGRAMS += tests/unit/test_host_knob
 tests_unit_test_host_knob_SOURCES = tests/unit/test_host_knob.c

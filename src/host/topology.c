@@ -11,8 +11,10 @@
 #include "base/alloc.h"
 #include "base/cpulist.h"
 
-#define TEXT   64 /* of a list of CPUs inside a sentence */
-#define ONLINE "sys/devices/system/cpu/online"
+#define TEXT	64 /* of a list of CPUs inside a sentence */
+#define ONLINE	"sys/devices/system/cpu/online"
+#define STATUS	"proc/self/status"
+#define ALLOWED "\nCpus_allowed_list:\t"
 
 struct core {
 	cpu_set_t threads; /* all of them */
@@ -212,6 +214,23 @@ int topology_choose_within(const struct path_root *root, const cpu_set_t *allowe
 	return 0;
 }
 
+/* What the recording process might run on; of a tree that does not tell, every CPU. */
+static void narrow_to_recorded(const struct path_root *root, cpu_set_t *allowed)
+{
+	char text[8192], *line;
+	cpu_set_t recorded;
+
+	if (path_read(root, STATUS, text, sizeof text, NULL) < 0 || !(line = strstr(text, ALLOWED)))
+		return;
+	line += strlen(ALLOWED);
+	line[strcspn(line, "\n")] = '\0';
+	if (cpulist_parse(line, &recorded, NULL))
+		return;
+	CPU_AND(&recorded, &recorded, allowed);
+	if (CPU_COUNT(&recorded) > 0)
+		*allowed = recorded;
+}
+
 static int read_online(const struct path_root *root, cpu_set_t *online)
 {
 	char text[1024];
@@ -251,7 +270,9 @@ int topology_choose(const struct path_root *root, const cpu_set_t *cpus, struct 
 	int code = topology_usable(root, &usable);
 
 	allowed = usable;
-	if (!code && root->is_real && sched_getaffinity(0, sizeof allowed, &allowed))
+	if (!root->is_real)
+		narrow_to_recorded(root, &allowed);
+	else if (!code && sched_getaffinity(0, sizeof allowed, &allowed))
 		code = -errno;
 	if (code)
 		return err_set(err, code, "cannot find out which CPUs may be used%s: %s",

@@ -5,8 +5,8 @@
  * By default one whole core: all its hardware threads are taken out of the housekeeping set, the bench runs
  * on the first of them, the others stay idle. Never the core of CPU 0 where there is another (timers,
  * interrupts and boot-time work gather there); of hybrid cores the fastest kind; within what this process may
- * use (affinity, cpuset). Source: hwloc. Of a recorded machine the picture is the recorded one, and all CPUs
- * that were online may be used.
+ * use (affinity, cpuset). Source: hwloc. Of a recorded machine the picture is the recorded one, and what the
+ * recording process might run on is what we may.
  */
 #ifndef HOST_TOPOLOGY_H
 #define HOST_TOPOLOGY_H
