@@ -1,10 +1,10 @@
 # The runner. One block per room, in the order of the data's way; only cli/main.c stays outside the archive,
 # so that unit tests link everything else.
 noinst_LIBRARIES += librunner.a
-librunner_a_CPPFLAGS = $(AM_CPPFLAGS) $(HWLOC_CFLAGS) $(JANSSON_CFLAGS) $(ZLIB_CFLAGS)
+librunner_a_CPPFLAGS = $(AM_CPPFLAGS) $(HWLOC_CFLAGS) $(JANSSON_CFLAGS) $(ZLIB_CFLAGS) $(INIH_CFLAGS)
 librunner_a_CFLAGS = $(AM_CFLAGS)
 librunner_a_SOURCES =
-RUNNER_LIBS = librunner.a $(HWLOC_LIBS) $(JANSSON_LIBS) $(ZLIB_LIBS) $(CPUPOWER_LIBS) -lm
+RUNNER_LIBS = librunner.a $(HWLOC_LIBS) $(JANSSON_LIBS) $(ZLIB_LIBS) $(INIH_LIBS) $(CPUPOWER_LIBS) -lm
 
 # base
 librunner_a_SOURCES += src/base/err.h src/base/err.c
@@ -75,6 +75,7 @@ librunner_a_SOURCES += src/keeper/process.h src/keeper/process.c
 
 # plan
 librunner_a_SOURCES += src/plan/settings.h src/plan/settings.c
+librunner_a_SOURCES += src/plan/config.h src/plan/config.c
 librunner_a_SOURCES += src/plan/select.h src/plan/select.c
 librunner_a_SOURCES += src/plan/plan.h src/plan/plan.c
 
@@ -101,6 +102,9 @@ librunner_a_SOURCES += src/report/text.c src/report/json.c src/report/samples.c
 # cli
 librunner_a_SOURCES += src/cli/exit.h src/cli/exit.c
 librunner_a_SOURCES += src/cli/options.h src/cli/options.c src/cli/catalog.c src/cli/describe.c
+librunner_a_SOURCES += src/cli/assign.c src/cli/nearest.c
+librunner_a_SOURCES += src/cli/config_file.h src/cli/config_file.c
+librunner_a_SOURCES += src/cli/configure.h src/cli/configure.c
 librunner_a_SOURCES += src/cli/interrupt.h src/cli/interrupt.c
 librunner_a_SOURCES += src/cli/terminal.h src/cli/terminal.c
 librunner_a_SOURCES += src/cli/progress.h src/cli/progress.c

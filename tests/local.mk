@@ -22,6 +22,7 @@ tests_cli_bench_who_SOURCES = tests/cli/bench_who.c
 tests_cli_bench_who_LDADD = $(BENCH_LIBRARY)
 tests_cli_bench_who_LDFLAGS = $(STATIC_FLAGS)
 dist_check_SCRIPTS += tests/cli/test_bad_input.sh
+dist_check_SCRIPTS += tests/cli/test_config.sh
 dist_check_SCRIPTS += tests/cli/test_users.sh
 dist_check_SCRIPTS += tests/cli/test_run.sh
 dist_check_SCRIPTS += tests/cli/test_hostile.sh
@@ -258,6 +259,16 @@ check_PROGRAMS += tests/unit/test_findings
 tests_unit_test_findings_SOURCES = tests/unit/test_findings.c
 tests_unit_test_findings_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_findings_LDADD = $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/test_plan_config
+tests_unit_test_plan_config_SOURCES = tests/unit/test_plan_config.c
+tests_unit_test_plan_config_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_plan_config_LDADD = $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/test_configure
+tests_unit_test_configure_SOURCES = tests/unit/test_configure.c
+tests_unit_test_configure_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_configure_LDADD = $(UNIT_LIBS)
 
 check_PROGRAMS += tests/unit/test_options
 tests_unit_test_options_SOURCES = tests/unit/test_options.c

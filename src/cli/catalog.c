@@ -14,6 +14,8 @@ enum {
 	TUNE = OPTION_OF_TUNE,
 	STATUS = OPTION_OF_STATUS,
 	SHIELD = OPTION_OF_SHIELD,
+	ROOT = OPTION_OF_ROOT,
+	ALL = RUN | LIST | DOCTOR | RESTORE | SHOW | KNOBS | TUNE | STATUS | SHIELD,
 	CONTROL = OPTION_OF_RUN | OPTION_OF_TUNE | OPTION_OF_SHIELD, /* whatever sets knobs */
 };
 
@@ -38,8 +40,8 @@ const struct option_row option_catalog[] = {
 	{ RUN, "time-budget", "TIME", "time that the whole session may use (no bound)", OPTION_DURATION, AT(time_budget_s), 0, 0 },
 	{ RUN, "seed", "N", "seed of order and layout (random, recorded)", OPTION_SEED, 0, 0, 0 },
 	{ RUN | LIST, "timeout", "TIME", "kill a launch after this time (60s)", OPTION_DURATION, AT(timeout_s), 0, 0 },
-	{ RUN | LIST | SHIELD, "user", "NAME", "as root: the benches' user (the sudo user, else nobody)", OPTION_TEXT, AT(user), 0, 0 },
-	{ RUN | LIST | SHIELD, "allow-root", NULL, "run the benches as root", OPTION_FLAG, AT(allow_root), 0, 0 },
+	{ RUN | LIST | SHIELD | ROOT, "user", "NAME", "as root: the benches' user (the sudo user, else nobody)", OPTION_TEXT, AT(user), 0, 0 },
+	{ RUN | LIST | SHIELD | ROOT, "allow-root", NULL, "run the benches as root", OPTION_FLAG, AT(allow_root), 0, 0 },
 	{ RUN | LIST, "env", "NAME[=VALUE]", "pass an environment variable to the benches; repeatable", OPTION_LIST, AT(env), 0, 0 },
 	{ RUN | LIST, "keep-going", NULL, "go on when a file is no benchmark", OPTION_FLAG, AT(keep_going), 0, 0 },
 	{ CONTROL, "wait", NULL, "wait while another session holds the host", OPTION_FLAG, AT(wait), 0, 0 },
@@ -49,9 +51,11 @@ const struct option_row option_catalog[] = {
 	{ SHOW, "format", "text|json|samples", "how to print it (text)", OPTION_WORD, AT(format), 0, 0 },
 	{ SHOW, "samples", NULL, "list every sample: the same as --format samples", OPTION_SWITCH, AT(show_samples), 0, 0 },
 	{ RESTORE, "force", NULL, "also put back values that somebody else has changed since", OPTION_FLAG, AT(force), 0, 0 },
-	{ CONTROL | RESTORE | STATUS, "run-dir", "DIR", "where lock, holder and journal live (as root: /run/stablebench)", OPTION_TEXT, AT(run_dir), 0, 0 },
+	{ CONTROL | RESTORE | STATUS | ROOT, "run-dir", "DIR", "where lock, holder and journal live (as root: /run/stablebench)", OPTION_TEXT, AT(run_dir), 0, 0 },
 	{ DOCTOR, "all", NULL, "tell of every knob and check in full, also of those that are fine", OPTION_SWITCH, AT(all), 0, 0 },
 	{ DOCTOR | KNOBS | TUNE | RESTORE, "sysroot", "DIR", "look at the machine recorded below DIR, not at this one", OPTION_TEXT, AT(sysroot), 0, 0 },
+	{ ALL | OPTION_NOT_IN_FILES, "config", "FILE", "your configuration, instead of ~/.config/stablebench/stablebench.conf", OPTION_TEXT, AT(config), 0, 0 },
+	{ ALL | OPTION_NOT_IN_FILES, "no-config", NULL, "no configuration file; what the system forbids stays so", OPTION_FLAG, AT(no_config), 0, 0 },
 	{ 0 },
 };
 /* clang-format on */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* describe.c - the settings back as text, for the record: the counterpart of the setters in options.c. */
+/* describe.c - the settings back as text, for the record: the counterpart of the setters in assign.c. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>

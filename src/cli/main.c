@@ -11,6 +11,8 @@
 
 #include "base/alloc.h"
 #include "cli/command.h"
+#include "cli/configure.h"
+#include "cli/session.h"
 
 static void print_usage(FILE *stream)
 {
@@ -66,6 +68,9 @@ static enum exit_code run_command(const struct command *command, int argc, char 
 {
 	struct option_row rows[OPTION_ROWS_MAX];
 	struct settings settings;
+	struct options options = { .rows = rows,
+				   .settings = &settings,
+				   .ends_at_argument = command->takes_command };
 	struct sb_err err;
 	enum exit_code code = command->takes_command ? COMMAND_FAILED : EXIT_CODE_USAGE;
 	int help, first;
@@ -73,7 +78,7 @@ static enum exit_code run_command(const struct command *command, int argc, char 
 	settings_init(&settings);
 	settings.command_line = join_words(argc, argv);
 	options_select(command->bit, rows);
-	first = options_parse(rows, argc, argv, command->takes_command, &settings, &help, &err);
+	first = options_parse(&options, argc, argv, &help, &err);
 	if (first < 0) {
 		fprintf(stderr, "stablebench %s: %s\n", command->name, err.text);
 	} else if (help) {
@@ -85,6 +90,8 @@ static enum exit_code run_command(const struct command *command, int argc, char 
 	} else if (command->arguments_max >= 0 && argc - first > command->arguments_max) {
 		fprintf(stderr, "stablebench %s: one argument too many: '%s'\n", command->name,
 			argv[first + command->arguments_max]);
+	} else if (configure_options(&options, command, CONFIGURE_SYSTEM_FILE, &err)) {
+		session_complain(err.text);
 	} else {
 		code = command->run(&settings, argc - first, argv + first);
 	}

@@ -47,6 +47,7 @@ void settings_release(struct settings *settings)
 	free(settings->json);
 	free(settings->format);
 	free(settings->run_dir);
+	free(settings->config);
 	free(settings->sysroot);
 	free(settings->command_line);
 	*settings = (struct settings){ 0 };

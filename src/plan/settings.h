@@ -58,6 +58,8 @@ struct settings {
 	char *json;   /* file for the record, "-": stdout */
 	char *format; /* report format */
 	char *run_dir;
+	char *config; /* the user's configuration file, instead of the usual one */
+	bool no_config;
 	char *sysroot;	    /* a recorded machine instead of this one */
 	char *command_line; /* as typed, for the record */
 };

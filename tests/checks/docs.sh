@@ -132,7 +132,7 @@ check_knobs_and_flags() {
 check_pages() {
 	version=$($stablebench --version | cut -d' ' -f2)
 	for page in "$source_dir"/man/*.[1-9]; do
-		grep -q "^\.TH [A-Z-]* [1-9] \"\" \"stablebench $version\" " "$page" || complain "${page##*/}: another version than $version"
+		grep -q "^\.TH [A-Z.-]* [1-9] \"\" \"stablebench $version\" " "$page" || complain "${page##*/}: another version than $version"
 		command -v groff >/dev/null || continue
 		groff -man -Tutf8 -ww -z "$page" 2>"$work/roff"
 		[ ! -s "$work/roff" ] || complain "${page##*/}: $(cat "$work/roff")"

@@ -40,11 +40,12 @@ static void fresh(void)
 
 static int parse(const char **argv)
 {
+	struct options options = { .rows = rows, .settings = &settings };
 	int argc = 0;
 
 	while (argv[argc])
 		argc++;
-	return options_parse(rows, argc, (char **)argv, false, &settings, &help, &err);
+	return options_parse(&options, argc, (char **)argv, &help, &err);
 }
 
 START_TEST(options_and_arguments_may_be_mixed)
