@@ -99,6 +99,16 @@ check_words() {
 	done
 }
 
+# Knobs are completed wherever one is wanted, also behind a comma.
+check_completed_knobs() {
+	sed -n 's/^\t\.name = "\(.*\)",$/\1/p' "$source_dir"/src/host/knob_*.c | sort >"$work/table"
+	completed run --with "" >"$work/completed"
+	same "knobs" "$work/table" "$work/completed" "the source" "completion"
+	completed knobs "" >"$work/completed"
+	same "knobs" "$work/table" "$work/completed" "the source" "completion of the command"
+	[ "$(completed run --require boost,al)" = boost,all ] || complain "completion: no 'all' behind a comma"
+}
+
 check_exit_codes() {
 	sed -n 's/^\tX(EXIT_CODE_[A-Z_]*, *\([0-9]*\), "\(.*\)").*/\1 \2/p' "$source_dir/src/cli/exit.h" >"$work/table"
 	section stablebench "EXIT STATUS" | awk '/^\.B [0-9]+$/ { code = $2; next } code != "" { print code, $0; code = "" }' >"$work/page"
@@ -163,6 +173,7 @@ check_readme_benchmark() {
 check_commands
 check_options
 check_words
+check_completed_knobs
 check_exit_codes
 check_knobs_and_flags
 check_pages
