@@ -367,6 +367,16 @@ tests_unit_test_host_topology_recorded_SOURCES = tests/unit/test_host_topology_r
 tests_unit_test_host_topology_recorded_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_host_topology_recorded_LDADD = $(UNIT_LIBS)
 
+check_PROGRAMS += tests/unit/test_host_clock_rate
+tests_unit_test_host_clock_rate_SOURCES = tests/unit/test_host_clock_rate.c
+tests_unit_test_host_clock_rate_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_host_clock_rate_LDADD = $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/test_host_clock_proof
+tests_unit_test_host_clock_proof_SOURCES = tests/unit/test_host_clock_proof.c
+tests_unit_test_host_clock_proof_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_host_clock_proof_LDADD = $(UNIT_LIBS)
+
 check_PROGRAMS += tests/unit/test_host_knob
 tests_unit_test_host_knob_SOURCES = tests/unit/test_host_knob.c
 tests_unit_test_host_knob_CPPFLAGS = $(UNIT_CPPFLAGS)
