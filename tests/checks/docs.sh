@@ -30,7 +30,15 @@ plain() { sed 's/\\-/-/g' "$source_dir/man/$1.1"; }
 # section PAGE NAME
 section() { plain "$1" | awk -v name=".SH $2" '/^\.SH /{ inside = $0 == name; next } inside'; }
 
-help_commands() { $stablebench --help | sed -n '/^Commands:/,/^$/s/^  \([a-z]*\) .*/\1/p'; }
+listed_commands() { $stablebench --help | sed -n '/^Commands:/,/^$/s/^  \([a-z]*\) .*/\1/p'; }
+# a command may be left out of --help, but not out of the manual
+hidden_commands() {
+	for page in "$source_dir"/man/stablebench-*.1; do
+		name=${page##*/stablebench-}
+		listed_commands | grep -qx "${name%.1}" || ! $stablebench "${name%.1}" --help >/dev/null 2>&1 || echo "${name%.1}"
+	done
+}
+help_commands() { listed_commands; hidden_commands; }
 
 # "--name ARGUMENT" for each option
 help_options() { $stablebench "$1" --help |
