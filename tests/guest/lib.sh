@@ -18,12 +18,16 @@ if [ -n "${STABLEBENCH_IN_GUEST:-}" ]; then
 	selftest=$work/bench_selftest
 fi
 
-# in_guest [VM-RUN-OPTION]...: outside, does not come back.
+# in_guest [VM-RUN-OPTION]...: outside, does not come back. `in_guest -A arm64` builds the programs for that guest first.
 in_guest() {
 	if [ -z "${STABLEBENCH_IN_GUEST:-}" ]; then
 		need_built "$stablebench"
 		need_built "$selftest"
 		rm -f "$claims_output"
+		if [ "${1:-}${2:-}" = -Aarm64 ]; then
+			"$guest_directory/cross-build" "$abs_top_builddir/arm64" || exit
+			abs_top_builddir=$abs_top_builddir/arm64
+		fi
 		exec "$guest_directory/vm-run" -t 600 -k "${STABLEBENCH_GUEST_KERNEL:-6.1}" \
 			-v "$(dirname "$guest_directory")" -v "$abs_top_builddir" "$@" \
 			env abs_top_builddir="$abs_top_builddir" bash "$guest_directory/${0##*/}"
@@ -185,29 +189,4 @@ interrupt() {
 end_run() {
 	wait "$front" 2>/dev/null # without the shell's word about a killed job
 	status=$?
-}
-
-# start_irqbalance: in a guest with systemd and more than one CPU; it looks each second instead of each ten. Sets
-# irqbalance_socket.
-start_irqbalance() {
-	echo IRQBALANCE_ARGS=--interval=1 >/etc/default/irqbalance
-	systemctl start irqbalance || return
-	irqbalance_socket=/run/irqbalance/irqbalance$(systemctl show -P MainPID irqbalance).sock
-	wait_for 20 test -S "$irqbalance_socket"
-}
-
-# The interrupt of the share that the job came by: it fires whenever somebody reads below /run/guest, as
-# cause_interrupts does.
-job_irq() {
-	local device
-	device=$(grep -l ^job /sys/bus/virtio/devices/virtio*/mount_tag)
-	device=${device%/mount_tag}
-	sed -n "s/^ *\([0-9]*\):.* ${device##*/}-requests$/\1/p" /proc/interrupts
-}
-
-cause_interrupts() {
-	local word
-	for word in {1..20}; do
-		: "$(</run/guest/command)"
-	done
 }
