@@ -46,6 +46,7 @@ dist_check_SCRIPTS += tests/cli/test_gentle_writes_nothing.sh $(GUEST_TESTS)
 GUEST_TESTS = tests/guest/test_control.sh tests/guest/test_control_6.12.sh tests/guest/test_control_7.2.sh
 GUEST_TESTS += tests/guest/test_machine.sh tests/guest/test_killed.sh tests/guest/test_shared.sh
 GUEST_TESTS += tests/guest/test_gentle.sh tests/guest/test_core_policy.sh tests/guest/test_systemd.sh
+
 GUEST_TESTS += tests/guest/test_arm64.sh tests/guest/test_arm64_boards.sh
 
 # what tests/guest/cross-build makes
@@ -372,6 +373,16 @@ check_PROGRAMS += tests/unit/test_host_topology_recorded
 tests_unit_test_host_topology_recorded_SOURCES = tests/unit/test_host_topology_recorded.c
 tests_unit_test_host_topology_recorded_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_host_topology_recorded_LDADD = $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/test_host_clock_rate
+tests_unit_test_host_clock_rate_SOURCES = tests/unit/test_host_clock_rate.c
+tests_unit_test_host_clock_rate_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_host_clock_rate_LDADD = $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/test_host_clock_proof
+tests_unit_test_host_clock_proof_SOURCES = tests/unit/test_host_clock_proof.c
+tests_unit_test_host_clock_proof_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_host_clock_proof_LDADD = $(UNIT_LIBS)
 
 check_PROGRAMS += tests/unit/test_host_knob
 tests_unit_test_host_knob_SOURCES = tests/unit/test_host_knob.c
