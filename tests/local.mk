@@ -42,11 +42,15 @@ EXTRA_DIST += tests/guest/make-initrd tests/guest/make-acpi-table tests/guest/ma
 EXTRA_DIST += tests/guest/guest-init tests/guest/guest-main tests/guest/guest.service tests/guest/snapshot tests/guest/ignore.txt
 EXTRA_DIST += tests/guest/turbo-bit/turbo_bit.c tests/guest/turbo-bit/Kbuild
 EXTRA_DIST += tests/guest/make-device-tree tests/guest/cross-build
+noinst_PROGRAMS += tests/guest/bench_runaway
+tests_guest_bench_runaway_SOURCES = tests/guest/bench_runaway.c
+tests_guest_bench_runaway_LDADD = $(BENCH_LIBRARY)
+tests_guest_bench_runaway_LDFLAGS = $(STATIC_FLAGS)
 dist_check_SCRIPTS += tests/cli/test_gentle_writes_nothing.sh $(GUEST_TESTS)
 GUEST_TESTS = tests/guest/test_control.sh tests/guest/test_control_6.12.sh tests/guest/test_control_7.2.sh
 GUEST_TESTS += tests/guest/test_machine.sh tests/guest/test_killed.sh tests/guest/test_shared.sh
 GUEST_TESTS += tests/guest/test_gentle.sh tests/guest/test_core_policy.sh tests/guest/test_systemd.sh
-
+GUEST_TESTS += tests/guest/test_partition.sh
 GUEST_TESTS += tests/guest/test_arm64.sh tests/guest/test_arm64_boards.sh
 
 # what tests/guest/cross-build makes
@@ -374,15 +378,10 @@ tests_unit_test_host_topology_recorded_SOURCES = tests/unit/test_host_topology_r
 tests_unit_test_host_topology_recorded_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_host_topology_recorded_LDADD = $(UNIT_LIBS)
 
-check_PROGRAMS += tests/unit/test_host_clock_rate
-tests_unit_test_host_clock_rate_SOURCES = tests/unit/test_host_clock_rate.c
-tests_unit_test_host_clock_rate_CPPFLAGS = $(UNIT_CPPFLAGS)
-tests_unit_test_host_clock_rate_LDADD = $(UNIT_LIBS)
-
-check_PROGRAMS += tests/unit/test_host_clock_proof
-tests_unit_test_host_clock_proof_SOURCES = tests/unit/test_host_clock_proof.c
-tests_unit_test_host_clock_proof_CPPFLAGS = $(UNIT_CPPFLAGS)
-tests_unit_test_host_clock_proof_LDADD = $(UNIT_LIBS)
+check_PROGRAMS += tests/unit/test_host_cgroup
+tests_unit_test_host_cgroup_SOURCES = tests/unit/test_host_cgroup.c tests/unit/machine_fixture.h
+tests_unit_test_host_cgroup_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_host_cgroup_LDADD = $(UNIT_LIBS)
 
 check_PROGRAMS += tests/unit/test_host_knob
 tests_unit_test_host_knob_SOURCES = tests/unit/test_host_knob.c

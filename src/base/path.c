@@ -5,6 +5,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <linux/openat2.h>
 #include <stdlib.h>
 #include <string.h>
@@ -206,6 +207,45 @@ int path_open(const struct path_root *root, const char *path, int flags, struct 
 	if (fd >= 0)
 		return fd;
 	return err_set(err, fd, "cannot open '/%s': %s%s", path, err_reason(fd), advice_for(fd));
+}
+
+/* The folder that holds the last name of a path, resolved as every other path is. */
+static int open_parent(const struct path_root *root, const char *path, const char **name)
+{
+	const char *slash = strrchr(path, '/');
+	char parent[PATH_MAX];
+
+	*name = slash ? slash + 1 : path;
+	if (!slash || !strcmp(*name, "..") || (size_t)(slash - path) >= sizeof parent)
+		return -EINVAL;
+	memcpy(parent, path, (size_t)(slash - path));
+	parent[slash - path] = '\0';
+	return open_below(root, parent, O_PATH | O_DIRECTORY);
+}
+
+static int change_folder(const struct path_root *root, const char *path, bool make, struct sb_err *err)
+{
+	const char *name;
+	int parent = open_parent(root, path, &name), code = parent < 0 ? parent : 0;
+
+	if (!code && (make ? mkdirat(parent, name, 0755) : unlinkat(parent, name, AT_REMOVEDIR)))
+		code = -errno;
+	if (parent >= 0)
+		close(parent);
+	if (!code)
+		return 0;
+	return err_set(err, code, "cannot %s folder '/%s': %s%s", make ? "make" : "remove", path,
+		       err_reason(code), advice_for(code));
+}
+
+int path_make_folder(const struct path_root *root, const char *path, struct sb_err *err)
+{
+	return change_folder(root, path, true, err);
+}
+
+int path_remove_folder(const struct path_root *root, const char *path, struct sb_err *err)
+{
+	return change_folder(root, path, false, err);
 }
 
 static int walk(DIR *folder, int (*each)(const char *name, void *context), void *context)

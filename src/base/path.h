@@ -40,6 +40,10 @@ int path_write(const struct path_root *root, const char *path, const char *text,
 /* Opens a file below the prefix with the flags of open(2) and O_CLOEXEC. A descriptor or a negative errno. */
 int path_open(const struct path_root *root, const char *path, int flags, struct sb_err *err);
 
+/* Makes a folder (0755) or removes an empty one. 0 or a negative errno. */
+int path_make_folder(const struct path_root *root, const char *path, struct sb_err *err);
+int path_remove_folder(const struct path_root *root, const char *path, struct sb_err *err);
+
 /* Calls `each` for every name in a directory but "." and ".."; stops at the first non-zero and gives it back.
  */
 int path_each(const struct path_root *root, const char *path, int (*each)(const char *name, void *context),

@@ -79,7 +79,8 @@ struct knob_context {
 	char run_id[24]; /* names what we make on the host: "1234-5678", pid and start time of the keeper */
 	struct knob_task task;
 	int latency_fd;	     /* holds the request of dma-latency, -1 */
-	int cgroup_procs_fd; /* cgroup.procs or tasks of the cgroup that benches are put into, -1: none */
+	int cgroup_procs_fd; /* cgroup.procs of the cgroup that benches are put into, -1: none */
+	int cgroup_kill_fd;  /* its cgroup.kill, -1: none, or a kernel before 5.14 */
 	void *profile_hold;  /* connection that holds a power profile, NULL */
 };
 

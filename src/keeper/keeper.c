@@ -322,14 +322,13 @@ static void block_signals(sigset_t *before)
 }
 
 /* A session that holds on by itself lets go when it is told to; any other is somebody's at work. */
-static int take_lock(struct lock *lock, bool *was_lingering, struct sb_err *err)
+static int take_lock(struct lock *lock, struct sb_err *err)
 {
 	const struct timespec pause = { .tv_nsec = 20000000 };
 	const uint64_t deadline = monotonic_now_ns() + LINGER_END_NS;
 	int code = lock_take(lock, err);
 
-	*was_lingering = code == -EBUSY && lock_end_lingering(lock);
-	if (!*was_lingering)
+	if (code != -EBUSY || !lock_end_lingering(lock))
 		return code;
 	while (code == -EBUSY && monotonic_now_ns() < deadline) {
 		nanosleep(&pause, NULL);
@@ -344,29 +343,28 @@ int keeper_restore_leftover(const struct identity *identity, const char *run_dir
 	struct path_root root;
 	struct lock lock;
 	sigset_t before;
-	bool was_lingering;
 	int code;
 
 	memset(restored, 0, sizeof *restored);
 	code = look_for_roots(identity, run_dir, err);
 	if (code)
 		return code;
-	code = lock_open(&lock, identity, run_dir, false, err);
-	if (code == -ENOENT) /* no session ever ran, or a reboot emptied /run */
-		return err_set(err, 0, "%s", "");
+	code = path_root_init(&root, prefix, err);
 	if (code)
 		return code;
-	code = path_root_init(&root, prefix, err);
+	code = lock_open(&lock, identity, run_dir, false, err);
+	if (code == -ENOENT) { /* no session ever ran, or /run was emptied */
+		restore_sweep(&root, restored);
+		path_root_release(&root);
+		return err_set(err, 0, "%s", "");
+	}
 	if (!code)
-		code = take_lock(&lock, &was_lingering, err);
+		code = take_lock(&lock, err);
 	if (!code) {
 		block_signals(&before);
 		code = restore_leftover(&root, lock.dir, force, false, restored, err);
 		if (code)
 			err_prefix(err, "run folder '%s'", lock.path);
-		else if (was_lingering && !restored->detail[0])
-			snprintf(restored->detail, sizeof restored->detail,
-				 "the host was held by hand, and let go");
 		sigprocmask(SIG_SETMASK, &before, NULL);
 	}
 	path_root_release(&root);

@@ -23,7 +23,7 @@
 
 void launch_init(struct launch *launch)
 {
-	*launch = (struct launch){ .status = -1 };
+	*launch = (struct launch){ .status = -1, .cgroup_kill_fd = -1 };
 }
 
 bool launch_is_running(const struct launch *launch)
@@ -130,6 +130,7 @@ int launch_begin(struct launch *launch, const struct launch_setting *setting,
 	int code;
 
 	launch_init(launch);
+	launch->cgroup_kill_fd = setting->cgroup_kill_fd;
 	started->memory = make_memory(order, &started->size, err);
 	if (started->memory < 0)
 		return started->memory;
@@ -154,6 +155,7 @@ void launch_kill(struct launch *launch)
 {
 	if (!launch_is_running(launch))
 		return;
+	process_kill_group(launch->cgroup_kill_fd);
 	kill(-launch->pid, SIGKILL);
 	kill(launch->pid, SIGKILL); /* it may not have made its group yet */
 }
@@ -197,7 +199,7 @@ void launch_end(struct launch *launch, struct keeper_ended *ended)
 	memset(ended, 0, sizeof *ended);
 	reap_main(launch, ended);
 	read_failure(launch, ended);
-	ended->leftover += process_kill_children(LEFTOVER_MS);
+	ended->leftover += process_kill_children(launch->cgroup_kill_fd, LEFTOVER_MS);
 	ended->timed_out = launch->timed_out;
 	ended->killed = launch->killed;
 	close(launch->status);

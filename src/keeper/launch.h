@@ -23,11 +23,14 @@ struct launch_setting {
 	const char *environment; /* "NAME=value\0" strings back to back */
 	size_t environment_size;
 	const cpu_set_t *cpus; /* NULL: wherever the keeper may run */
+	int cgroup_procs_fd; /* cgroup.procs of the group that launches join, -1: they stay where they are */
+	int cgroup_kill_fd;  /* its cgroup.kill, -1: none */
 	const char *oom_score; /* oom_score_adj as found before the keeper lowered its own */
 };
 
 struct launch {
 	pid_t pid;	      /* 0: none runs */
+	int cgroup_kill_fd;   /* of its setting */
 	int status;	      /* pipe: why the program could not be started */
 	uint64_t deadline_ns; /* CLOCK_MONOTONIC */
 	bool timed_out, killed;
@@ -45,7 +48,7 @@ int launch_begin(struct launch *launch, const struct launch_setting *setting,
 		 const struct keeper_launch *order, int binary, int output, struct keeper_started *started,
 		 struct sb_err *err);
 
-/* SIGKILL to the process group; the rest dies in launch_end. */
+/* SIGKILL to all in its cgroup, or else to the process group; the rest dies in launch_end. */
 void launch_kill(struct launch *launch);
 
 /* Reaps the main process, which must have ended or been killed, and ends everything that it left behind. */

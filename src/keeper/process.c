@@ -133,7 +133,14 @@ static void kill_children(const struct path_root *machine)
 	}
 }
 
-unsigned process_kill_children(int timeout_ms)
+/* What it says does not matter: whoever is left is found as a child. */
+void process_kill_group(int cgroup_kill_fd)
+{
+	if (cgroup_kill_fd >= 0 && pwrite(cgroup_kill_fd, "1", 1, 0) < 0)
+		errno = 0;
+}
+
+unsigned process_kill_children(int cgroup_kill_fd, int timeout_ms)
 {
 	const uint64_t deadline = monotonic_now_ns() + (uint64_t)timeout_ms * 1000000u;
 	const struct timespec pause = { .tv_nsec = 1000000 };
@@ -144,6 +151,7 @@ unsigned process_kill_children(int timeout_ms)
 	if (!has_children() || path_root_init(&machine, "/", NULL))
 		return 0;
 	while (has_children() && monotonic_now_ns() < deadline) {
+		process_kill_group(cgroup_kill_fd);
 		kill_children(&machine);
 		ended = reap();
 		count += ended;

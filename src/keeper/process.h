@@ -18,9 +18,13 @@ pid_t process_parent(pid_t pid);
 /* Whether that very process still runs. Where /proc hides it (hidepid), its pid alone decides. */
 bool process_is_alive(pid_t pid, uint64_t start);
 
-/* Kills and reaps every child of the caller, a subreaper, until none is left or `timeout_ms` has passed: what
- * a killed one leaves becomes ours in turn. Gives how many had to be killed. */
-unsigned process_kill_children(int timeout_ms);
+/* SIGKILL to everything in a cgroup, whose cgroup.kill this is; nothing for -1. No fork escapes it. */
+void process_kill_group(int cgroup_kill_fd);
+
+/* Kills and reaps every child of the caller, a subreaper, and everything in a cgroup (-1: none), until no
+ * child is left or `timeout_ms` has passed: what a killed one leaves becomes ours in turn. Gives how many had
+ * to be killed. */
+unsigned process_kill_children(int cgroup_kill_fd, int timeout_ms);
 
 /* Reaps the children of the caller that have ended, but not `kept`: orphans of a running launch, whose
  * zombies would use up the process limit. */

@@ -14,9 +14,10 @@
 #include "base/path.h"
 #include "wire.h"
 
-#define BINARY_FD (SB_WIRE_FD + 1) /* both close-on-exec */
+#define BINARY_FD (SB_WIRE_FD + 1) /* these three close-on-exec */
 #define STATUS_FD (SB_WIRE_FD + 2)
-#define SPARE_FD  (SB_WIRE_FD + 3) /* the first that nobody uses */
+#define CGROUP_FD (SB_WIRE_FD + 3)
+#define SPARE_FD  (SB_WIRE_FD + 4) /* the first that nobody uses */
 
 /* --- what the program sees ---------------------------------------------------------------------------- */
 
@@ -109,6 +110,15 @@ static int raise_oom_score(const struct program *program, const char **step)
 	return code;
 }
 
+/* Before the pinning: a task that joins gets the CPUs of its new group. */
+static int join_group(const struct program *program, const char **step)
+{
+	(void)step;
+	if (program->setting->cgroup_procs_fd < 0)
+		return 0;
+	return write(CGROUP_FD, "0", 1) == 1 ? 0 : -errno;
+}
+
 static int pin(const struct program *program, const char **step)
 {
 	const cpu_set_t *cpus = program->setting->cpus;
@@ -157,25 +167,27 @@ static const struct {
 	const char *name;
 	int (*take)(const struct program *program, const char **step); /* may give a better name */
 } steps[] = {
-	{ "setsid", leave_session },  { "sigprocmask", reset_signals }, { "oom_score_adj", raise_oom_score },
-	{ "sched_setaffinity", pin }, { "setrlimit", forbid_core },	{ "setresuid", become_user },
-	{ "prctl", die_with_keeper }, { "execveat", run_program },
+	{ "setsid", leave_session },   { "sigprocmask", reset_signals }, { "oom_score_adj", raise_oom_score },
+	{ "join cgroup", join_group }, { "sched_setaffinity", pin },	 { "setrlimit", forbid_core },
+	{ "setresuid", become_user },  { "prctl", die_with_keeper },	 { "execveat", run_program },
 };
 
 /* First out of the way, then into place: any of them may stand where another has to go. 0 is /dev/null
  * already. */
 static int place_descriptors(const struct program *program, int *status)
 {
-	const int sources[] = { program->output, program->output, program->memory, program->binary, *status };
-	const int targets[] = { 1, 2, SB_WIRE_FD, BINARY_FD, STATUS_FD };
-	int moved[5];
+	const int sources[] = { program->output, program->output, program->memory,
+				program->binary, *status,	  program->setting->cgroup_procs_fd };
+	const int targets[] = { 1, 2, SB_WIRE_FD, BINARY_FD, STATUS_FD, CGROUP_FD };
+	const int count = program->setting->cgroup_procs_fd < 0 ? 5 : 6;
+	int moved[6];
 
-	for (int i = 0; i < 5; i++) {
+	for (int i = 0; i < count; i++) {
 		moved[i] = fcntl(sources[i], F_DUPFD_CLOEXEC, SPARE_FD);
 		if (moved[i] < 0)
 			return -errno;
 	}
-	for (int i = 0; i < 5; i++)
+	for (int i = 0; i < count; i++)
 		if (dup3(moved[i], targets[i], targets[i] > SB_WIRE_FD ? O_CLOEXEC : 0) < 0)
 			return -errno;
 	*status = STATUS_FD;

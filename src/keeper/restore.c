@@ -8,6 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 #include "base/alloc.h"
+#include "host/cgroup.h"
+#include "keeper/process.h"
 
 enum verdict {
 	VERDICT_SAME,	  /* as before */
@@ -307,6 +309,20 @@ static int run_leftover(const struct path_root *root, int dir, struct journal_st
 	return code;
 }
 
+static bool is_session_alive(int pid, unsigned long long start)
+{
+	return process_is_alive(pid, start);
+}
+
+void restore_sweep(const struct path_root *root, struct keeper_restored *restored)
+{
+	const unsigned count = cgroup_sweep(root, is_session_alive);
+
+	restored->restored += count;
+	if (count)
+		describe(restored, "a control group that a session without a journal left was removed");
+}
+
 int restore_leftover(const struct path_root *root, int dir, bool force, bool acknowledge,
 		     struct keeper_restored *restored, struct sb_err *err)
 {
@@ -314,8 +330,10 @@ int restore_leftover(const struct path_root *root, int dir, bool force, bool ack
 	struct journal_owner now;
 	int code = journal_load(dir, &state, err);
 
-	if (code == -ENOENT)
+	if (code == -ENOENT) {
+		restore_sweep(root, restored);
 		return 0;
+	}
 	if (code == -EBADMSG && force)
 		return drop(dir, restored, "a journal that cannot be understood was removed");
 	if (code)

@@ -36,4 +36,8 @@ bool restore_run(const struct restore_job *job, struct keeper_restored *restored
 int restore_leftover(const struct path_root *root, int dir, bool force, bool acknowledge,
 		     struct keeper_restored *restored, struct sb_err *err);
 
+/* What a name alone shows to be a session's that is not alive: its control group, if nothing runs in it. For
+ * when somebody deleted the run folder with the journal. */
+void restore_sweep(const struct path_root *root, struct keeper_restored *restored);
+
 #endif

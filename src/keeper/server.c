@@ -46,6 +46,7 @@ struct server {
 	struct lock lock;
 	struct control control;
 	struct keeper_hold hold;
+	struct keeper_restored recovered; /* before the front looked at the host */
 	bool is_waiting, is_held, is_lingering, has_ended;
 	pid_t adopted; /* 0: none */
 	uint64_t adopted_start;
@@ -107,6 +108,7 @@ static int take_host(struct server *server, struct sb_err *err)
 		return code;
 	code = lock_announce(&server->lock, identity->front_user, server->setting->front,
 			     server->hold.purpose, err);
+	reply->recovered = server->recovered;
 	if (!code)
 		code = restore_leftover(&server->root, server->lock.dir, server->hold.force, true,
 					&reply->recovered, err);
@@ -200,6 +202,8 @@ static int start_launch(struct server *server, int output, struct keeper_started
 		.environment_size = server->environment_size,
 		.cpus = is_pinned ? &server->hold.topology.bench : NULL,
 		.oom_score = server->oom_score,
+		.cgroup_procs_fd = server->control.context.cgroup_procs_fd,
+		.cgroup_kill_fd = server->control.context.cgroup_kill_fd,
 	};
 
 	if (launch_is_running(&server->launch))
@@ -441,6 +445,22 @@ static void serve(struct server *server)
 
 /* --- becoming the keeper -------------------------------------------------------------------------------- */
 
+/* A partition that was left behind hides its CPUs from whoever chooses some, and the front chooses before it
+ * asks for the host. Anything that is not simple waits until then. */
+static void recover_early(struct server *server)
+{
+	const struct identity *identity = server->setting->identity;
+	struct lock lock;
+
+	if (!identity->privileged || lock_open(&lock, identity, server->setting->run_dir, false, NULL))
+		return;
+	if (!lock_take(&lock, NULL))
+		restore_leftover(&server->root, lock.dir, false, false, &server->recovered, NULL);
+	if (server->recovered.conflicts || server->recovered.failed) /* told by the next try */
+		memset(&server->recovered, 0, sizeof server->recovered);
+	lock_release(&lock);
+}
+
 static int become_keeper(struct server *server, struct sb_err *err)
 {
 	int code = detach(&server->socket, &server->children, err);
@@ -452,6 +472,7 @@ static int become_keeper(struct server *server, struct sb_err *err)
 	code = path_root_init(&server->root, server->setting->prefix, err);
 	if (code)
 		return code;
+	recover_early(server);
 	code = topology_usable(&server->root, &server->machine);
 	return code ? err_set(err, code, "the keeper cannot find its CPUs: %s", err_reason(code)) : 0;
 }

@@ -131,6 +131,28 @@ START_TEST(writing_replaces_the_whole_value_and_creates_nothing)
 }
 END_TEST
 
+START_TEST(folders_are_made_and_removed_inside_only)
+{
+	struct sb_err err = { 0 };
+	struct tree tree;
+
+	tree_init(&tree);
+	ck_assert_int_eq(path_make_folder(&tree.root, "sys/group", &err), 0);
+	ck_assert(path_exists(&tree.root, "sys/group"));
+	ck_assert_int_eq(path_make_folder(&tree.root, "sys/group", &err), -EEXIST);
+	ck_assert_str_eq(err.text, "cannot make folder '/sys/group': file exists");
+	ck_assert_int_eq(path_remove_folder(&tree.root, "sys/group", &err), 0);
+	ck_assert_int_eq(path_remove_folder(&tree.root, "sys/group", &err), -ENOENT);
+	ck_assert_int_eq(path_make_folder(&tree.root, "none/group", &err), -ENOENT);
+	ck_assert_int_ne(path_make_folder(&tree.root, "sys/..", &err), 0);
+	ck_assert_int_ne(path_make_folder(&tree.root, "/sys/group", &err), 0);
+	ck_assert_int_eq(path_make_folder(&tree.root, "../../escaped", &err),
+			 0); /* the root is its own parent */
+	ck_assert_int_eq(path_remove_folder(&tree.root, "sys/../escaped", &err), 0);
+	tree_release(&tree);
+}
+END_TEST
+
 START_TEST(a_refused_write_says_what_to_try)
 {
 	struct sb_err err = { 0 };
@@ -287,6 +309,7 @@ int main(void)
 				       a_file_that_does_not_fit_is_refused_not_cut,
 				       what_is_absent_is_named_with_its_reason,
 				       writing_replaces_the_whole_value_and_creates_nothing,
+				       folders_are_made_and_removed_inside_only,
 				       a_refused_write_says_what_to_try,
 				       a_file_without_write_bits_is_not_writable_even_for_root,
 				       links_that_point_outside_stay_inside,

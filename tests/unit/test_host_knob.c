@@ -236,19 +236,17 @@ END_TEST
 
 START_TEST(a_survey_sets_nothing)
 {
-	struct condition conditions[KNOB_MAX];
+	struct condition conditions[16];
 	struct bench *bench = bench_new();
 	const struct knob_choice choice = { .profile = KNOB_PROFILE_STANDARD };
 	size_t count = knob_survey(&bench->context, &choice, conditions);
 
-	ck_assert_ptr_null(knob_table[count]);
+	ck_assert_uint_eq(count, machine_knobs());
 	machine_check_untouched(&bench->machine);
 	for (size_t i = 0; i < count; i++) {
 		ck_assert_str_eq(conditions[i].knob, knob_table[i]->name);
-		/* the clock of a machine of files runs at no rate */
-		ck_assert_int_eq(conditions[i].outcome, strcmp(conditions[i].knob, "clock")
-								? CONDITION_REFUSED
-								: CONDITION_UNSUPPORTED);
+		ck_assert_int_ne(conditions[i].outcome, CONDITION_APPLIED);
+		ck_assert_int_ne(conditions[i].outcome, CONDITION_FAILED);
 		ck_assert_str_ne(conditions[i].reason, "");
 	}
 	bench_free(bench);

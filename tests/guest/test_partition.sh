@@ -1,0 +1,151 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The bench's core is really taken out of everybody else's reach by a cgroup v2 partition, which goes again whatever
+# happens, and whose loss is noticed.
+. "$(dirname "$0")/lib.sh"
+in_guest
+
+top=/sys/fs/cgroup
+
+# field FILE: its only line
+field() {
+	local line=
+	read -r line <"$1"
+	echo "$line"
+}
+
+allowed_on() {
+	taskset -c "$1" true
+}
+
+kept_off() {
+	! allowed_on "$1" 2>/dev/null
+}
+
+no_group() {
+	! compgen -G "$top/stablebench.*" >/dev/null
+}
+
+find_group() {
+	group=$(compgen -G "$top/stablebench.*")
+}
+
+condition() {
+	tr -d '\n' <"$work/record.json" | grep -oE "\"knob\": ?\"$1\"[^}]*" | grep -oE "\"$2\": ?\"[^\"]*\"" | cut -d'"' -f4
+}
+
+# run_short OPTION...: to the end, with a record; sets status
+run_short() {
+	"${measure_short[@]}" --profile standard --json "$work/record.json" "$@" "$selftest" >"$work/out" 2>"$work/err"
+	status=$?
+}
+
+echo "# while a run holds it"
+"$guest_directory/snapshot" >"$work/before"
+claim "before, a task may run on CPU 2" allowed_on 2
+claim "a run starts" start_run || finish
+find_group
+claim "the group bears the keeper's number" matches "^$top/stablebench\\.$keeper-[0-9]+\$" "$group"
+claim "the partition is isolated" equal isolated "$(field "$group/cpuset.cpus.partition")"
+claim "it has the bench's core" equal 2-3 "$(field "$group/cpuset.cpus.effective")"
+claim "everybody else has the other core" equal 0-1 "$(field $top/cpuset.cpus.effective)"
+claim "a task of others cannot be put on CPU 2" kept_off 2
+claim "nor on its sibling" kept_off 3
+claim "the bench runs in the group" equal "0::/${group##*/}" "$(field "/proc/$bench/cgroup")"
+claim "the bench is pinned to one CPU of it" matches '^[23]$' "$(status_of bench Cpus_allowed_list)"
+claim "front and keeper stay outside" equal "0::/ 0::/" "$(field "/proc/$front/cgroup") $(field "/proc/$keeper/cgroup")"
+interrupt
+end_run
+claim "interrupted, everything is as it was" same_as_before "$work/before"
+claim "interrupted, no group is left" no_group
+
+echo "# nobody left to put it back"
+claim "a run starts" start_run || finish
+find_group
+kill -KILL "$keeper" "$front"
+end_run
+claim "the partition is still there" equal isolated "$(field "$group/cpuset.cpus.partition")"
+"$stablebench" restore >"$work/out" 2>&1
+claim "restore ends with 0" equal 0 $?
+claim "restored, everything is as it was" same_as_before "$work/before"
+claim "restored, a task may run on CPU 2 again" allowed_on 2
+
+echo "# a left-over without a journal"
+claim "a run starts" start_run || finish
+kill -KILL "$keeper" "$front"
+end_run
+rm -r "${journal%/*}" # and with it what else is known about the host
+"$stablebench" restore >"$work/out" 2>&1
+claim "restore ends with 0" equal 0 $?
+claim "the empty group of a dead session is removed" no_group
+echo -cpuset >$top/cgroup.subtree_control
+for cpu in 2 3; do
+	echo schedutil >"$(cpufreq $cpu scaling_governor)"
+done
+echo 1 >"$boost"
+claim "put back by hand, everything is as it was" same_as_before "$work/before"
+
+echo "# the next start"
+claim "a run starts" start_run || finish
+kill -KILL "$keeper" "$front"
+end_run
+run_short
+claim "the next run ends with 0" equal 0 "$status"
+claim "it has the core that was left in a partition" matches 'CPU 2-3' "$(condition partition reason)"
+claim "everything is as it was" same_as_before "$work/before"
+
+echo "# what a bench leaves behind"
+"$stablebench" run --profile standard --filter hostile/leave_children --launches 1 "$selftest" >"$work/out" 2>&1
+claim "children of a bench are told" matches "left processes" "$(cat "$work/out")"
+claim "and are gone" none_of "$selftest"
+cp "$abs_top_builddir/tests/guest/bench_runaway" "$work"
+"$stablebench" run --profile standard --launches 2 --samples 3 --sample-time 1ms "$work/bench_runaway" >"$work/out" 2>&1
+claim "chains of processes that run away are told" matches "left processes" "$(cat "$work/out")"
+claim "and are gone" none_of "$work/bench_runaway"
+claim "no group is left" no_group
+
+echo "# CPUs that another group claims already"
+echo +cpuset >$top/cgroup.subtree_control
+mkdir $top/other
+echo 2-3 >$top/other/cpuset.cpus
+"$guest_directory/snapshot" >"$work/claimed"
+run_short
+claim "the run goes on" equal 0 "$status"
+claim "the partition failed" equal failed "$(condition partition outcome)"
+claim "in the kernel's words" matches 'invalid \(|invalid argument' "$(condition partition reason)"
+echo "# $(condition partition reason)"
+claim "the other group has lost nothing" same_as_before "$work/claimed"
+rmdir $top/other
+
+echo "# a controller that others use is left to them"
+mkdir $top/other
+run_short
+claim "the partition stands" equal applied "$(condition partition outcome)"
+claim "cpuset was on and stays on" matches cpuset "$(field $top/cgroup.subtree_control)"
+rmdir $top/other
+echo -cpuset >$top/cgroup.subtree_control
+
+echo "# a third party in the middle"
+claim "a run starts" start_run --json "$work/record.json" || finish
+find_group
+mkdir $top/other
+echo 2-3 >$top/other/cpuset.cpus
+claim "the partition is gone" matches invalid "$(field "$group/cpuset.cpus.partition")"
+pause 4
+interrupt
+end_run
+echo "# status $status: $(condition partition outcome), $(condition partition reason)"
+claim "no group of ours is left" no_group
+claim "the controller stays on for the other group" matches cpuset "$(field $top/cgroup.subtree_control)"
+rmdir $top/other
+echo -cpuset >$top/cgroup.subtree_control
+
+echo "# control groups that cannot be written"
+mount -o remount,ro,bind $top
+run_short
+claim "the run goes on" equal 0 "$status"
+claim "cgroup is denied" equal denied "$(condition cgroup outcome)"
+claim "partition is denied" equal denied "$(condition partition outcome)"
+mount -o remount,rw,bind $top
+claim "at the end everything is as it was" same_as_before "$work/before"
+finish
