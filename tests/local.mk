@@ -378,6 +378,16 @@ tests_unit_test_host_topology_recorded_SOURCES = tests/unit/test_host_topology_r
 tests_unit_test_host_topology_recorded_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_host_topology_recorded_LDADD = $(UNIT_LIBS)
 
+check_PROGRAMS += tests/unit/test_host_clock_rate
+tests_unit_test_host_clock_rate_SOURCES = tests/unit/test_host_clock_rate.c
+tests_unit_test_host_clock_rate_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_host_clock_rate_LDADD = $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/test_host_clock_proof
+tests_unit_test_host_clock_proof_SOURCES = tests/unit/test_host_clock_proof.c
+tests_unit_test_host_clock_proof_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_host_clock_proof_LDADD = $(UNIT_LIBS)
+
 check_PROGRAMS += tests/unit/test_host_cgroup
 tests_unit_test_host_cgroup_SOURCES = tests/unit/test_host_cgroup.c tests/unit/machine_fixture.h
 tests_unit_test_host_cgroup_CPPFLAGS = $(UNIT_CPPFLAGS)

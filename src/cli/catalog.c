@@ -14,19 +14,20 @@ enum {
 	TUNE = OPTION_OF_TUNE,
 	STATUS = OPTION_OF_STATUS,
 	SHIELD = OPTION_OF_SHIELD,
+	SELFTEST = OPTION_OF_SELFTEST,
 	ROOT = OPTION_OF_ROOT,
-	ALL = RUN | LIST | DOCTOR | RESTORE | SHOW | KNOBS | TUNE | STATUS | SHIELD,
+	ALL = RUN | LIST | DOCTOR | RESTORE | SHOW | KNOBS | TUNE | STATUS | SHIELD | SELFTEST,
 	CONTROL = OPTION_OF_RUN | OPTION_OF_TUNE | OPTION_OF_SHIELD, /* whatever sets knobs */
 };
 
 /* One row to a line reads better than what the formatter makes of it. */
 /* clang-format off */
 const struct option_row option_catalog[] = {
-	{ CONTROL | KNOBS | DOCTOR, "profile", "none|gentle|standard|strict", "host controls to use (standard)", OPTION_PROFILE, AT(choice.profile), 0, 0 },
-	{ CONTROL | KNOBS | DOCTOR, "with", "KNOBS", "also set these (NAME,NAME...), whatever the profile says; repeatable", OPTION_KNOBS, AT(choice.with), 0, 0 },
-	{ CONTROL | KNOBS | DOCTOR, "without", "KNOBS", "leave these alone, whatever the profile says; repeatable", OPTION_KNOBS, AT(choice.without), 0, 0 },
+	{ CONTROL | KNOBS | DOCTOR | SELFTEST, "profile", "none|gentle|standard|strict", "host controls to use (standard)", OPTION_PROFILE, AT(choice.profile), 0, 0 },
+	{ CONTROL | KNOBS | DOCTOR | SELFTEST, "with", "KNOBS", "also set these (NAME,NAME...), whatever the profile says; repeatable", OPTION_KNOBS, AT(choice.with), 0, 0 },
+	{ CONTROL | KNOBS | DOCTOR | SELFTEST, "without", "KNOBS", "leave these alone, whatever the profile says; repeatable", OPTION_KNOBS, AT(choice.without), 0, 0 },
 	{ CONTROL, "require", "KNOBS", "go on only where these, or all, are in effect, else exit 5; repeatable", OPTION_KNOBS, AT(require), 0, 0 },
-	{ CONTROL | KNOBS | DOCTOR, "cpus", "LIST", "the benches' CPUs, instead of a core chosen by stablebench", OPTION_CPUS, 0, 0, 0 },
+	{ CONTROL | KNOBS | DOCTOR | SELFTEST, "cpus", "LIST", "the benches' CPUs, instead of a core chosen by stablebench", OPTION_CPUS, 0, 0, 0 },
 	{ RUN | LIST, "filter", "RE", "only cases that match the extended regular expression; repeatable", OPTION_LIST, AT(filter), 0, 0 },
 	{ RUN | LIST, "skip", "RE", "leave out cases that match; repeatable", OPTION_LIST, AT(skip), 0, 0 },
 	{ RUN | LIST, "exact", NULL, "--filter and --skip are whole names, taken literally", OPTION_FLAG, AT(exact), 0, 0 },
@@ -50,10 +51,12 @@ const struct option_row option_catalog[] = {
 	{ LIST | DOCTOR | KNOBS | STATUS, "format", "text|json", "how to print it (text)", OPTION_WORD, AT(format), 0, 0 },
 	{ SHOW, "format", "text|json|samples", "how to print it (text)", OPTION_WORD, AT(format), 0, 0 },
 	{ SHOW, "samples", NULL, "list every sample: the same as --format samples", OPTION_SWITCH, AT(show_samples), 0, 0 },
+	{ SELFTEST, "kill", NULL, "kill sessions at every step of their journal, and look whether the host comes back", OPTION_SWITCH, AT(kill), 0, 0 },
+	{ SELFTEST, "stride", "N", "kill at every Nth step only (1)", OPTION_COUNT, AT(stride), 1, 1000 },
 	{ RESTORE, "force", NULL, "also put back values that somebody else has changed since", OPTION_FLAG, AT(force), 0, 0 },
-	{ CONTROL | RESTORE | STATUS | ROOT, "run-dir", "DIR", "where lock, holder and journal live (as root: /run/stablebench)", OPTION_TEXT, AT(run_dir), 0, 0 },
+	{ CONTROL | RESTORE | STATUS | SELFTEST | ROOT, "run-dir", "DIR", "where lock, holder and journal live (as root: /run/stablebench)", OPTION_TEXT, AT(run_dir), 0, 0 },
 	{ DOCTOR, "all", NULL, "tell of every knob and check in full, also of those that are fine", OPTION_SWITCH, AT(all), 0, 0 },
-	{ DOCTOR | KNOBS | TUNE | RESTORE, "sysroot", "DIR", "look at the machine recorded below DIR, not at this one", OPTION_TEXT, AT(sysroot), 0, 0 },
+	{ DOCTOR | KNOBS | TUNE | RESTORE | SELFTEST, "sysroot", "DIR", "look at the machine recorded below DIR, not at this one", OPTION_TEXT, AT(sysroot), 0, 0 },
 	{ ALL | OPTION_NOT_IN_FILES, "config", "FILE", "your configuration, instead of ~/.config/stablebench/stablebench.conf", OPTION_TEXT, AT(config), 0, 0 },
 	{ ALL | OPTION_NOT_IN_FILES, "no-config", NULL, "no configuration file; what the system forbids stays so", OPTION_FLAG, AT(no_config), 0, 0 },
 	{ 0 },

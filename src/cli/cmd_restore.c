@@ -2,38 +2,20 @@
 /* cmd_restore.c - `stablebench restore`: puts back what a killed session left behind. */
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 
-#include "base/alloc.h"
 #include "cli/command.h"
+#include "cli/restoring.h"
 #include "cli/session.h"
-#include "cli/sysroot.h"
 
 static void print_result(const struct keeper_restored *restored)
 {
-	if (!restored->restored && !restored->unchanged && !restored->conflicts && !restored->failed)
-		puts("nothing to restore: no session left anything behind");
-	else
+	if (restored->restored || restored->unchanged || restored->conflicts || restored->failed)
 		printf("%u restored, %u already as before, %u changed by somebody else, %u failed\n",
 		       restored->restored, restored->unchanged, restored->conflicts, restored->failed);
+	else if (!restored->detail[0])
+		puts("nothing to restore: no session left anything behind");
 	if (restored->detail[0])
 		puts(restored->detail);
-}
-
-static int restore(const struct settings *settings, struct identity *identity,
-		   struct keeper_restored *restored, struct sb_err *err)
-{
-	char *run_dir = settings->sysroot ? alloc_format("%s" KEEPER_RUN_DIR, settings->sysroot) : NULL;
-	struct path_root root;
-	int code = sysroot_open(settings, identity, &root, err);
-
-	path_root_release(&root);
-	if (!code)
-		code = keeper_restore_leftover(identity, settings->run_dir ? settings->run_dir : run_dir,
-					       settings->sysroot ? settings->sysroot : "/", settings->force,
-					       restored, err);
-	free(run_dir);
-	return code;
 }
 
 static enum exit_code run(const struct settings *settings, int count, char **arguments)
@@ -49,7 +31,7 @@ static enum exit_code run(const struct settings *settings, int count, char **arg
 		session_complain(err.text);
 		return EXIT_CODE_ERROR;
 	}
-	code = restore(settings, &identity, &restored, &err);
+	code = restoring_run(settings, &identity, &restored, &err);
 	if (code && code != -EIO) {
 		session_complain(err.text);
 		return EXIT_CODE_ERROR;

@@ -17,6 +17,7 @@ struct hold_wish {
 	const struct topology *topology;
 	bool is_shared; /* what will run has tasks that nobody pins */
 	char purpose[96];
+	unsigned drill_step, drill_victims; /* keeper_hold */
 };
 
 /* Locks, recovers what a killed session left (and says so on stderr), applies, verifies, and looks whether

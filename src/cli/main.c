@@ -20,7 +20,8 @@ static void print_usage(FILE *stream)
 	      "Runs benchmarks on a controlled Linux host and puts the host back as it was.\n\nCommands:\n",
 	      stream);
 	for (const struct command *const *command = commands; *command; command++)
-		fprintf(stream, "  %-10s %s\n", (*command)->name, (*command)->summary);
+		if (!(*command)->is_hidden)
+			fprintf(stream, "  %-10s %s\n", (*command)->name, (*command)->summary);
 	fputs("\n'stablebench COMMAND --help' tells the options of a command, stablebench(1) everything "
 	      "else.\n",
 	      stream);

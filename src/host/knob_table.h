@@ -8,5 +8,6 @@
 extern const struct knob knob_cpus, knob_affinity;
 extern const struct knob knob_cgroup, knob_partition, knob_swap, knob_sibling_idle;
 extern const struct knob knob_governor, knob_boost, knob_dma_latency;
+extern const struct knob knob_clock;
 
 #endif

@@ -322,13 +322,14 @@ static void block_signals(sigset_t *before)
 }
 
 /* A session that holds on by itself lets go when it is told to; any other is somebody's at work. */
-static int take_lock(struct lock *lock, struct sb_err *err)
+static int take_lock(struct lock *lock, bool *was_lingering, struct sb_err *err)
 {
 	const struct timespec pause = { .tv_nsec = 20000000 };
 	const uint64_t deadline = monotonic_now_ns() + LINGER_END_NS;
 	int code = lock_take(lock, err);
 
-	if (code != -EBUSY || !lock_end_lingering(lock))
+	*was_lingering = code == -EBUSY && lock_end_lingering(lock);
+	if (!*was_lingering)
 		return code;
 	while (code == -EBUSY && monotonic_now_ns() < deadline) {
 		nanosleep(&pause, NULL);
@@ -343,6 +344,7 @@ int keeper_restore_leftover(const struct identity *identity, const char *run_dir
 	struct path_root root;
 	struct lock lock;
 	sigset_t before;
+	bool was_lingering;
 	int code;
 
 	memset(restored, 0, sizeof *restored);
@@ -359,12 +361,15 @@ int keeper_restore_leftover(const struct identity *identity, const char *run_dir
 		return err_set(err, 0, "%s", "");
 	}
 	if (!code)
-		code = take_lock(&lock, err);
+		code = take_lock(&lock, &was_lingering, err);
 	if (!code) {
 		block_signals(&before);
 		code = restore_leftover(&root, lock.dir, force, false, restored, err);
 		if (code)
 			err_prefix(err, "run folder '%s'", lock.path);
+		else if (was_lingering && !restored->detail[0])
+			snprintf(restored->detail, sizeof restored->detail,
+				 "the host was held by hand, and let go");
 		sigprocmask(SIG_SETMASK, &before, NULL);
 	}
 	path_root_release(&root);

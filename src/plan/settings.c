@@ -15,6 +15,7 @@ void settings_init(struct settings *settings)
 		.sample_time_s = 1e-3,
 		.warmup = SETTINGS_WARMUP_CALIBRATED,
 		.max_time_s = 10,
+		.stride = 1,
 		.timeout_s = 60,
 	};
 }

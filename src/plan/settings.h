@@ -52,6 +52,8 @@ struct settings {
 	bool wait;
 	bool keep_going;
 	bool force;
+	bool kill;	 /* selftest: the drill */
+	uint64_t stride; /* of the drill: every so many steps */
 	bool quiet;
 	bool show_samples;
 	bool all;

@@ -2,10 +2,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The EXAMPLES of the manual pages run as they stand there; only sudo is left out, and a run is kept short.
 . "$(dirname "$0")/lib.sh"
+. "$cli_directory/machines.sh"
 pages=$(cd "$cli_directory/../../man" && pwd)
 mkdir "$work/bin" && ln -s "$stablebench" "$work/bin/stablebench"
 ln -s "$abs_top_builddir/bench/bench_kestrel" "$work/bench_kestrel"
 export PATH=$work/bin:$PATH STABLEBENCH_LAUNCHES=1 STABLEBENCH_SAMPLES=2 STABLEBENCH_SAMPLE_TIME=100us
+machine_unpack vm
+ln -s vm "$work/recorded"
 cd "$work" || exit 1
 
 # "$ COMMAND" lines between .EX and .EE
@@ -24,8 +27,8 @@ ends_well() {
 	[ -s "$work/out" ] || { echo "it prints nothing"; return 1; }
 }
 
-# those of run come first: the others show what it wrote
-for page in "$pages/stablebench-run.1" "$pages"/stablebench{,-list,-doctor,-restore,-show}.1; do
+# those of run come first: the others show what it wrote; what tune and shield set, only a guest may try
+for page in "$pages/stablebench-run.1" "$pages"/stablebench{,-list,-doctor,-restore,-show,-knobs,-status}.1; do
 	while read -r example; do
 		claim "${page##*/}: $example" ends_well "$example"
 	done < <(examples "$page")

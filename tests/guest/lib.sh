@@ -190,3 +190,28 @@ end_run() {
 	wait "$front" 2>/dev/null # without the shell's word about a killed job
 	status=$?
 }
+
+# start_irqbalance: in a guest with systemd and more than one CPU; it looks each second instead of each ten. Sets
+# irqbalance_socket.
+start_irqbalance() {
+	echo IRQBALANCE_ARGS=--interval=1 >/etc/default/irqbalance
+	systemctl start irqbalance || return
+	irqbalance_socket=/run/irqbalance/irqbalance$(systemctl show -P MainPID irqbalance).sock
+	wait_for 20 test -S "$irqbalance_socket"
+}
+
+# The interrupt of the share that the job came by: it fires whenever somebody reads below /run/guest, as
+# cause_interrupts does.
+job_irq() {
+	local device
+	device=$(grep -l ^job /sys/bus/virtio/devices/virtio*/mount_tag)
+	device=${device%/mount_tag}
+	sed -n "s/^ *\([0-9]*\):.* ${device##*/}-requests$/\1/p" /proc/interrupts
+}
+
+cause_interrupts() {
+	local word
+	for word in {1..20}; do
+		: "$(</run/guest/command)"
+	done
+}

@@ -12,7 +12,6 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 #include "base/path.h"
-#include "host/knob.h"
 #include "host/policy.h"
 #include "unit.h"
 
@@ -94,16 +93,6 @@ static inline void machine_put_online(const struct machine *machine)
 	ck_assert_int_gt(path_read(&root, "sys/devices/system/cpu/online", text, sizeof text, NULL), 0);
 	machine_put(machine, "sys/devices/system/cpu/online", text);
 	path_root_release(&root);
-}
-
-/* How many conditions a session has. */
-static inline size_t machine_knobs(void)
-{
-	size_t count = 0;
-
-	while (knob_table[count])
-		count++;
-	return count;
 }
 
 static inline const char *machine_get(const struct machine *machine, const char *path)

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* restoring.c - see restoring.h. */
+#include "cli/restoring.h"
+
+#include <stdlib.h>
+
+#include "base/alloc.h"
+#include "cli/sysroot.h"
+
+int restoring_run(const struct settings *settings, struct identity *identity,
+		  struct keeper_restored *restored, struct sb_err *err)
+{
+	char *run_dir = settings->sysroot ? alloc_format("%s" KEEPER_RUN_DIR, settings->sysroot) : NULL;
+	struct path_root root;
+	int code = sysroot_open(settings, identity, &root, err);
+
+	path_root_release(&root);
+	if (!code)
+		code = keeper_restore_leftover(identity, settings->run_dir ? settings->run_dir : run_dir,
+					       settings->sysroot ? settings->sysroot : "/", settings->force,
+					       restored, err);
+	free(run_dir);
+	return code;
+}
