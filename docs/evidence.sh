@@ -4,6 +4,7 @@
 # was measured before is kept in build/evidence/. Needs a build (./bootstrap build), python3, and what the tests need.
 set -u
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
+export STABLEBENCH_NO_CONFIG=1 # the figures are of the program as it comes
 kept=build/evidence
 rows=(check kestrel loop bracket syscalls launch restore memory)
 

@@ -16,10 +16,16 @@
 
 #define ROOT_ADVICE "run: chown root:root '%s' && chmod go-w '%s'"
 
+/* Rules may stand in the file that root reads: it cannot go on without. */
+static const char *advice(const struct config_source *source)
+{
+	return source->trust == CONFIG_OF_ROOT ? "" : "; --no-config goes on without it";
+}
+
 static int cannot_read(const struct config_source *source, int code, struct sb_err *err)
 {
-	return err_set(err, code, "cannot read configuration '%s': %s; --no-config goes on without it",
-		       source->path, err_reason(code));
+	return err_set(err, code, "cannot read configuration '%s': %s%s", source->path, err_reason(code),
+		       advice(source));
 }
 
 static bool is_roots_alone(const struct stat *status)
@@ -30,9 +36,8 @@ static bool is_roots_alone(const struct stat *status)
 static int check_file(const struct config_source *source, const struct stat *status, struct sb_err *err)
 {
 	if (!S_ISREG(status->st_mode))
-		return err_set(err, -EINVAL,
-			       "configuration '%s' is no regular file; --no-config goes on without it",
-			       source->path);
+		return err_set(err, -EINVAL, "configuration '%s' is no regular file%s", source->path,
+			       advice(source));
 	if (source->trust == CONFIG_OF_ROOT && !is_roots_alone(status))
 		return err_set(err, -EPERM,
 			       "configuration '%s' may be written by others than root; " ROOT_ADVICE,

@@ -56,6 +56,14 @@ static const struct option_row *find_row(const char *key, unsigned bits)
 	return NULL;
 }
 
+static bool is_option(const char *name, unsigned bits)
+{
+	for (const struct option_row *row = option_catalog; row->name; row++)
+		if (row->commands & bits && !strcmp(row->name, name))
+			return true;
+	return false;
+}
+
 /* The place of an option among those of the command, -1 when it has no such option. */
 static long find_own(const struct options *options, const char *name)
 {
@@ -81,6 +89,9 @@ static int complain_key(const struct config_entry *entry, unsigned bits, struct 
 	for (const struct option_row *row = option_catalog; row->name && count < OPTION_ROWS_MAX; row++)
 		if (row->commands & bits && is_key(row))
 			names[count++] = row->name;
+	if (is_option(entry->key, bits))
+		return err_set(err, -EINVAL, "'%s' does not stand in files; give --%s", entry->key,
+			       entry->key);
 	nearest = options_nearest(entry->key, names);
 	if (nearest)
 		return err_set(err, -EINVAL, "unknown key '%s'; did you mean '%s'?", entry->key, nearest);
@@ -272,8 +283,8 @@ static int configure(struct levels *levels, struct config *config, struct sb_err
 	char *path;
 	int code;
 
-	if (!has_files && !has_restricted_option(levels->options))
-		return 0;
+	if (!has_files && (geteuid() != 0 || !has_restricted_option(levels->options)))
+		return 0; /* without root there is nothing to forbid */
 	code = take_system_file(levels, !has_files, config, err);
 	if (!code && has_files)
 		code = identity_resolve(settings->user, settings->allow_root, &identity, err);

@@ -32,8 +32,9 @@ static void print_help(const struct command *command, const struct option_row *r
 	printf("usage: stablebench %s [OPTION]...%s%s\n\n%s\n\nOptions:\n", command->name,
 	       *command->arguments ? " " : "", command->arguments, command->summary);
 	options_print(rows, stdout);
-	printf("\nEvery option is also an environment variable: --max-time is STABLEBENCH_MAX_TIME.\n"
-	       "See stablebench-%s(1).\n",
+	printf("\nEvery option is also an environment variable, --max-time is STABLEBENCH_MAX_TIME, and a "
+	       "key of\n"
+	       "stablebench.conf(5). See stablebench-%s(1).\n",
 	       command->name);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * settings.h - what the user asked for, by command line and environment: one struct for all commands.
+ * settings.h - what the user asked for, by command line, environment and configuration: one
+ * struct for all commands.
  *
  * It owns its texts and lists; settings_init fills the defaults of DESIGN.md, settings_release frees.
  */

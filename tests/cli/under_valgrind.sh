@@ -25,6 +25,11 @@ claim "run of what is no benchmark" clean 1 run /bin/true "$0" "$work"
 claim "run with a filter that matches nothing" clean 7 run --filter nothing_at_all "$selftest"
 claim "run with an unknown option" clean 2 run --profle gentle "$selftest"
 claim "list" clean 0 list "$selftest"
+printf 'tag = hostile\ntag = other\n[list]\nformat = json\n' >"$work/valgrind.conf"
+claim "list by a configuration" clean 0 list --config "$work/valgrind.conf" "$selftest"
+echo 'tga = hostile' >"$work/valgrind.conf"
+claim "list by a wrong one" clean 2 list --config "$work/valgrind.conf" "$selftest"
+rm "$work/valgrind.conf"
 claim "list as JSON" clean 0 list --format json --tag hostile "$selftest"
 claim "doctor" clean "0 5" doctor
 claim "doctor as JSON" clean "0 5" doctor --format json
