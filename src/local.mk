@@ -58,6 +58,10 @@ librunner_a_SOURCES += src/host/clock_rate.h src/host/clock_rate.c
 librunner_a_SOURCES += src/host/clock_proof.h src/host/clock_proof.c
 librunner_a_SOURCES += src/host/check.h src/host/check.c
 librunner_a_SOURCES += src/host/rule.h src/host/rule.c
+librunner_a_SOURCES += src/host/housekeeping.h src/host/housekeeping.c
+librunner_a_SOURCES += src/host/knob_tunable.c
+librunner_a_SOURCES += src/host/knob_irq.c
+librunner_a_SOURCES += src/host/knob_queue.c
 librunner_a_SOURCES += src/host/checkup.h src/host/checkup.c
 librunner_a_SOURCES += src/host/journal.h src/host/journal.c
 

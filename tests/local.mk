@@ -49,6 +49,7 @@ tests_guest_bench_runaway_LDFLAGS = $(STATIC_FLAGS)
 dist_check_SCRIPTS += tests/cli/test_gentle_writes_nothing.sh $(GUEST_TESTS)
 GUEST_TESTS = tests/guest/test_control.sh tests/guest/test_control_6.12.sh tests/guest/test_control_7.2.sh
 GUEST_TESTS += tests/guest/test_machine.sh tests/guest/test_killed.sh tests/guest/test_shared.sh
+GUEST_TESTS += tests/guest/test_kernel_work.sh
 GUEST_TESTS += tests/guest/test_gentle.sh tests/guest/test_core_policy.sh tests/guest/test_systemd.sh
 GUEST_TESTS += tests/guest/test_partition.sh
 GUEST_TESTS += tests/guest/test_arm64.sh tests/guest/test_arm64_boards.sh
@@ -397,6 +398,11 @@ check_PROGRAMS += tests/unit/test_host_knob
 tests_unit_test_host_knob_SOURCES = tests/unit/test_host_knob.c
 tests_unit_test_host_knob_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_host_knob_LDADD = $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/test_host_kernel_work
+tests_unit_test_host_kernel_work_SOURCES = tests/unit/test_host_kernel_work.c
+tests_unit_test_host_kernel_work_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_host_kernel_work_LDADD = $(UNIT_LIBS)
 
 check_PROGRAMS += tests/unit/test_host_facts
 tests_unit_test_host_facts_SOURCES = tests/unit/test_host_facts.c

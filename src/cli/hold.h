@@ -25,7 +25,8 @@ struct hold_wish {
 enum exit_code hold_host(struct session *session, const struct settings *settings,
 			 const struct hold_wish *wish, struct hold *hold, struct sb_err *err);
 
-/* Ends the keeper, which puts everything back. EXIT_CODE_OK, or the code and its sentence. */
+/* Ends the keeper, which puts everything back. EXIT_CODE_OK (and on stderr what went with its device), or the
+ * code and its sentence. */
 enum exit_code hold_release(struct session *session, const struct hold *hold, struct sb_err *err);
 
 /* Two paragraphs: what is in effect, and what was wanted and is not, each with its reason. */

@@ -166,15 +166,24 @@ bool knob_want(struct knob_plan *plan, const char *path, const char *target, siz
 
 /* --- what would become of a knob ------------------------------------------------------------------------ */
 
-/* A key that is no file cannot be asked beforehand; the write will tell. */
+/* A key that is no file cannot be asked beforehand; the write will tell. Where one that fails is no failure
+ * of the whole, one that can be written is enough. */
 static const struct knob_setting *find_locked(const struct knob_plan *plan)
 {
+	const struct knob_setting *locked = NULL;
+	bool has_writable = false;
+
 	if (plan->knob->write && !plan->knob->is_plain_file)
 		return NULL;
-	for (size_t i = 0; i < plan->count; i++)
-		if (plan->settings[i].target[0] && !path_is_writable(plan->root, plan->settings[i].path))
-			return &plan->settings[i];
-	return NULL;
+	for (size_t i = 0; i < plan->count; i++) {
+		if (!plan->settings[i].target[0])
+			continue;
+		if (path_is_writable(plan->root, plan->settings[i].path))
+			has_writable = true;
+		else if (!locked)
+			locked = &plan->settings[i];
+	}
+	return plan->knob->judge && has_writable ? NULL : locked;
 }
 
 /* How to have a knob set that is not, "" when nothing but its name does it. */
@@ -201,10 +210,18 @@ static int refuse(const struct knob *knob, const struct knob_choice *choice, str
 			     profiles[choice->profile]);
 }
 
+/* NULL: the session needs it, or it was named. */
+static const char *find_spare(const struct knob *knob, const struct knob_context *context,
+			      const struct knob_choice *choice)
+{
+	return knob->spare && !(choice->with & knob_bit(knob)) ? knob->spare(context) : NULL;
+}
+
 int knob_consider(const struct knob *knob, const struct knob_context *context,
 		  const struct knob_choice *choice, struct knob_plan *plan, struct condition *condition)
 {
 	const struct knob_setting *locked = NULL;
+	const char *spare;
 	int code;
 
 	memset(condition, 0, sizeof *condition);
@@ -218,6 +235,11 @@ int knob_consider(const struct knob *knob, const struct knob_context *context,
 				     "more settings than the journal takes: left alone");
 	if (code > 0 && !knob_is_chosen(knob, choice))
 		return refuse(knob, choice, condition);
+	spare = code > 0 ? find_spare(knob, context, choice) : NULL;
+	if (spare) {
+		snprintf(condition->mend, sizeof condition->mend, "stablebench run --with %s", knob->name);
+		return knob_conclude(knob, CONDITION_REFUSED, condition, "%s", spare);
+	}
 	if (code > 0 && knob->scope == KNOB_SCOPE_HOST)
 		locked = find_locked(plan);
 	return locked ? knob_deny(knob, locked->path, condition) : code;

@@ -104,6 +104,10 @@ struct knob {
 	const char *removes; /* the noise that it removes, one line */
 	enum knob_scope scope;
 	enum knob_level level;
+	/* Why a session can do without it, NULL where it cannot; asked unless --with names the knob. NULL:
+	 * none can.
+	 */
+	const char *(*spare)(const struct knob_context *context);
 	bool is_unproven;   /* seen on no real kernel yet: never KNOB_SAFE */
 	bool is_watched;    /* read again after each launch: somebody may undo it */
 	bool is_sole_owner; /* nobody else has reason to touch it: whatever is there goes back, what is gone

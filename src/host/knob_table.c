@@ -5,8 +5,41 @@
 #include "host/knob.h"
 
 const struct knob *const knob_table[] = {
-	&knob_cpus,	&knob_affinity, &knob_cgroup,	   &knob_partition, &knob_swap, &knob_sibling_idle,
-	&knob_governor, &knob_boost,	&knob_dma_latency, &knob_clock,	    NULL,
+	&knob_cpus,
+	&knob_affinity,
+	/* timers and workers of the kernel */
+	&knob_vmstat,
+	&knob_watchdog_cpus,
+	&knob_nmi_watchdog,
+	&knob_soft_watchdog,
+	&knob_timer_migration,
+	&knob_perf_sampling,
+	&knob_printk,
+	&knob_mce_polling,
+	&knob_numa_balancing,
+	&knob_compaction,
+	&knob_khugepaged,
+	&knob_ksm,
+	&knob_workqueue,
+	&knob_writeback,
+	&knob_irq_default,
+	&knob_irq_affinity,
+	&knob_rps,
+	&knob_xps,
+	/* the core itself */
+	&knob_cgroup,
+	&knob_partition,
+	&knob_swap,
+	&knob_sibling_idle,
+	/* the clock */
+	&knob_governor,
+	&knob_hwp_dynamic_boost,
+	&knob_energy_efficiency,
+	&knob_boost,
+	&knob_dma_latency,
+	/* proof, when all others stand */
+	&knob_clock,
+	NULL,
 };
 
 _Static_assert(sizeof knob_table / sizeof *knob_table <= KNOB_MAX + 1, "KNOB_MAX is too small");

@@ -6,6 +6,12 @@
 #include "host/knob.h"
 
 extern const struct knob knob_cpus, knob_affinity;
+extern const struct knob knob_vmstat, knob_watchdog_cpus, knob_nmi_watchdog, knob_soft_watchdog;
+extern const struct knob knob_timer_migration, knob_perf_sampling, knob_printk, knob_mce_polling;
+extern const struct knob knob_numa_balancing, knob_compaction, knob_khugepaged, knob_ksm;
+extern const struct knob knob_workqueue, knob_writeback, knob_irq_default, knob_irq_affinity, knob_rps,
+	knob_xps;
+extern const struct knob knob_hwp_dynamic_boost, knob_energy_efficiency;
 extern const struct knob knob_cgroup, knob_partition, knob_swap, knob_sibling_idle;
 extern const struct knob knob_governor, knob_boost, knob_dma_latency;
 extern const struct knob knob_clock;

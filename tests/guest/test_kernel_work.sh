@@ -1,0 +1,132 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What the kernel does of its own accord leaves the bench's core or rests during a run: interrupts, workers, watchdogs,
+# statistics, the balancing between two memory nodes. Everything is odd before, and as it was afterwards.
+. "$(dirname "$0")/lib.sh"
+in_guest -n 2 -s 4,sockets=2,cores=1,threads=2
+
+named=soft-watchdog,timer-migration,perf-sampling,printk,mce-polling,khugepaged,rps
+sys=/proc/sys
+irq=/proc/irq
+queues=/sys/class/net/odd0/queues
+memory=/sys/kernel/mm
+
+# PATH ODD HELD; a blank in a value is written as a comma
+settings=(
+	"$sys/vm/stat_interval 7 120"
+	"$sys/vm/compaction_proactiveness 33 0"
+	"$sys/kernel/watchdog_cpumask 1-2 1"
+	"$sys/kernel/soft_watchdog 1 0"
+	"$sys/kernel/timer_migration 1 0"
+	"$sys/kernel/perf_event_max_sample_rate 54321 1"
+	"$sys/kernel/printk 6,3,2,5 1,3,2,5"
+	"$sys/kernel/numa_balancing 2 0"
+	"$memory/ksm/run 1 0"
+	"$memory/transparent_hugepage/khugepaged/defrag 1 0"
+	"/sys/devices/system/machinecheck/machinecheck0/ignore_ce 0 1"
+	"/sys/devices/virtual/workqueue/cpumask e 2"
+	"/sys/bus/workqueue/devices/writeback/cpumask 6 2"
+	"$irq/default_smp_affinity d 1"
+	"$irq/4/smp_affinity e 2"
+	"$irq/24/smp_affinity c 3"
+	"$irq/25/smp_affinity 6 2"
+	"/sys/class/net/lo/queues/rx-0/rps_cpus e 2"
+)
+# two queues to send are what it takes for a choice among them
+if command -v ip >/dev/null && modprobe dummy && ip link add odd0 numtxqueues 2 type dummy; then
+	named=$named,xps
+	settings+=("$queues/tx-0/xps_cpus c 3" "$queues/tx-1/xps_cpus 6 2")
+else
+	echo "# no network device with two queues: xps is not tried"
+fi
+
+# value_of FILE: with a comma for each blank
+value_of() {
+	local words
+	read -ra words <"$1"
+	local IFS=,
+	echo "${words[*]}"
+}
+
+make_odd() {
+	local path odd held
+	for setting in "${settings[@]}"; do
+		read -r path odd held <<<"$setting"
+		echo "${odd//,/ }" >"$path"
+	done
+	set_odd_values 1
+}
+
+# claim_all WHEN COLUMN: each file holds its odd value (2) or what it is set to during a run (3)
+claim_all() {
+	local columns
+	for setting in "${settings[@]}"; do
+		read -ra columns <<<"$setting"
+		claim "$1: ${columns[0]}" equal "${columns[$2 - 1]}" "$(value_of "${columns[0]}")"
+	done
+}
+
+# Numbers of the interrupts that may come to CPU 2 or 3.
+irqs_at_bench() {
+	local folder mask
+	found=
+	for folder in "$irq"/[0-9]*; do
+		read -r mask <"$folder/smp_affinity"
+		[ $((0x$mask & 0xc)) = 0 ] || found="$found ${folder##*/}"
+	done
+	echo $found
+}
+
+make_odd
+claim_all "the guest takes odd values" 2
+"$guest_directory/snapshot" >"$work/before"
+
+echo "# held"
+claim "a run starts" start_run --with "$named" || finish
+claim_all "during a run" 3
+claim "only the interrupts of timer and cascade, which cannot be moved, may come to the bench's core" equal "0 2" \
+	"$(irqs_at_bench)"
+interrupt
+end_run
+claim "interrupted, the run ends with 130" equal 130 "$status"
+claim "everything is as it was" same_as_before "$work/before"
+claim_all "after the run" 2
+
+echo "# to the end"
+"${measure_short[@]}" --profile standard --with "$named" --json "$work/record.json" "$selftest" >"$work/out" 2>"$work/err"
+claim "the run ends with 0" equal 0 $?
+claim "everything is as it was" same_as_before "$work/before"
+record=$(tr -d '\n' <"$work/record.json")
+for knob in vmstat watchdog-cpus compaction ksm numa-balancing workqueue writeback irq-default irq-affinity ${named//,/ }; do
+	claim "the record says $knob applied" matches "\"knob\": ?\"$knob\", *\"outcome\": ?\"applied\"" "$record"
+done
+claim "the record counts what could not be moved" matches \
+	'[0-9]+ of [0-9]+ moved, 2 unmovable .managed or per CPU.' "$record"
+claim "no counters are wanted, so their watchdog is none of a run's business" matches \
+	'"knob": ?"nmi-watchdog", *"outcome": ?"(already|refused)"' "$record"
+
+echo "# somebody else moves an interrupt"
+claim "a run starts" start_run --with "$named" || finish
+echo 1 >"$irq/24/smp_affinity"
+interrupt
+end_run
+claim "the run ends with 6" equal 6 "$status"
+claim "it names the file" grep -q "$irq/24/smp_affinity" "$work/err"
+claim "the stranger's mask stays" holds "$irq/24/smp_affinity" 1
+claim "all else is as it was" equal "$irq/24/smp_affinity:1" \
+	"$("$guest_directory/snapshot" | diff "$work/before" - | sed -n 's/^> //p' | grep -v _list)"
+"$stablebench" restore --force >"$work/out" 2>&1
+claim "restore --force ends with 0" equal 0 $?
+claim "everything is as it was" same_as_before "$work/before"
+
+echo "# devices go"
+claim "a run starts" start_run --with "$named" || finish
+echo i8042 >/sys/bus/platform/drivers/i8042/unbind
+[ ! -e "$queues" ] || ip link del odd0
+interrupt
+end_run
+claim "what went with its device is no conflict" equal 130 "$status"
+claim "it is told" grep -q "is not there any more" "$work/err"
+claim "all else is as it was" equal "" \
+	"$("$guest_directory/snapshot" | diff "$work/before" - | grep -v '^[0-9]\|^---' | grep -v "$irq/\(1\|12\)/\|/net/.*/odd0[/ ]")"
+finish
