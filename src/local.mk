@@ -4,7 +4,7 @@ noinst_LIBRARIES += librunner.a
 librunner_a_CPPFLAGS = $(AM_CPPFLAGS) $(HWLOC_CFLAGS) $(JANSSON_CFLAGS) $(ZLIB_CFLAGS) $(INIH_CFLAGS)
 librunner_a_CFLAGS = $(AM_CFLAGS)
 librunner_a_SOURCES =
-RUNNER_LIBS = librunner.a $(HWLOC_LIBS) $(JANSSON_LIBS) $(ZLIB_LIBS) $(INIH_LIBS) $(CPUPOWER_LIBS) -lm
+RUNNER_LIBS = librunner.a $(HWLOC_LIBS) $(JANSSON_LIBS) $(ZLIB_LIBS) $(INIH_LIBS) $(SYSTEMD_LIBS) $(CPUPOWER_LIBS) -lm
 
 # base
 librunner_a_SOURCES += src/base/err.h src/base/err.c
@@ -12,6 +12,7 @@ librunner_a_SOURCES += src/base/alloc.h src/base/alloc.c
 librunner_a_SOURCES += src/base/path.h src/base/path.c
 librunner_a_SOURCES += src/base/printable.h src/base/printable.c
 librunner_a_SOURCES += src/base/units.h src/base/units.c
+librunner_a_SOURCES += src/base/bus.h src/base/bus.c
 librunner_a_SOURCES += src/base/monotonic.h src/base/monotonic.c
 librunner_a_SOURCES += src/base/cpulist.h src/base/cpulist.c
 librunner_a_SOURCES += src/base/cpumask.h src/base/cpumask.c
@@ -79,6 +80,8 @@ librunner_a_SOURCES += src/keeper/message.h src/keeper/message.c
 librunner_a_SOURCES += src/keeper/server.h src/keeper/server.c
 librunner_a_SOURCES += src/keeper/detach.h src/keeper/detach.c
 librunner_a_SOURCES += src/keeper/control.h src/keeper/control.c
+librunner_a_SOURCES += src/keeper/guard.h src/keeper/guard.c
+librunner_a_SOURCES += src/keeper/leftover.c
 librunner_a_SOURCES += src/keeper/restore.h src/keeper/restore.c
 librunner_a_SOURCES += src/keeper/launch.h src/keeper/launch.c
 librunner_a_SOURCES += src/keeper/program.h src/keeper/program.c

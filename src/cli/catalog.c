@@ -45,7 +45,7 @@ const struct option_row option_catalog[] = {
 	{ RUN | LIST | SHIELD | ROOT, "allow-root", NULL, "run the benches as root", OPTION_FLAG, AT(allow_root), 0, 0 },
 	{ RUN | LIST, "env", "NAME[=VALUE]", "pass an environment variable to the benches; repeatable", OPTION_LIST, AT(env), 0, 0 },
 	{ RUN | LIST, "keep-going", NULL, "go on when a file is no benchmark", OPTION_FLAG, AT(keep_going), 0, 0 },
-	{ CONTROL, "wait", NULL, "wait while another session holds the host", OPTION_FLAG, AT(wait), 0, 0 },
+	{ CONTROL | RESTORE, "wait", NULL, "wait while another session holds the host", OPTION_FLAG, AT(wait), 0, 0 },
 	{ RUN, "json", "FILE", "write the record to FILE, or to stdout: -", OPTION_TEXT, AT(json), 0, 0 },
 	{ RUN | SHIELD, "quiet", NULL, "no progress, only the result", OPTION_FLAG, AT(quiet), 0, 0 },
 	{ LIST | DOCTOR | KNOBS | STATUS, "format", "text|json", "how to print it (text)", OPTION_WORD, AT(format), 0, 0 },

@@ -3,6 +3,7 @@
  * that the host comes back each time. */
 #include <stdio.h>
 
+#include "base/bus.h"
 #include "cli/command.h"
 #include "cli/drill.h"
 #include "cli/session.h"
@@ -11,6 +12,10 @@ static bool run_kind(const struct drill_kind *kind, const struct settings *setti
 {
 	struct drill_result result;
 
+	if (kind->by_guard && (settings->sysroot || !bus_has_systemd())) {
+		printf("%-7s not tried: systemd does not run here\n", kind->name);
+		return true;
+	}
 	if (drill_run(kind, settings, (unsigned)settings->stride, stdout, &result, err))
 		return false;
 	printf("%-7s killed at %u steps, put back by %s: %u of %u\n", kind->name, result.steps, kind->saviour,

@@ -181,7 +181,7 @@ static int restore_leftover(const struct settings *settings, struct sb_err *err)
 static int start_next_session(const struct settings *settings, struct sb_err *err)
 {
 	struct settings next = *settings;
-	struct hold_wish wish = { .purpose = "drill" };
+	struct hold_wish wish = { .purpose = "drill", .is_unguarded = true };
 
 	next.choice = (struct knob_choice){ .profile = KNOB_PROFILE_NONE };
 	next.wait = true; /* the last breath of a killed one still holds the lock */
@@ -190,11 +190,36 @@ static int start_next_session(const struct settings *settings, struct sb_err *er
 	return err_set(err, -EIO, "the next session could not put the host back");
 }
 
+/* A guard that never comes leaves the host to `restore`, and that is told. */
+static int await_guard(const struct settings *settings, struct sb_err *err)
+{
+	const struct timespec pause = { .tv_nsec = 20000000 };
+	const uint64_t deadline = monotonic_now_ns() + PATIENCE_NS;
+	struct journal_state journal = { .count = 0 };
+	struct keeper_note note;
+	struct identity identity;
+
+	if (identity_resolve(NULL, false, &identity, err))
+		return -EPERM;
+	while (keeper_look(&identity, settings->run_dir, &note, &journal) || note.is_held) {
+		journal_state_release(&journal);
+		if (monotonic_now_ns() > deadline)
+			return restore_leftover(settings, err)
+				       ? err->code
+				       : err_set(err, -ETIMEDOUT, "the guard did not come");
+		nanosleep(&pause, NULL);
+	}
+	return 0;
+}
+
+#define BOTH (KEEPER_VICTIM_FRONT | KEEPER_VICTIM_KEEPER)
+
 const struct drill_kind drill_kinds[] = {
-	{ "front", "its keeper", KEEPER_VICTIM_FRONT, await_keeper },
-	{ "keeper", "'stablebench restore'", KEEPER_VICTIM_KEEPER, restore_leftover },
-	{ "both", "the next session", KEEPER_VICTIM_FRONT | KEEPER_VICTIM_KEEPER, start_next_session },
-	{ NULL, NULL, 0, NULL },
+	{ "front", "its keeper", KEEPER_VICTIM_FRONT, false, await_keeper },
+	{ "keeper", "'stablebench restore'", KEEPER_VICTIM_KEEPER, false, restore_leftover },
+	{ "both", "the next session", BOTH, false, start_next_session },
+	{ "guarded", "systemd's guard", BOTH, true, await_guard },
+	{ NULL, NULL, 0, false, NULL },
 };
 
 /* --- the drill --------------------------------------------------------------------------------------------
@@ -219,7 +244,9 @@ static int drill_step(const struct drill_kind *kind, const struct settings *sett
 int drill_run(const struct drill_kind *kind, const struct settings *settings, unsigned stride, FILE *stream,
 	      struct drill_result *result, struct sb_err *err)
 {
-	struct hold_wish wish = { .purpose = "drill", .drill_victims = kind->victims };
+	struct hold_wish wish = { .purpose = "drill",
+				  .is_unguarded = !kind->by_guard,
+				  .drill_victims = kind->victims };
 	struct snapshot snapshot;
 	int code = snapshot_take(&snapshot, settings, err);
 

@@ -20,6 +20,7 @@ struct drill_kind {
 	const char *name;    /* "keeper" */
 	const char *saviour; /* "the next restore" */
 	unsigned victims;    /* bits of enum keeper_victim */
+	bool by_guard;	     /* only where systemd runs */
 	/* Waits until the host is back, or brings it back. 0 or a negative errno. */
 	int (*recover)(const struct settings *settings, struct sb_err *err);
 };

@@ -41,6 +41,7 @@ enum exit_code hold_host(struct session *session, const struct settings *setting
 		.topology = *wish->topology,
 		.is_shared = wish->is_shared,
 		.wait = settings->wait,
+		.is_guarded = !wish->is_unguarded,
 		.drill_step = wish->drill_step,
 		.drill_victims = wish->drill_victims,
 	};

@@ -11,14 +11,18 @@ int restoring_run(const struct settings *settings, struct identity *identity,
 		  struct keeper_restored *restored, struct sb_err *err)
 {
 	char *run_dir = settings->sysroot ? alloc_format("%s" KEEPER_RUN_DIR, settings->sysroot) : NULL;
+	const struct keeper_restore order = {
+		.run_dir = settings->run_dir ? settings->run_dir : run_dir,
+		.prefix = settings->sysroot ? settings->sysroot : "/",
+		.force = settings->force,
+		.wait = settings->wait,
+	};
 	struct path_root root;
 	int code = sysroot_open(settings, identity, &root, err);
 
 	path_root_release(&root);
 	if (!code)
-		code = keeper_restore_leftover(identity, settings->run_dir ? settings->run_dir : run_dir,
-					       settings->sysroot ? settings->sysroot : "/", settings->force,
-					       restored, err);
+		code = keeper_restore_leftover(identity, &order, restored, err);
 	free(run_dir);
 	return code;
 }

@@ -221,6 +221,9 @@ static void apply_host(struct control *control, struct condition *conditions)
 	struct sb_err errors[KNOB_MAX] = { 0 }, err = { 0 };
 	int *codes;
 
+	if (control->guarded_dir) /* without one the next session or `restore` puts back what a killed one
+				     left */
+		guard_start(&control->guard, control->guarded_dir, control->context.run_id, NULL);
 	if (open_journal(control, &err)) {
 		conclude_untouched(control, &err, conditions);
 		control->count = 0;
@@ -358,6 +361,7 @@ int control_release(struct control *control, struct keeper_restored *restored, s
 	}
 	if (control->journal.fd >= 0)
 		code = release_host(control, restored, err);
+	guard_stop(&control->guard);
 	free(control->entries);
 	control->entries = NULL;
 	control->count = 0;

@@ -7,6 +7,7 @@
 #include "base/path.h"
 #include "host/journal.h"
 #include "host/knob.h"
+#include "keeper/guard.h"
 #include "keeper/keeper.h"
 
 struct control {
@@ -21,6 +22,8 @@ struct control {
 		unsigned victims; /* bits of enum keeper_victim */
 		pid_t front;
 	} drill;
+	const char *guarded_dir; /* the run folder that a guard is to watch, NULL: none is wanted */
+	struct guard guard;
 	bool is_applied[KNOB_MAX];
 };
 

@@ -10,16 +10,10 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 #include "base/alloc.h"
-#include "base/monotonic.h"
-#include "keeper/lock.h"
 #include "keeper/message.h"
-#include "keeper/restore.h"
 #include "keeper/server.h"
-
-#define LINGER_END_NS UINT64_C(60000000000) /* for a lingering session to put everything back */
 
 /* --- one question, one answer --------------------------------------------------------------------------- */
 
@@ -168,6 +162,7 @@ static struct message_hold *make_hold(const struct keeper_hold *hold)
 	request->without = hold->choice.without;
 	request->is_shared = hold->is_shared;
 	request->wants_counters = hold->wants_counters;
+	request->is_guarded = hold->is_guarded;
 	request->drill_step = hold->drill_step;
 	request->drill_victims = hold->drill_victims;
 	request->wait = hold->wait;
@@ -301,112 +296,4 @@ int keeper_release(struct keeper *keeper, struct keeper_restored *restored, stru
 	keeper->socket = -1;
 	keeper->pid = 0;
 	return code;
-}
-
-/* An unprivileged user has no journal of his own, and cannot read root's: say so instead of "nothing to do".
- */
-static int look_for_roots(const struct identity *identity, const char *run_dir, struct sb_err *err)
-{
-	if (!identity->privileged && !run_dir && !access(KEEPER_RUN_DIR "/journal", F_OK))
-		return err_set(err, -EPERM, "'%s/journal' is root's: run 'sudo stablebench restore'",
-			       KEEPER_RUN_DIR);
-	return 0;
-}
-
-static void block_signals(sigset_t *before)
-{
-	sigset_t all;
-
-	sigfillset(&all);
-	sigprocmask(SIG_BLOCK, &all, before);
-}
-
-/* A session that holds on by itself lets go when it is told to; any other is somebody's at work. */
-static int take_lock(struct lock *lock, bool *was_lingering, struct sb_err *err)
-{
-	const struct timespec pause = { .tv_nsec = 20000000 };
-	const uint64_t deadline = monotonic_now_ns() + LINGER_END_NS;
-	int code = lock_take(lock, err);
-
-	*was_lingering = code == -EBUSY && lock_end_lingering(lock);
-	if (!*was_lingering)
-		return code;
-	while (code == -EBUSY && monotonic_now_ns() < deadline) {
-		nanosleep(&pause, NULL);
-		code = lock_take(lock, err);
-	}
-	return code;
-}
-
-int keeper_restore_leftover(const struct identity *identity, const char *run_dir, const char *prefix,
-			    bool force, struct keeper_restored *restored, struct sb_err *err)
-{
-	struct path_root root;
-	struct lock lock;
-	sigset_t before;
-	bool was_lingering;
-	int code;
-
-	memset(restored, 0, sizeof *restored);
-	code = look_for_roots(identity, run_dir, err);
-	if (code)
-		return code;
-	code = path_root_init(&root, prefix, err);
-	if (code)
-		return code;
-	code = lock_open(&lock, identity, run_dir, false, err);
-	if (code == -ENOENT) { /* no session ever ran, or /run was emptied */
-		restore_sweep(&root, restored);
-		path_root_release(&root);
-		return err_set(err, 0, "%s", "");
-	}
-	if (!code)
-		code = take_lock(&lock, &was_lingering, err);
-	if (!code) {
-		block_signals(&before);
-		code = restore_leftover(&root, lock.dir, force, false, restored, err);
-		if (code)
-			err_prefix(err, "run folder '%s'", lock.path);
-		else if (was_lingering && !restored->detail[0])
-			snprintf(restored->detail, sizeof restored->detail,
-				 "the host was held by hand, and let go");
-		sigprocmask(SIG_SETMASK, &before, NULL);
-	}
-	path_root_release(&root);
-	lock_release(&lock);
-	return code;
-}
-
-/* That there is one everyone may know; what stands in it is for its owner. */
-static bool look_at_journal(const struct identity *identity, const char *run_dir,
-			    struct journal_state *journal)
-{
-	char path[LOCK_PATH + sizeof "/" JOURNAL_NAME];
-	struct lock lock;
-	bool is_there;
-
-	snprintf(path, sizeof path, "%s/" JOURNAL_NAME, run_dir);
-	is_there = !access(path, F_OK);
-	if (!is_there || lock_open(&lock, identity, run_dir, false, NULL))
-		return is_there;
-	if (!journal_load(lock.dir, journal, NULL))
-		is_there = !journal->has_ended;
-	lock_release(&lock);
-	return is_there;
-}
-
-bool keeper_look(const struct identity *identity, const char *run_dir, struct keeper_note *note,
-		 struct journal_state *journal)
-{
-	char path[LOCK_PATH];
-	bool is_there;
-
-	memset(journal, 0, sizeof *journal);
-	lock_look(run_dir ? run_dir : KEEPER_RUN_DIR, note);
-	is_there = look_at_journal(identity, run_dir ? run_dir : KEEPER_RUN_DIR, journal);
-	if (run_dir || note->is_held || is_there)
-		return is_there;
-	lock_default_path(false, path, sizeof path);
-	lock_look(path, note);
-	return look_at_journal(identity, path, journal);
 }

@@ -58,6 +58,7 @@ struct keeper_hold {
 	bool force;		  /* recovery: overwrite values that a third party changed */
 	bool is_shared;		  /* what will run has many tasks of its own: knob_context */
 	bool wants_counters;
+	bool is_guarded;	/* ask systemd for a guard, where it runs */
 	unsigned drill_step;	/* end the victims at this boundary of a journal record; 0: no drill */
 	unsigned drill_victims; /* bits of enum keeper_victim */
 	char purpose[96];	/* for `holder`: "run ./bench_x" */
@@ -135,8 +136,15 @@ int keeper_release(struct keeper *keeper, struct keeper_restored *restored, stru
 /* `stablebench restore`: takes the lock and puts back what a journal without its end holds; no keeper process
  * is needed. A session that lingers is told to let go first. 0 with restored all zero when there was nothing
  * to do. -EBUSY when a live session holds the host. */
-int keeper_restore_leftover(const struct identity *identity, const char *run_dir, const char *prefix,
-			    bool force, struct keeper_restored *restored, struct sb_err *err);
+struct keeper_restore {
+	const char *run_dir; /* NULL: the default one */
+	const char *prefix;  /* of /sys, /proc and /dev: "/" or a recorded machine's */
+	bool force;	     /* overwrite what a third party changed */
+	bool wait;	     /* for the session that holds the host to end, however long it takes */
+};
+
+int keeper_restore_leftover(const struct identity *identity, const struct keeper_restore *order,
+			    struct keeper_restored *restored, struct sb_err *err);
 
 /* What everyone may know about who holds the host: from `holder`, believed only while its keeper lives. */
 struct keeper_note {

@@ -17,6 +17,8 @@
 #include "keeper/keeper.h"
 #include "keeper/process.h"
 
+#define SOON_TURNS 100 /* of 20 ms */
+
 static const char *const own_names[] = { "lock", "holder", "holder.new", "journal" };
 
 /* A container may have no writable /run; it is then not the host's either. */
@@ -317,24 +319,61 @@ static int open_lock_file(const struct lock *lock, struct sb_err *err)
 	return fd;
 }
 
-int lock_take(struct lock *lock, struct sb_err *err)
+/* Who only looks for left-overs holds it for a moment: not worth a refusal. */
+static bool is_soon_free(const char *path)
 {
-	char text[320];
+	struct keeper_note note;
+
+	lock_look(path, &note);
+	return !note.is_held || !strcmp(note.purpose, LOCK_RESTORING);
+}
+
+static int lock_patiently(const struct lock *lock)
+{
+	const struct timespec pause = { .tv_nsec = 20000000 };
+
+	for (int turn = 0; flock(lock->file, LOCK_EX | LOCK_NB); turn++) {
+		if (errno != EWOULDBLOCK || turn == SOON_TURNS || !is_soon_free(lock->path))
+			return -errno;
+		nanosleep(&pause, NULL);
+	}
+	return 0;
+}
+
+static int lock_blocking(const struct lock *lock)
+{
+	return flock(lock->file, LOCK_EX) ? -errno : 0;
+}
+
+static int lock_by(struct lock *lock, int (*get)(const struct lock *lock), struct sb_err *err)
+{
 	int code;
 
-	if (lock->looks_at_system && lock_holder(KEEPER_RUN_DIR, text, sizeof text))
-		return busy(KEEPER_RUN_DIR, err);
 	lock->file = open_lock_file(lock, err);
 	if (lock->file < 0)
 		return lock->file;
-	if (!flock(lock->file, LOCK_EX | LOCK_NB))
+	code = get(lock);
+	if (!code)
 		return 0;
-	code = -errno;
 	close(lock->file);
 	lock->file = -1;
 	if (code == -EWOULDBLOCK)
 		return busy(lock->path, err);
 	return err_set(err, code, "cannot lock '%s/lock': %s", lock->path, err_reason(code));
+}
+
+int lock_take(struct lock *lock, struct sb_err *err)
+{
+	char text[320];
+
+	if (lock->looks_at_system && lock_holder(KEEPER_RUN_DIR, text, sizeof text))
+		return busy(KEEPER_RUN_DIR, err);
+	return lock_by(lock, lock_patiently, err);
+}
+
+int lock_await(struct lock *lock, struct sb_err *err)
+{
+	return lock_by(lock, lock_blocking, err);
 }
 
 void lock_release(struct lock *lock)

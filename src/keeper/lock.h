@@ -19,7 +19,8 @@
 #include "keeper/identity.h"
 #include "keeper/keeper.h"
 
-#define LOCK_PATH 256
+#define LOCK_PATH      256
+#define LOCK_RESTORING "restore" /* the purpose of who only puts back: soon done */
 
 struct lock {
 	int dir;	      /* the run folder, -1 */
@@ -36,6 +37,9 @@ int lock_open(struct lock *lock, const struct identity *identity, const char *ru
 
 /* Takes the lock without waiting: 0, -EBUSY with a sentence about the holder, or another negative errno. */
 int lock_take(struct lock *lock, struct sb_err *err);
+
+/* The same, after waiting for whoever holds it, however long. */
+int lock_await(struct lock *lock, struct sb_err *err);
 
 /* Writes `holder` for the calling process, which holds the lock on behalf of the front `pid`. */
 int lock_announce(const struct lock *lock, const char *user, pid_t pid, const char *purpose,

@@ -145,6 +145,8 @@ static void try_hold(struct server *server)
 	server->is_waiting = false;
 	if (!code) {
 		server->is_held = true;
+		if (server->hold.is_guarded && server->setting->identity->privileged && server->root.is_real)
+			server->control.guarded_dir = server->lock.path;
 		reply->count =
 			(uint32_t)control_apply(&server->control, &server->hold, server->setting->front,
 						server->lock.dir, reply->conditions);
@@ -169,6 +171,7 @@ static void begin_hold(struct server *server, int fd)
 		(struct knob_choice){ (enum knob_profile)order->profile, order->with, order->without };
 	server->hold.is_shared = order->is_shared;
 	server->hold.wants_counters = order->wants_counters;
+	server->hold.is_guarded = order->is_guarded;
 	server->hold.drill_step = order->drill_step;
 	server->hold.drill_victims = order->drill_victims;
 	server->hold.wait = order->wait;

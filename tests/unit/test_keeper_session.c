@@ -52,6 +52,14 @@ static bool becomes(bool (*is_true)(const void *context), const void *context, i
 
 /* --- one at a time -------------------------------------------------------------------------------------- */
 
+static int restore_under(const struct fixture *fixture, const char *prefix, struct keeper_restored *restored,
+			 struct sb_err *err)
+{
+	const struct keeper_restore order = { .run_dir = fixture->run_dir, .prefix = prefix };
+
+	return keeper_restore_leftover(&fixture->identity, &order, restored, err);
+}
+
 START_TEST(a_second_session_is_told_who_holds_the_host)
 {
 	struct fixture fixture;
@@ -72,9 +80,7 @@ START_TEST(a_second_session_is_told_who_holds_the_host)
 	ck_assert_ptr_nonnull(strstr(err.text, "run ./bench?_x"));
 	ck_assert_int_eq(keeper_release(&second, &restored, &err), 0);
 	ck_assert(lock_holder(fixture.run_dir, text, sizeof text));
-	ck_assert_int_eq(
-		keeper_restore_leftover(&fixture.identity, fixture.run_dir, "/", false, &restored, &err),
-		-EBUSY);
+	ck_assert_int_eq(restore_under(&fixture, "/", &restored, &err), -EBUSY);
 	fixture_release(&fixture);
 }
 END_TEST
@@ -215,8 +221,7 @@ START_TEST(without_a_run_folder_there_is_nothing_to_restore)
 	struct fixture fixture;
 
 	fixture_folder(&fixture);
-	ck_assert_int_eq(
-		keeper_restore_leftover(&fixture.identity, fixture.run_dir, "/", false, &restored, NULL), 0);
+	ck_assert_int_eq(restore_under(&fixture, "/", &restored, NULL), 0);
 	ck_assert_uint_eq(restored.restored + restored.conflicts + restored.failed, 0);
 	fixture_remove(&fixture);
 }
@@ -354,7 +359,7 @@ START_TEST(when_both_are_killed_restore_repairs)
 	ck_assert(becomes(is_gone, &told.bench, 1000));
 	ck_assert_str_eq(machine_get(&machine, GOVERNOR1), "performance");
 	snprintf(prefix, sizeof prefix, "%s/root", machine.base);
-	code = keeper_restore_leftover(&fixture.identity, fixture.run_dir, prefix, false, &restored, &err);
+	code = restore_under(&fixture, prefix, &restored, &err);
 	ck_assert_msg(code == 0, "%s", err.text);
 	/* of the two policies only the bench's: both CPUs are cores of their own, or threads of one */
 	ck_assert_uint_ge(restored.restored, 2);
