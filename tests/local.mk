@@ -52,7 +52,7 @@ GUEST_TESTS += tests/guest/test_machine.sh tests/guest/test_killed.sh tests/gues
 GUEST_TESTS += tests/guest/test_kernel_work.sh
 GUEST_TESTS += tests/guest/test_gentle.sh tests/guest/test_core_policy.sh tests/guest/test_systemd.sh
 GUEST_TESTS += tests/guest/test_partition.sh
-GUEST_TESTS += tests/guest/test_arm64.sh tests/guest/test_arm64_boards.sh
+GUEST_TESTS += tests/guest/test_arm64.sh tests/guest/test_arm64_boards.sh tests/guest/test_clock.sh
 
 # what tests/guest/cross-build makes
 clean-local:

@@ -47,6 +47,8 @@ claim "a run to the end ends with 0" equal 0 $?
 record=$(tr -d '\n' <"$work/record.json")
 claim "the record says governor applied" matches '"knob": ?"governor", *"outcome": ?"applied"' "$record"
 claim "the record says boost applied" matches '"knob": ?"boost", *"outcome": ?"applied"' "$record"
+claim "the record says the clock obeys" matches \
+	'"knob": ?"clock", *"outcome": ?"already",[^}]*"value": ?"1.50 GHz by register"' "$record"
 claim "everything is as it was" same_as_before "$work/before"
 
 claim "SIGKILL of both: a run starts" start_run || finish
