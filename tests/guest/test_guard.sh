@@ -1,0 +1,51 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Where systemd runs, its guard puts the host back when front and keeper are killed together, and the unit for left-overs
+# does it by hand.
+. "$(dirname "$0")/lib.sh"
+in_guest -R systemd
+
+units() {
+	systemctl list-units --all --plain --no-legend 'stablebench-guard-*' | cut -d' ' -f1
+}
+no_guard() {
+	[ -z "$(units)" ] || { echo "still there: $(units)"; return 1; }
+}
+
+set_odd_values 1
+"$guest_directory/snapshot" >"$work/before"
+claim "a run starts" start_run || finish
+guard=$(units)
+claim "a guard of process 1's waits meanwhile" matches '^stablebench-guard-[0-9-]+\.service$' "$guard"
+claim "in a control group of its own" equal "/system.slice/$guard" "$(systemctl show -p ControlGroup --value "$guard")"
+kill -KILL "$front" "$keeper"
+claim "both killed, the guard puts everything back" wait_for 60 same_as_before "$work/before"
+claim "and ends" wait_for 30 no_guard
+claim "the journal is gone" journal_is_empty
+
+claim "another run starts" start_run || finish
+interrupt
+end_run
+claim "an ordinary end leaves no guard" wait_for 30 no_guard
+claim "and everything as it was" same_as_before "$work/before"
+
+echo "# the unit for left-overs"
+mkdir -p /usr/local/bin /run/systemd/system
+sed "s|^ExecStart=.*|ExecStart=$stablebench restore --wait|" "$abs_top_builddir/systemd/stablebench-restore.service" \
+	>/run/systemd/system/stablebench-restore.service
+systemctl daemon-reload
+claim "a third run starts" start_run || finish
+systemctl kill -s KILL "$(units)"
+kill -KILL "$front" "$keeper"
+wait_for 10 none_of "$stablebench"
+claim "without its guard a killed session leaves its journal" test -s "$journal"
+claim "the unit starts" systemctl start stablebench-restore.service
+claim "and has put everything back" same_as_before "$work/before"
+
+echo "# the drill"
+"$stablebench" selftest --kill --stride "${STABLEBENCH_DRILL_STRIDE:-80}" >"$work/out" 2>"$work/err"
+claim "no kill leaves anything behind" equal 0 $?
+cat "$work/out" "$work/err"
+claim "the guard saved the host too" grep -q '^guarded killed at [1-9]' "$work/out"
+claim "everything is as it was after the drill" same_as_before "$work/before"
+finish
