@@ -255,6 +255,11 @@ tests_unit_test_keeper_restore_SOURCES = tests/unit/test_keeper_restore.c
 tests_unit_test_keeper_restore_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_keeper_restore_LDADD = $(UNIT_LIBS)
 
+check_PROGRAMS += tests/unit/test_keeper_hotplug
+tests_unit_test_keeper_hotplug_SOURCES = tests/unit/test_keeper_hotplug.c
+tests_unit_test_keeper_hotplug_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_keeper_hotplug_LDADD = $(UNIT_LIBS)
+
 check_PROGRAMS += tests/unit/test_keeper_session
 tests_unit_test_keeper_session_SOURCES = tests/unit/test_keeper_session.c
 tests_unit_test_keeper_session_CPPFLAGS = $(UNIT_CPPFLAGS)
@@ -403,6 +408,11 @@ check_PROGRAMS += tests/unit/test_host_kernel_work
 tests_unit_test_host_kernel_work_SOURCES = tests/unit/test_host_kernel_work.c
 tests_unit_test_host_kernel_work_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_host_kernel_work_LDADD = $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/test_host_knob_power
+tests_unit_test_host_knob_power_SOURCES = tests/unit/test_host_knob_power.c
+tests_unit_test_host_knob_power_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_host_knob_power_LDADD = $(UNIT_LIBS)
 
 check_PROGRAMS += tests/unit/test_host_facts
 tests_unit_test_host_facts_SOURCES = tests/unit/test_host_facts.c

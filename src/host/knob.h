@@ -50,7 +50,8 @@ enum knob_level {
 
 /* One value on the host. An empty target marks a companion: a value that the kernel may change as a side
  * effect of the settings before it (governor tunables vanish with their governor, a boost switch resets
- * scaling_max_freq). It is journaled and put back after them, in the order of planning, never set. */
+ * scaling_max_freq). It is journaled and put back after them, in the order of planning, never set. Of one
+ * path one entry is kept: a companion gives way to a knob that sets the same. */
 struct knob_setting {
 	char path[KNOB_PATH]; /* relative to the root prefix, or a key that the knob's own functions know */
 	char identity[KNOB_IDENTITY]; /* what else tells that it is the same thing: an IRQ's name; "" nothing
@@ -116,8 +117,11 @@ struct knob {
 	bool is_plain_file; /* its write function writes to the path that it is given, so rights can be asked
 			       first */
 	bool is_undone_last_first; /* its settings go back in reverse order of planning */
-	int undo_rank;		   /* lower goes back first */
-	const void *detail;	   /* what tells descriptors apart that share their functions */
+	bool is_moved_along;	   /* its values move when other knobs write, also on the way back */
+	bool takes_along;   /* what other knobs set is gone while its settings stand, and comes back with them
+			       as the kernel likes it */
+	int undo_rank;	    /* lower goes back first */
+	const void *detail; /* what tells descriptors apart that share their functions */
 	/* Finds out what there is, reading only; fills condition->before, and for KNOB_SCOPE_HOST the
 	 * settings. Positive: it can be done (for _HOST: plan->count). 0: already as wanted. Negative: not
 	 * possible. For 0 and less the condition is concluded, with reason and mend. */

@@ -12,30 +12,10 @@
 #include <fcntl.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <string.h>
 #include <unistd.h>
+#include "host/idle.h"
 
-#define DEVICE	   "dev/cpu_dma_latency"
-#define STATES	   "sys/devices/system/cpu/cpu%d/cpuidle/state%d/%s"
-#define STATES_MAX 16
-
-/* The first state that halts: C1 on x86 behind POLL, WFI on Arm. -ENOENT where the kernel manages no idle
- * states. */
-static int find_exit_latency(const struct path_root *root, int cpu, long long *latency_us)
-{
-	char path[96], name[32];
-
-	for (int state = 0; state < STATES_MAX; state++) {
-		snprintf(path, sizeof path, STATES, cpu, state, "name");
-		if (path_read(root, path, name, sizeof name, NULL) < 0)
-			return -ENOENT;
-		if (!strcmp(name, "POLL"))
-			continue;
-		snprintf(path, sizeof path, STATES, cpu, state, "latency");
-		return path_read_long(root, path, latency_us, NULL);
-	}
-	return -ENOENT;
-}
+#define DEVICE "dev/cpu_dma_latency"
 
 static int find_request(const struct knob_context *context, int32_t *latency_us)
 {
@@ -44,7 +24,7 @@ static int find_request(const struct knob_context *context, int32_t *latency_us)
 	for (int cpu = 0; cpu < CPU_SETSIZE; cpu++) {
 		if (!CPU_ISSET(cpu, &context->topology.bench))
 			continue;
-		if (find_exit_latency(context->root, cpu, &latency) || latency < 0 || latency > INT32_MAX)
+		if (idle_find_first(context->root, cpu, &latency) < 0 || latency < 0 || latency > INT32_MAX)
 			return -ENOENT;
 		*latency_us = (int32_t)latency;
 		return 0;

@@ -14,19 +14,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/cpulist.h"
+#include "host/companion.h"
 #include "host/policy.h"
 
 #define WANTED "performance"
 
-static const char *const tunable_governors[] = { "ondemand", "conservative", "schedutil" };
 static const char *const companions[] = { "scaling_setspeed", "energy_performance_preference" };
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
-
-struct tunables {
-	struct knob_plan *plan;
-	const char *folder;
-};
 
 /* --- what there is -------------------------------------------------------------------------------------- */
 
@@ -95,52 +90,18 @@ static int plan_governor(struct knob_plan *plan, const struct policy *policy, si
 
 /* --- companions --------------------------------------------------------------------------------------- */
 
-/* "<unsupported>" is what scaling_setspeed holds under any governor but `userspace`. */
-static void add_companion(struct knob_plan *plan, const char *path)
-{
-	if (path_is_writable(plan->root, path) && knob_add(plan, path, ""))
-		plan->count -= plan->settings[plan->count - 1].before[0] == '<';
-}
-
-static int add_tunable(const char *name, void *context)
-{
-	const struct tunables *tunables = context;
-	char path[KNOB_PATH];
-
-	if ((size_t)snprintf(path, sizeof path, "%s/%s", tunables->folder, name) >= sizeof path)
-		return 0;
-	add_companion(tunables->plan, path);
-	return 0;
-}
-
-static void add_folder(struct knob_plan *plan, const char *folder)
-{
-	struct tunables tunables = { plan, folder };
-
-	if (path_exists(plan->root, folder))
-		path_each(plan->root, folder, add_tunable, &tunables, NULL);
-}
-
-/* Tunables are one set per policy or one for all, as the driver likes. */
 static void add_companions(struct knob_plan *plan, size_t governors)
 {
-	char path[KNOB_PATH], leaf[64];
+	char path[KNOB_PATH];
 
 	for (size_t i = 0; i < governors; i++) {
 		const struct policy policy = { .number = policy_number(plan->settings[i].path) };
-		const char *governor = plan->settings[i].before;
 
-		for (size_t leaf_index = 0; leaf_index < COUNT(companions); leaf_index++) {
-			policy_path(&policy, companions[leaf_index], path, sizeof path);
-			add_companion(plan, path);
-		}
-		snprintf(leaf, sizeof leaf, "%.60s", governor);
-		add_folder(plan, policy_path(&policy, leaf, path, sizeof path));
+		for (size_t leaf = 0; leaf < COUNT(companions); leaf++)
+			companion_add(plan, policy_path(&policy, companions[leaf], path, sizeof path));
+		companion_add_tunables(plan, &policy, plan->settings[i].before);
 	}
-	for (size_t i = 0; i < COUNT(tunable_governors); i++) {
-		snprintf(path, sizeof path, POLICY_ROOT "/%s", tunable_governors[i]);
-		add_folder(plan, path);
-	}
+	companion_add_common_tunables(plan);
 }
 
 static int plan_all(struct knob_plan *plan, const struct knob_context *context, const struct policy *list,
@@ -201,30 +162,15 @@ static int write_governor(const struct path_root *root, const char *path, const 
 	return path_write(root, path, value, err); /* the library tells no reason */
 }
 
-static bool is_tunable(const char *text)
-{
-	for (size_t i = 0; i < COUNT(tunable_governors); i++) {
-		const size_t length = strlen(tunable_governors[i]);
-
-		if (!strncmp(text, tunable_governors[i], length) && text[length] == '/')
-			return text[length + 1] &&
-			       !text[length + 1 + strspn(text + length + 1, "abcdefghijklmnopqrstuvwxyz_")];
-	}
-	return false;
-}
-
 static bool owns_path(const struct knob *knob, const char *path)
 {
 	const char *leaf = policy_leaf(path);
 
 	(void)knob;
-	if (!leaf)
-		return !strncmp(path, POLICY_ROOT "/", sizeof POLICY_ROOT) &&
-		       is_tunable(path + sizeof POLICY_ROOT);
-	for (size_t i = 0; i < COUNT(companions); i++)
+	for (size_t i = 0; leaf && i < COUNT(companions); i++)
 		if (!strcmp(leaf, companions[i]))
 			return true;
-	return !strcmp(leaf, "scaling_governor") || is_tunable(leaf);
+	return (leaf && !strcmp(leaf, "scaling_governor")) || companion_is_tunable(path);
 }
 
 const struct knob knob_governor = {

@@ -31,12 +31,23 @@ const struct knob *const knob_table[] = {
 	&knob_partition,
 	&knob_swap,
 	&knob_sibling_idle,
-	/* the clock */
+	/* the clock: the governor moves the preference, boost moves the limits */
 	&knob_governor,
 	&knob_hwp_dynamic_boost,
 	&knob_energy_efficiency,
+	&knob_epp,
+	&knob_epb,
 	&knob_boost,
+	&knob_turbo_msr,
+	&knob_frequency,
+	&knob_uncore,
+	&knob_prefetchers,
+	/* sleep */
+	&knob_idle_states,
+	&knob_resume_latency,
 	&knob_dma_latency,
+	/* what the others planned before still had its CPU */
+	&knob_smt_offline,
 	/* proof, when all others stand */
 	&knob_clock,
 	NULL,

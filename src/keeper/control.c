@@ -26,6 +26,34 @@ void control_init(struct control *control, const struct path_root *root)
 
 /* --- planning ----------------------------------------------------------------------------------------- */
 
+static bool is_companion(const struct journal_entry *entry)
+{
+	return !entry->setting.target[0];
+}
+
+/* Whether a companion is somebody's already. */
+static bool is_taken(const struct control *control, const struct knob_setting *companion)
+{
+	for (size_t i = 0; i < control->count; i++)
+		if (!strcmp(control->entries[i].setting.path, companion->path))
+			return true;
+	return false;
+}
+
+static void drop_companion(struct control *control, const char *path)
+{
+	for (size_t i = 0; i < control->count; i++) {
+		if (!is_companion(&control->entries[i]) ||
+		    strcmp(control->entries[i].setting.path, path) != 0)
+			continue;
+		control->count--;
+		memmove(&control->entries[i], &control->entries[i + 1],
+			(control->count - i) * sizeof *control->entries);
+		return;
+	}
+}
+
+/* Two entries of one path would tell of a conflict twice, and take the other's way back for a stranger's. */
 static void add_entries(struct control *control, const struct knob_plan *plan)
 {
 	if (!plan->count)
@@ -33,8 +61,13 @@ static void add_entries(struct control *control, const struct knob_plan *plan)
 	control->entries =
 		alloc_grow(control->entries, control->count + plan->count, sizeof *control->entries);
 	for (size_t i = 0; i < plan->count; i++) {
-		struct journal_entry *entry = &control->entries[control->count++];
+		struct journal_entry *entry;
 
+		if (plan->settings[i].target[0])
+			drop_companion(control, plan->settings[i].path);
+		else if (is_taken(control, &plan->settings[i]))
+			continue;
+		entry = &control->entries[control->count++];
 		memset(entry, 0, sizeof *entry);
 		snprintf(entry->knob, sizeof entry->knob, "%s", plan->knob->name);
 		entry->setting = plan->settings[i];
@@ -173,16 +206,28 @@ static void judge_all(const struct knob *knob, const struct knob_result *results
 		      count > 1 ? " and its like" : "");
 }
 
-/* Companions are nobody's wish and no part of the verdict. */
+/* Whether something that we set took settings of others along. */
+static bool takes_along(const struct control *control)
+{
+	for (size_t i = 0; knob_table[i]; i++)
+		if (control->is_applied[i] && knob_table[i]->takes_along)
+			return true;
+	return false;
+}
+
+/* Companions are nobody's wish and no part of the verdict; nor is what was set on a CPU that went offline
+ * then. */
 static size_t gather(const struct control *control, const struct knob *knob, const int *codes,
 		     struct knob_result *results)
 {
+	const bool may_be_gone = takes_along(control);
 	size_t count = 0;
 
 	for (size_t i = 0; i < control->count; i++) {
 		const struct journal_entry *entry = &control->entries[i];
+		const bool is_gone = may_be_gone && !codes[i] && !entry->observed[0];
 
-		if (knob_of(entry) == knob && entry->setting.target[0])
+		if (knob_of(entry) == knob && !is_companion(entry) && !is_gone)
 			results[count++] = (struct knob_result){ &entry->setting, entry->observed, codes[i] };
 	}
 	return count;
@@ -194,12 +239,15 @@ static void conclude_all(const struct control *control, const int *codes, const 
 	struct knob_result *results = alloc_zero(control->count, sizeof *results);
 
 	for (size_t i = 0; knob_table[i]; i++) {
-		const size_t count =
-			control->is_applied[i] ? gather(control, knob_table[i], codes, results) : 0;
+		size_t count;
 
-		if (!count)
+		if (!control->is_applied[i] || knob_table[i]->scope != KNOB_SCOPE_HOST)
 			continue;
-		if (knob_table[i]->judge)
+		count = gather(control, knob_table[i], codes, results);
+		if (!count)
+			knob_conclude(knob_table[i], CONDITION_APPLIED, &conditions[i],
+				      "set, then offline with its CPU");
+		else if (knob_table[i]->judge)
 			knob_table[i]->judge(knob_table[i], results, count, &conditions[i]);
 		else
 			judge_all(knob_table[i], results, count, &errors[i], &conditions[i]);
@@ -285,14 +333,27 @@ size_t control_apply(struct control *control, const struct keeper_hold *hold, pi
 	for (size_t i = 0; i < count; i++)
 		if (control->is_applied[i] && knob_table[i]->apply)
 			knob_table[i]->apply(knob_table[i], &control->context, &conditions[i]);
+	stability_note(control->context.root, &control->stability);
 	return count;
 }
 
 /* --- while it is held -------------------------------------------------------------------------------------
  */
 
+/* What went offline with its CPU stays as it was left as long as it is away. */
+static bool is_as_left(const struct control *control, const struct journal_entry *entry, char now[KNOB_VALUE])
+{
+	const struct knob *knob = knob_of(entry);
+
+	if (knob_read(knob, control->context.root, entry->setting.path, now, KNOB_VALUE, NULL) < 0)
+		now[0] = '\0';
+	return now[0] ? knob_is_same(knob, now, entry->observed) : !entry->observed[0];
+}
+
 bool control_check(struct control *control, struct keeper_change *changed)
 {
+	if (!stability_check(control->context.root, &control->stability, changed))
+		return false;
 	for (size_t i = 0; i < control->count; i++) {
 		struct journal_entry *entry = &control->entries[i];
 		const struct knob *knob = knob_of(entry);
@@ -300,8 +361,7 @@ bool control_check(struct control *control, struct keeper_change *changed)
 
 		if (!knob->is_watched || !entry->setting.target[0] || entry->is_told)
 			continue;
-		if (knob_read(knob, control->context.root, entry->setting.path, now, sizeof now, NULL) >= 0 &&
-		    knob_is_same(knob, now, entry->observed))
+		if (is_as_left(control, entry, now))
 			continue;
 		entry->is_told = true;
 		snprintf(changed->knob, sizeof changed->knob, "%s", knob->name);

@@ -9,6 +9,7 @@
 #include "host/knob.h"
 #include "keeper/guard.h"
 #include "keeper/keeper.h"
+#include "keeper/stability.h"
 
 struct control {
 	struct knob_context context;
@@ -25,6 +26,7 @@ struct control {
 	const char *guarded_dir; /* the run folder that a guard is to watch, NULL: none is wanted */
 	struct guard guard;
 	bool is_applied[KNOB_MAX];
+	struct stability stability; /* of the machine, when all was set */
 };
 
 void control_init(struct control *control, const struct path_root *root);
@@ -34,7 +36,8 @@ void control_init(struct control *control, const struct path_root *root);
 size_t control_apply(struct control *control, const struct keeper_hold *hold, pid_t front, int dir,
 		     struct condition *conditions);
 
-/* Reads the watched knobs again. False when one of them is not as it was left; its name and a sentence about
+/* Reads the watched knobs again. False when one of them is not as it was left, or when the machine slept or
+ * lost a CPU (`suspend`, `hotplug`); its name and a sentence about
  * it are in `changed`. Each change is told once. */
 bool control_check(struct control *control, struct keeper_change *changed);
 

@@ -98,7 +98,7 @@ struct keeper_started {
 
 /* What happened to the held host meanwhile. */
 struct keeper_change {
-	char knob[CONDITION_KNOB];     /* "" when nothing did */
+	char knob[CONDITION_KNOB];     /* or "suspend", "hotplug"; "" when nothing did */
 	char reason[CONDITION_REASON]; /* a sentence */
 };
 

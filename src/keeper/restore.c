@@ -41,8 +41,8 @@ static bool is_companion(const struct journal_entry *entry)
 	return !entry->setting.target[0];
 }
 
-/* Not there while our governor was: what comes back with the old one is the kernel's default, nobody's wish.
- */
+/* Not there while our governor was, or while a CPU was offline: what comes back with them is the kernel's
+ * default, nobody's wish. */
 static bool was_absent(const struct journal_entry *entry)
 {
 	return !entry->observed[0] || entry->observed[0] == '<';
@@ -50,12 +50,12 @@ static bool was_absent(const struct journal_entry *entry)
 
 static bool is_as_left(const struct knob *knob, const struct journal_entry *entry, const char *now)
 {
-	if (knob->is_sole_owner)
+	if (knob->is_sole_owner || entry->is_undoing)
 		return true;
-	if (is_companion(entry) && (!entry->is_done || entry->is_undoing || was_absent(entry)))
-		return true;
-	if (entry->is_done && entry->observed[0])
-		return knob_is_same(knob, now, entry->observed);
+	if (is_companion(entry))
+		return !entry->is_done || was_absent(entry) || knob_is_same(knob, now, entry->observed);
+	if (entry->is_done)
+		return !entry->observed[0] || knob_is_same(knob, now, entry->observed);
 	return knob_is_same(knob, now, entry->setting.target);
 }
 
@@ -117,14 +117,35 @@ static bool is_to_put_back(const struct step *step)
 	return !step->entry->is_undone && (step->verdict == VERDICT_OURS || step->verdict == VERDICT_SAME);
 }
 
+/* Whether something goes back that took other settings along. */
+static bool brings_back(const struct restore_job *job, const struct step *steps)
+{
+	for (size_t i = 0; i < job->count; i++)
+		if (steps[i].verdict == VERDICT_OURS && steps[i].knob->takes_along)
+			return true;
+	return false;
+}
+
+static bool has_returned(const struct restore_job *job, const struct step *step)
+{
+	char now[KNOB_VALUE];
+
+	return step->verdict == VERDICT_GONE &&
+	       knob_read(step->knob, job->root, step->entry->setting.path, now, sizeof now, NULL) >= 0;
+}
+
 /* The sentence of the second pass is the one that counts. */
 static void put_all_back(const struct restore_job *job, struct step *steps, struct keeper_restored *restored)
 {
+	const bool may_return = brings_back(job, steps);
 	struct sb_err err = { 0 };
 
-	for (size_t i = 0; i < job->count; i++)
+	for (size_t i = 0; i < job->count; i++) {
+		if (may_return && has_returned(job, &steps[i]))
+			steps[i].verdict = judge(job, &steps[i]);
 		if (is_to_put_back(&steps[i]) && steps[i].verdict == VERDICT_OURS)
 			put_back(job, &steps[i], NULL);
+	}
 	for (size_t i = 0; i < job->count; i++) {
 		if (!is_to_put_back(&steps[i]))
 			continue;
@@ -237,12 +258,21 @@ static bool settle(const struct restore_job *job, const struct step *step, struc
 	return job->acknowledge || job->force;
 }
 
-/* What moves with the values that are about to go back must still be known for ours if we die between them.
- */
+static bool will_move(const struct step *step, bool may_return)
+{
+	if (step->verdict == VERDICT_GONE)
+		return may_return;
+	return step->verdict == VERDICT_OURS && (is_companion(step->entry) || step->knob->is_moved_along);
+}
+
+/* What moves with the values that are about to go back, or comes back with them, must still be known for ours
+ * if we die between them. */
 static void note_undoing(const struct restore_job *job, struct step *steps)
 {
+	const bool may_return = brings_back(job, steps);
+
 	for (size_t i = 0; i < job->count; i++) {
-		if (steps[i].verdict != VERDICT_OURS || !is_companion(steps[i].entry))
+		if (!will_move(&steps[i], may_return))
 			continue;
 		steps[i].entry->is_undoing = true;
 		note(job, JOURNAL_UNDOING, &steps[i]);

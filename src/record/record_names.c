@@ -25,7 +25,7 @@ static const char *const stops[RECORD_STOPS] = {
 };
 
 static const char *const causes[] = {
-	"voluntary-switch", "involuntary-switch", "major-fault", "migration", "off-cpus",
+	"voluntary-switch", "involuntary-switch", "major-fault", "migration", "off-cpus", "host-changed",
 };
 
 static const struct {
@@ -45,6 +45,9 @@ static const struct {
 	{ "off its CPUs",
 	  "samples ended on a CPU that was not the benchmark's: it moved itself, and what the conditions "
 	  "say of its CPUs does not hold" },
+	{ "host changed",
+	  "somebody changed the host's state while launches ran, or the machine slept: their samples carry "
+	  "the cause host-changed, and the conditions tell what it was" },
 	{ "left processes", "the benchmark left processes behind; they were killed" },
 };
 

@@ -2,7 +2,9 @@
 /* collect.c - see collect.h. */
 #include "run/collect.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/alloc.h"
 #include "stats/describe.h"
@@ -38,12 +40,13 @@ void collect_launch(const struct attempt *attempt, const struct run_clock *clock
 	const struct sb_wire_sample *samples = wire_samples(attempt->copy);
 	size_t count = attempt->result->count;
 	double *times = alloc_zero(count, 2 * sizeof *times);
+	const uint32_t common = attempt->ended.change.knob[0] ? RECORD_CAUSE_HOST_CHANGED : 0;
 
 	for (size_t i = 0; i < count; i++)
 		into->samples[i] = (struct record_sample){
 			.time_s = sample_seconds(&samples[i], clock),
 			.iterations = samples[i].iterations,
-			.causes = sample_causes(&samples[i], i ? &samples[i - 1] : NULL, cpus),
+			.causes = common | sample_causes(&samples[i], i ? &samples[i - 1] : NULL, cpus),
 			.voluntary_switches = samples[i].voluntary_switches,
 			.involuntary_switches = samples[i].involuntary_switches,
 			.minor_faults = samples[i].minor_faults,
@@ -56,6 +59,27 @@ void collect_launch(const struct attempt *attempt, const struct run_clock *clock
 	into->startup_s =
 		(double)(int64_t)(attempt->result->loop_begin_ns - attempt->started.started_ns) * 1e-9;
 	free(times);
+}
+
+/* The machine's own events, suspend and hotplug, have no knob and get a condition of their own. */
+void collect_change(const struct attempt *attempt, struct record *record)
+{
+	const struct keeper_change *change = &attempt->ended.change;
+	struct condition fresh = { .outcome = CONDITION_FAILED };
+	struct condition *condition = NULL;
+
+	if (!change->knob[0])
+		return;
+	for (size_t i = 0; i < record->condition_count && !condition; i++)
+		if (!strcmp(record->conditions[i].knob, change->knob))
+			condition = &record->conditions[i];
+	if (!condition) {
+		snprintf(fresh.knob, sizeof fresh.knob, "%s", change->knob);
+		record_add_condition(record, &fresh);
+		condition = &record->conditions[record->condition_count - 1];
+	}
+	condition->outcome = CONDITION_FAILED;
+	snprintf(condition->reason, sizeof condition->reason, "%s", change->reason);
 }
 
 static void set_throughput(struct record_case *into, enum record_unit unit, double per_iteration)
@@ -76,6 +100,8 @@ void collect_case(const struct attempt *attempt, const struct run_clock *clock, 
 {
 	if (attempt->ended.leftover)
 		record_case_flag(into, "left processes");
+	if (attempt->ended.change.knob[0])
+		record_case_flag(into, "host changed");
 	if (!attempt->result)
 		return;
 	set_throughput(into, RECORD_ELEMENTS, attempt->result->elements);

@@ -14,9 +14,13 @@
 void collect_launch(const struct attempt *attempt, const struct run_clock *clock, const cpu_set_t *cpus,
 		    struct record_launch *into);
 
-/* What the whole case learns from any launch: throughput, cost of bracket and witness, left-over processes.
- */
+/* What the whole case learns from any launch: throughput, cost of bracket and witness, left-over processes,
+ * a host that changed. */
 void collect_case(const struct attempt *attempt, const struct run_clock *clock, struct record_case *into);
+
+/* Of a host that changed during a launch, the condition that does not hold any more: `failed`, with the
+ * sentence. */
+void collect_change(const struct attempt *attempt, struct record *record);
 
 /* Times per iteration of all samples, seconds, into `times` (room for result->count). */
 void collect_times(const struct attempt *attempt, const struct run_clock *clock, double *times);

@@ -115,6 +115,7 @@ static int run_launch(struct state *state, size_t i, const struct keeper_launch 
 		return code;
 	state->cases[i].seconds_used += seconds_since(before);
 	state->order++;
+	collect_change(attempt, schedule->record);
 	if (attempt->is_cancelled) {
 		code = err_set(err, -EINTR, "interrupted");
 	} else if (attempt->status == RECORD_CASE_TIMEOUT && budget_left(state) <= 0) {

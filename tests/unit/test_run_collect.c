@@ -165,7 +165,41 @@ START_TEST(left_processes_are_flagged_also_where_there_is_no_result)
 }
 END_TEST
 
-UNIT_MAIN("run/collect", ticks_become_seconds_by_the_clock_of_the_session,
+START_TEST(a_host_that_changed_marks_the_launch_and_fails_its_condition)
+{
+	static const char *const knobs[] = { "governor", "suspend", "governor" };
+	const struct condition applied = { .knob = "governor", .outcome = CONDITION_APPLIED };
+	struct session session;
+	struct attempt *attempt;
+
+	session_init(&session);
+	attempt = &session.fixture.attempt;
+	record_add_condition(&session.record, &applied);
+	collect_change(attempt, &session.record);
+	ck_assert_int_eq(session.record.conditions[0].outcome, CONDITION_APPLIED);
+	for (size_t i = 0; i < 3; i++) {
+		strcpy(attempt->ended.change.knob, knobs[i]);
+		strcpy(attempt->ended.change.reason, "it became something else");
+		collect_change(attempt, &session.record);
+	}
+	ck_assert_uint_eq(session.record.condition_count, 2);
+	for (size_t i = 0; i < 2; i++) {
+		ck_assert_str_eq(session.record.conditions[i].knob, knobs[i]);
+		ck_assert_int_eq(session.record.conditions[i].outcome, CONDITION_FAILED);
+		ck_assert_str_eq(session.record.conditions[i].reason, "it became something else");
+	}
+	collect_launch(attempt, &raw, NULL, session.launch);
+	collect_case(attempt, &raw, session.c);
+	for (size_t i = 0; i < session.launch->sample_count; i++)
+		ck_assert_uint_ne(session.launch->samples[i].causes & RECORD_CAUSE_HOST_CHANGED, 0);
+	ck_assert_uint_eq(session.c->flag_count, 1);
+	ck_assert_str_eq(session.c->flags[0], "host changed");
+	session_release(&session);
+}
+END_TEST
+
+UNIT_MAIN("run/collect", a_host_that_changed_marks_the_launch_and_fails_its_condition,
+	  ticks_become_seconds_by_the_clock_of_the_session,
 	  every_witness_that_moved_is_a_cause_of_its_sample_alone,
 	  a_launch_keeps_its_batch_and_how_long_it_took_to_begin,
 	  throughput_is_taken_once_for_each_unit_that_was_given,
