@@ -201,11 +201,31 @@ static int read_controller(const struct path_root *root, const char *name, char 
 	return snprintf(text, size, CGROUP_ON);
 }
 
+/* The kernel is told what to add and what to take away; a file has to be told what is there then. */
+static int write_recorded(const struct path_root *root, const char *name, bool is_on, struct sb_err *err)
+{
+	char before[256], after[320] = "", *rest;
+	int code = path_read(root, SUBTREE, before, sizeof before, err);
+
+	if (code < 0)
+		return code;
+	for (char *word = strtok_r(before, " ", &rest); word; word = strtok_r(NULL, " ", &rest))
+		if (strcmp(word, name) != 0)
+			snprintf(after + strlen(after), sizeof after - strlen(after), "%s%s",
+				 after[0] ? " " : "", word);
+	if (is_on)
+		snprintf(after + strlen(after), sizeof after - strlen(after), "%s%s", after[0] ? " " : "",
+			 name);
+	return path_write(root, SUBTREE, after, err);
+}
+
 static int write_controller(const struct path_root *root, const char *name, const char *value,
 			    struct sb_err *err)
 {
 	char text[40];
 
+	if (!root->is_real)
+		return write_recorded(root, name, !strcmp(value, CGROUP_ON), err);
 	snprintf(text, sizeof text, "%c%s", strcmp(value, CGROUP_ON) ? '-' : '+', name);
 	return path_write(root, SUBTREE, text, err);
 }

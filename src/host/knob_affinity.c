@@ -12,7 +12,8 @@ static int plan(const struct knob_context *context, struct knob_plan *settings, 
 	cpu_set_t mine;
 
 	(void)settings;
-	if (!sched_getaffinity(0, sizeof mine, &mine))
+	mine = context->topology.allowed;
+	if (!context->root->is_real || !sched_getaffinity(0, sizeof mine, &mine))
 		cpulist_format(&mine, condition->before, sizeof condition->before);
 	if (CPU_COUNT(&context->topology.housekeeping) == 0)
 		return knob_conclude(&knob_affinity, CONDITION_UNSUPPORTED, condition,
@@ -44,6 +45,10 @@ static void apply(const struct knob *knob, struct knob_context *context, struct 
 	cpu_set_t found;
 	int code;
 
+	if (!context->root->is_real) {
+		knob_conclude(knob, CONDITION_UNSUPPORTED, condition, "nothing runs on a recorded machine");
+		return;
+	}
 	CPU_ZERO(&found);
 	code = move_both(context, &context->topology.housekeeping, &found);
 	cpulist_format(&found, condition->value, sizeof condition->value);

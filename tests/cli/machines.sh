@@ -27,6 +27,24 @@ machine_print() {
 	)
 }
 
+# machine_values: the same for what commands may write to. The kernel adds a newline to what it is given, a file does
+# not; the latency request ends with the process that holds it, and in a file it stays. A journal is nobody's setting.
+machine_values() {
+	python3 - "$tree" <<-'EOF'
+	import os, sys
+	os.chdir(sys.argv[1])
+	for folder, folders, files in os.walk("."):
+	    folders[:] = sorted(name for name in folders if (folder, name) != (".", "run"))
+	    print(folder)
+	    for name in sorted(files):
+	        path = os.path.join(folder, name)
+	        if os.path.islink(path):
+	            print(path, os.readlink(path))
+	        elif path != "./dev/cpu_dma_latency":
+	            print(path, oct(os.stat(path).st_mode), open(path, "rb").read().rstrip(b"\n"))
+	EOF
+}
+
 # machine_expected NAME: "CONDITION STANDING" for each line of the table that is about it; a line of its own counts more than
 # one of all machines
 machine_expected() {
