@@ -30,6 +30,7 @@ dist_check_SCRIPTS += tests/cli/test_commands.sh
 dist_check_SCRIPTS += tests/cli/test_interrupt.sh
 dist_check_SCRIPTS += tests/cli/test_samples_make_no_system_call.sh
 dist_check_SCRIPTS += tests/cli/test_examples.sh
+dist_check_SCRIPTS += tests/cli/test_doctor.sh
 
 # whole commands on recorded machines
 EXTRA_DIST += tests/cli/machines.sh

@@ -82,7 +82,9 @@ static struct finding *add(struct findings *findings, const struct condition *co
 int findings_collect(const struct path_root *root, const struct settings *settings, struct findings *findings,
 		     struct sb_err *err)
 {
-	struct knob_context context = { .root = root, .latency_fd = -1, .cgroup_procs_fd = -1 };
+	struct knob_context context = {
+		.root = root, .latency_fd = -1, .cgroup_procs_fd = -1, .cgroup_kill_fd = -1
+	};
 	struct condition conditions[KNOB_MAX];
 	struct checkup_finding checks[CHECKUP_MAX];
 	const bool is_root = geteuid() == 0;

@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include "host/cpuinfo.h"
-#include "host/field.h"
 #include "host/policy.h"
 #include "host/virtual.h"
 
@@ -70,15 +69,6 @@ static void find_promise(const struct path_root *root, int cpu, struct promise *
 		if (CPU_ISSET(cpu, &list[i].cpus))
 			read_promise(root, &list[i], promise);
 	free(list);
-}
-
-static bool is_guest(const struct path_root *root)
-{
-	char cpuinfo[CPUINFO_SIZE], flags[4096] = " ", name[128];
-
-	cpuinfo_read(root, cpuinfo);
-	field_line(cpuinfo, "flags", flags + 1, sizeof flags - 1);
-	return virtual_hypervisor(root, flags, name, sizeof name) && strcmp(name, "none") != 0;
 }
 
 /* --- the verdict ---------------------------------------------------------------------------------------- */
@@ -155,7 +145,7 @@ void clock_proof_judge(const struct path_root *root, int cpu, const struct clock
 	*proof = (struct clock_proof){ .verdict = CLOCK_UNPROVEN };
 	find_promise(root, cpu, &promise);
 	hardware.hertz[CLOCK_BY_REGISTER] = rates->hertz[CLOCK_BY_REGISTER];
-	if (!is_guest(root) ? choose(rates, proof) : choose(&hardware, proof))
+	if (!virtual_is_guest(root) ? choose(rates, proof) : choose(&hardware, proof))
 		judge(&promise, proof);
 	else if (!choose(rates, proof))
 		conclude(proof, CLOCK_UNPROVEN, "nothing here tells the rate of the clock");

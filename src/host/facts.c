@@ -185,10 +185,9 @@ static void find_memory(const struct collect *collect, const struct fact *fact)
 
 static void find_hypervisor(const struct collect *collect, const struct fact *fact)
 {
-	char flags[4096] = " ", name[128];
+	char name[128];
 
-	field_line(collect->cpuinfo, "flags", flags + 1, sizeof flags - 1);
-	if (virtual_hypervisor(collect->root, flags, name, sizeof name))
+	if (virtual_hypervisor(collect->root, name, sizeof name))
 		give_text(collect, fact, name);
 }
 

@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include "host/cpuinfo.h"
 
 #define DMI "sys/class/dmi/id/"
 
@@ -41,22 +42,30 @@ static const char *firmware_name(const struct path_root *root)
 }
 
 /* EC2 and other clouds sell bare machines under the same vendor name: on x86 the CPU flag decides. */
-const char *virtual_hypervisor(const struct path_root *root, const char *cpu_flags, char *text, size_t size)
+const char *virtual_hypervisor(const struct path_root *root, char *text, size_t size)
 {
 	const char *name = firmware_name(root);
-	char type[64];
+	char type[64], cpuinfo[CPUINFO_SIZE];
 
+	cpuinfo_read(root, cpuinfo);
 	if (path_read(root, "sys/hypervisor/type", type, sizeof type, NULL) > 0)
 		snprintf(text, size, "%s", type);
-	else if (strstr(cpu_flags, " hypervisor"))
+	else if (cpuinfo_has_flag(cpuinfo, "hypervisor"))
 		snprintf(text, size, "%s", name ? name : "a hypervisor that hides its name");
-	else if (strstr(cpu_flags, " constant_tsc") || strstr(cpu_flags, " tsc"))
+	else if (cpuinfo_has_flag(cpuinfo, "tsc"))
 		snprintf(text, size, "none");
 	else if (name)
 		snprintf(text, size, "%s", name);
 	else
 		return NULL;
 	return text;
+}
+
+bool virtual_is_guest(const struct path_root *root)
+{
+	char name[128];
+
+	return virtual_hypervisor(root, name, sizeof name) && strcmp(name, "none") != 0;
 }
 
 const char *virtual_container(const struct path_root *root, char *text, size_t size)

@@ -4,12 +4,16 @@
 #ifndef HOST_VIRTUAL_H
 #define HOST_VIRTUAL_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include "base/path.h"
 
 /* The hypervisor by the best name there is, "none" on bare metal. Gives text back, NULL when it cannot be
  * told. */
-const char *virtual_hypervisor(const struct path_root *root, const char *cpu_flags, char *text, size_t size);
+const char *virtual_hypervisor(const struct path_root *root, char *text, size_t size);
+
+/* Whether it can be told, and there is one. */
+bool virtual_is_guest(const struct path_root *root);
 
 /* "docker", "podman", "lxc", ... or "none". */
 const char *virtual_container(const struct path_root *root, char *text, size_t size);
