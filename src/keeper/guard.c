@@ -24,13 +24,14 @@ static int start_unit(sd_bus *bus, const char *unit, const char *program, const 
 		      struct sb_err *err)
 {
 	sd_bus_error error = SD_BUS_ERROR_NULL;
-	/* unit and mode; five properties, each a name and a variant; no further units */
+	/* unit and mode; five properties, each a name and a variant; no further units. What root has
+	 * configured for sessions of his own must not decide how this one is put back. */
 	int code = sd_bus_call_method(bus, BUS_SYSTEMD, BUS_SYSTEMD_PATH, BUS_SYSTEMD_MANAGER,
 				      "StartTransientUnit", &error, NULL, "ssa(sv)a(sa(sv))", unit, "fail", 5,
 				      "Description", "s", "put the host back when stablebench is killed",
 				      "CollectMode", "s", "inactive-or-failed", "OOMScoreAdjust", "i", -1000,
-				      "Type", "s", "exec", "ExecStart", "a(sasb)", 1, program, 5, program,
-				      "restore", "--wait", "--run-dir", run_dir, 0, 0);
+				      "Type", "s", "exec", "ExecStart", "a(sasb)", 1, program, 6, program,
+				      "restore", "--wait", "--no-config", "--run-dir", run_dir, 0, 0);
 
 	return code < 0 ? bus_fail(code, &error, "cannot start the guard", err) : 0;
 }
