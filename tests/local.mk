@@ -58,7 +58,7 @@ GUEST_TESTS += tests/guest/test_arm64.sh tests/guest/test_arm64_boards.sh tests/
 
 # what tests/guest/cross-build makes
 clean-local:
-	-rm -rf arm64
+	-rm -rf arm64 fuzz
 
 check-guest:
 	$(MAKE) $(AM_MAKEFLAGS) check TESTS='$(GUEST_TESTS)'
@@ -76,6 +76,35 @@ check-valgrind:
 .PHONY: sizes check-valgrind
 EXTRA_DIST += tests/valgrind.supp tests/cli/under_valgrind.sh
 EXTRA_DIST += tests/unit/unit.h tests/unit/random.h
+
+# parsers of what others wrote, against any bytes: the corpus in every check, libFuzzer by `make fuzz` (5 minutes)
+EXTRA_DIST += tests/fuzz/fuzz.h tests/fuzz/run.sh tests/fuzz/corpus
+dist_check_SCRIPTS += tests/fuzz/test_corpus.sh
+noinst_PROGRAMS += tests/fuzz/replay_journal
+tests_fuzz_replay_journal_SOURCES = tests/fuzz/fuzz_journal.c tests/fuzz/replay.c
+tests_fuzz_replay_journal_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_fuzz_replay_journal_LDADD = $(RUNNER_LIBS)
+noinst_PROGRAMS += tests/fuzz/replay_message
+tests_fuzz_replay_message_SOURCES = tests/fuzz/fuzz_message.c tests/fuzz/replay.c
+tests_fuzz_replay_message_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_fuzz_replay_message_LDADD = $(RUNNER_LIBS)
+noinst_PROGRAMS += tests/fuzz/replay_config
+tests_fuzz_replay_config_SOURCES = tests/fuzz/fuzz_config.c tests/fuzz/replay.c
+tests_fuzz_replay_config_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_fuzz_replay_config_LDADD = $(RUNNER_LIBS)
+noinst_PROGRAMS += tests/fuzz/replay_record
+tests_fuzz_replay_record_SOURCES = tests/fuzz/fuzz_record.c tests/fuzz/replay.c
+tests_fuzz_replay_record_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_fuzz_replay_record_LDADD = $(RUNNER_LIBS)
+noinst_PROGRAMS += tests/fuzz/replay_wire
+tests_fuzz_replay_wire_SOURCES = tests/fuzz/fuzz_wire.c tests/fuzz/replay.c
+tests_fuzz_replay_wire_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_fuzz_replay_wire_LDADD = $(RUNNER_LIBS)
+fuzz:
+	$(srcdir)/tests/fuzz/run.sh
+print-runner-libs:
+	@echo '$(RUNNER_LIBS)'
+.PHONY: fuzz print-runner-libs
 
 # base
 check_PROGRAMS += tests/unit/test_base_path

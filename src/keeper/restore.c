@@ -186,7 +186,7 @@ static void follow_what_is_gone(const struct restore_job *job, struct step *step
 		if (steps[i].verdict != VERDICT_GONE)
 			continue;
 		for (size_t j = 0; j < job->count; j++)
-			if (is_companion(steps[j].entry) &&
+			if (steps[j].knob && is_companion(steps[j].entry) &&
 			    is_below_folder_of(steps[j].entry->setting.path, steps[i].entry->setting.path) &&
 			    path_read(job->root, steps[j].entry->setting.path, now, sizeof now, NULL) < 0)
 				steps[j].verdict = VERDICT_GONE;
