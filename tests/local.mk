@@ -52,6 +52,7 @@ dist_check_SCRIPTS += tests/cli/test_gentle_writes_nothing.sh $(GUEST_TESTS)
 GUEST_TESTS = tests/guest/test_control.sh tests/guest/test_control_6.12.sh tests/guest/test_control_7.2.sh
 GUEST_TESTS += tests/guest/test_machine.sh tests/guest/test_killed.sh tests/guest/test_shared.sh
 GUEST_TESTS += tests/guest/test_kernel_work.sh
+GUEST_TESTS += tests/guest/test_power.sh
 GUEST_TESTS += tests/guest/test_gentle.sh tests/guest/test_core_policy.sh tests/guest/test_systemd.sh
 GUEST_TESTS += tests/guest/test_partition.sh tests/guest/test_hold.sh tests/guest/test_guard.sh
 GUEST_TESTS += tests/guest/test_arm64.sh tests/guest/test_arm64_boards.sh tests/guest/test_clock.sh

@@ -350,27 +350,42 @@ static bool is_as_left(const struct control *control, const struct journal_entry
 	return now[0] ? knob_is_same(knob, now, entry->observed) : !entry->observed[0];
 }
 
-bool control_check(struct control *control, struct keeper_change *changed)
+/* Of those that are not as they were left the first that has not been told of, else the first; NULL: none. */
+static struct journal_entry *find_changed(const struct control *control, char now[KNOB_VALUE])
 {
-	if (!stability_check(control->context.root, &control->stability, changed))
-		return false;
+	struct journal_entry *changed = NULL;
+	char value[KNOB_VALUE];
+
 	for (size_t i = 0; i < control->count; i++) {
 		struct journal_entry *entry = &control->entries[i];
-		const struct knob *knob = knob_of(entry);
-		char now[KNOB_VALUE] = "";
 
-		if (!knob->is_watched || !entry->setting.target[0] || entry->is_told)
+		if (!knob_of(entry)->is_watched || is_companion(entry) || (changed && entry->is_told) ||
+		    is_as_left(control, entry, value))
 			continue;
-		if (is_as_left(control, entry, now))
-			continue;
-		entry->is_told = true;
-		snprintf(changed->knob, sizeof changed->knob, "%s", knob->name);
-		snprintf(changed->reason, sizeof changed->reason,
-			 "'/%.100s' was '%.50s' and became '%.50s' during the session", entry->setting.path,
-			 entry->observed, now);
-		return false;
+		changed = entry;
+		memcpy(now, value, KNOB_VALUE);
+		if (!entry->is_told)
+			break;
 	}
-	return true;
+	return changed;
+}
+
+bool control_check(struct control *control, struct keeper_change *changed)
+{
+	struct journal_entry *entry;
+	char now[KNOB_VALUE] = "";
+
+	if (!stability_check(control->context.root, &control->stability, changed))
+		return false;
+	entry = find_changed(control, now);
+	if (!entry)
+		return true;
+	entry->is_told = true;
+	snprintf(changed->knob, sizeof changed->knob, "%s", entry->knob);
+	snprintf(changed->reason, sizeof changed->reason,
+		 "'/%.100s' was '%.50s' and became '%.50s' during the session", entry->setting.path,
+		 entry->observed, now);
+	return false;
 }
 
 int control_adopt(const struct control *control, pid_t pid, struct sb_err *err)

@@ -47,7 +47,7 @@ enum {
 	RECORD_CAUSE_MAJOR_FAULT = 1 << 2,
 	RECORD_CAUSE_OFF_CPUS = 1 << 4,	    /* ended on a CPU that is not the bench's */
 	RECORD_CAUSE_MIGRATION = 1 << 3,    /* ended on another CPU than the sample before */
-	RECORD_CAUSE_HOST_CHANGED = 1 << 5, /* the host did not stay as it was left during the launch */
+	RECORD_CAUSE_HOST_CHANGED = 1 << 5, /* the host was not as it was left, after the launch */
 };
 
 struct record_sample {

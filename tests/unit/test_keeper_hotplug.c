@@ -107,6 +107,32 @@ START_TEST(what_is_offline_is_as_it_was_left)
 }
 END_TEST
 
+START_TEST(a_change_is_told_as_long_as_it_lasts_and_a_new_one_first)
+{
+	struct keeper_change changed = { 0 };
+	struct keeper_restored restored;
+	struct session session;
+
+	machine_init(&session.machine);
+	hold(&session, "governor");
+	machine_put(&session.machine, GOVERNOR0, "powersave");
+	for (int i = 0; i < 2; i++) {
+		ck_assert(!control_check(&session.control, &changed));
+		ck_assert_str_eq(changed.knob, "governor");
+	}
+	machine_put(&session.machine, BOOST, "1");
+	ck_assert(!control_check(&session.control, &changed));
+	ck_assert_str_eq(changed.knob, "boost");
+	machine_put(&session.machine, GOVERNOR0, "performance");
+	ck_assert(!control_check(&session.control, &changed));
+	machine_put(&session.machine, BOOST, "0");
+	ck_assert(control_check(&session.control, &changed));
+	release(&session, &restored);
+	machine_check_untouched(&session.machine);
+	machine_release(&session.machine);
+}
+END_TEST
+
 START_TEST(a_path_has_one_entry)
 {
 	struct keeper_restored restored;
@@ -213,7 +239,7 @@ START_TEST(before_anything_is_held_nothing_has_changed)
 END_TEST
 
 MACHINE_MAIN("keeper and hotplug", what_went_offline_comes_back_as_the_kernel_likes_and_is_put_right,
-	     what_is_offline_is_as_it_was_left, a_path_has_one_entry,
-	     a_limit_that_moved_with_boost_is_not_a_strangers_after_a_restore_that_died,
+	     what_is_offline_is_as_it_was_left, a_change_is_told_as_long_as_it_lasts_and_a_new_one_first,
+	     a_path_has_one_entry, a_limit_that_moved_with_boost_is_not_a_strangers_after_a_restore_that_died,
 	     another_set_of_cpus_is_told_once, a_machine_that_slept_is_told_once,
 	     before_anything_is_held_nothing_has_changed)
