@@ -62,25 +62,42 @@ static char *join(const char *one, const char *separator, const char *other)
 	return alloc_format("%s%s%s", one, *one && *other ? separator : "", other);
 }
 
+static void put_line(const struct page *page, const char *label, const char *text)
+{
+	const int indent = INDENT + (int)strlen(label);
+
+	if (!*text)
+		return;
+	fprintf(page->stream, "%*s%s", INDENT, "", label);
+	put(page, text, indent, indent);
+}
+
+/* Of a fault the reason and what it does are one thought; of all others, what it would do. */
+static void put_noise(const struct page *page, const struct finding *finding)
+{
+	const bool is_fault = finding->standing <= STANDING_NOTE && finding->costs;
+	const char *reason = finding->standing == STANDING_RUN ? "" : finding->condition.reason;
+	char *why = join(reason, "; ", is_fault ? finding->costs : "");
+
+	put_line(page, "", why);
+	if (finding->removes)
+		put_line(page, "removes: ", finding->removes);
+	else if (!is_fault)
+		put_line(page, "else: ", finding->costs);
+	free(why);
+}
+
 static void put_finding(const struct page *page, const struct finding *finding)
 {
 	const struct condition *condition = &finding->condition;
-	const char *noise = finding->costs ? finding->costs : finding->removes;
 	char *head = join(condition->knob, ": ", shown_value(condition));
-	char *why = join(condition->reason, "; ", noise ? noise : "");
 
 	put_mark(page, finding->standing, looks[finding->standing].mark, INDENT);
 	put(page, head, INDENT, INDENT);
-	if (*why) {
-		fprintf(page->stream, "%*s", INDENT, "");
-		put(page, why, INDENT, INDENT);
-	}
-	if (condition->mend[0] && !condition_is_met(condition)) {
-		fprintf(page->stream, "%*smend: ", INDENT, "");
-		put(page, condition->mend, INDENT + 6, INDENT + 6);
-	}
+	put_noise(page, finding);
+	if (!condition_is_met(condition) && finding->standing != STANDING_RUN)
+		put_line(page, "mend: ", condition->mend);
 	free(head);
-	free(why);
 }
 
 static void put_in_full(const struct page *page, enum standing standing)

@@ -84,6 +84,7 @@ static bool has_bench(const struct check_facts *facts, const char *key)
 	       (!cpulist_parse(list, &cpus, NULL) && cpulist_is_subset(&check_topology(facts)->bench, &cpus));
 }
 
+/* nohz_full= has the CPUs in rcu_nocbs too (Documentation/timers/no_hz.rst). */
 void rule_tick(const struct check *check, const struct check_facts *facts, struct checkup_finding *finding)
 {
 	char list[64];
@@ -91,26 +92,12 @@ void rule_tick(const struct check *check, const struct check_facts *facts, struc
 	if (!check_is_told(check, facts, finding) || has_bench(facts, check->fact))
 		return;
 	cpulist_format(&check_topology(facts)->bench, list, sizeof list);
-	check_fault(check, CHECKUP_NOTE, finding, "the timer tick goes on on CPU %s", list);
+	check_fault(check, CHECKUP_NOTE, finding,
+		    has_bench(facts, "rcu_nocbs_cpus") ? "the timer tick goes on on CPU %s"
+						       : "the timer tick and RCU callbacks go on on CPU %s",
+		    list);
 	snprintf(finding->condition.mend, sizeof finding->condition.mend,
 		 "boot parameters nohz_full=%s rcu_nocbs=%s", list, list);
-}
-
-/* nohz_full= has the CPUs in rcu_nocbs too (Documentation/timers/no_hz.rst), and a kernel that knows neither
- * has no such file. */
-void rule_callbacks(const struct check *check, const struct check_facts *facts,
-		    struct checkup_finding *finding)
-{
-	char list[64];
-
-	if (!check_is_told(check, facts, finding) || has_bench(facts, "rcu_nocbs_cpus") ||
-	    has_bench(facts, "nohz_full_cpus"))
-		return;
-	check_show(finding, "%s", check_get(facts, "rcu_nocbs_cpus"));
-	cpulist_format(&check_topology(facts)->bench, list, sizeof list);
-	check_fault(check, CHECKUP_NOTE, finding, "RCU callbacks are run on CPU %s", list);
-	snprintf(finding->condition.mend, sizeof finding->condition.mend, "boot parameter rcu_nocbs=%s",
-		 list);
 }
 
 void rule_isolated(const struct check *check, const struct check_facts *facts,

@@ -10,7 +10,6 @@ check_look rule_quota;
 check_look rule_load;
 check_look rule_pressure;
 check_look rule_tick;
-check_look rule_callbacks;
 check_look rule_isolated;
 check_look rule_clocksource;
 check_look rule_tsc;
