@@ -35,7 +35,7 @@ dist_check_SCRIPTS += tests/cli/test_doctor.sh
 # whole commands on recorded machines
 EXTRA_DIST += tests/cli/machines.sh
 dist_check_SCRIPTS += tests/cli/test_machines.sh
-dist_check_SCRIPTS += tests/cli/test_machines_tune.sh
+dist_check_SCRIPTS += tests/cli/test_machines_tune.sh tests/cli/test_machines_killed.sh
 dist_check_SCRIPTS += tests/cli/test_record.sh
 
 # Debian kernels in QEMU, for what must not be tried on the machine that builds: HACKING.md, "Guest tests"

@@ -18,6 +18,13 @@ machine_unpack() {
 	"$machine_folder/unpack" "$machine_folder/$1.machine" "$tree" || exit 1
 }
 
+# machine_knobs: every knob that no profile has, as --with takes them
+machine_knobs() {
+	"$stablebench" knobs --format json | python3 -c '
+import json, sys
+print(",".join(knob["name"] for knob in json.load(sys.stdin)["knobs"] if knob["profile"] == "by name"))'
+}
+
 # machine_print: all of $tree but the run folder: names, kinds, modes, targets of links, contents
 machine_print() {
 	(

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Recorded machines are held by `tune --sysroot` with every knob of the profile strict, and given back: by restore, by
+# Recorded machines are held by `tune --sysroot` with every knob there is, and given back: by restore, by
 # restore after the keeper was killed, and whatever else is sent to it. Nothing outside of the tree is written.
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/machines.sh"
@@ -8,7 +8,7 @@
 unset STABLEBENCH_PROFILE STABLEBENCH_RUN_DIR
 trap end_keeper EXIT
 
-tune=(tune --profile strict --sysroot)
+tune=(tune --profile strict --with "$(machine_knobs)" --sysroot)
 
 # A keeper that a broken claim left behind would stay for ever.
 end_keeper() {
