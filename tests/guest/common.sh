@@ -45,8 +45,13 @@ debian_root() {
 	mkdir -p "$place" 2>/dev/null || skip "cannot make '$place'; set STABLEBENCH_GUEST_CACHE"
 	exec 8>"$place/lock"
 	flock 8
-	# shellcheck disable=SC2086 # a list of package names
-	[ -s "$place/release" ] || "$here/fetch-root" "$1" "$place" $packages >&2 || exit
+	if [ ! -s "$place/release" ]; then
+		# shellcheck disable=SC2086 # a list of package names
+		"$here/fetch-root" "$1" "$place" $packages >&2 || exit
+		# of other versions of that script and list: what nobody has asked for in a week
+		find "$(guest_cache)" -maxdepth 1 -name "debian-$1-*" -mtime +7 -exec rm -rf {} +
+	fi
+	touch "$place"
 	exec 8>&-
 	echo "$place/root"
 }
