@@ -5,12 +5,12 @@
 . "$(dirname "$0")/lib.sh"
 in_guest -A arm64 -f clusters
 
-# Which clock the lines of the board's PL061 choose for a cluster, in MHz (make-device-tree).
+# Which clock the lines of the board's PL061 choose for a cluster, in MHz: of three the first chooses the pair
+# (make-device-tree).
 chosen_clock() {
-	local first=$((504 + $1 * 4)) levels
-	levels=$(sed -n "s/^ gpio-$first .* out \(..\) .*/\1/p; s/^ gpio-$((first + 1)) .* out \(..\) .*/\1/p
-		s/^ gpio-$((first + 2)) .* out \(..\) .*/\1/p" /sys/kernel/debug/gpio)
-	case $(echo $levels) in
+	local levels
+	levels=($(sed -n 's/.*|select .* out \(..\).*/\1/p' /sys/kernel/debug/gpio))
+	case ${levels[*]:$1*3:3} in
 	"lo lo "*) echo 600 ;;
 	"lo hi "*) echo 1000 ;;
 	"hi "*" lo") echo 1500 ;;

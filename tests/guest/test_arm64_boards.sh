@@ -3,7 +3,7 @@
 # What an arm64 guest can be asked for, without the program: a clock that does not follow its governor, two NUMA nodes,
 # a PMU that counts instructions.
 . "$(dirname "$0")/lib.sh"
-in_guest -A arm64 -f fixed -n 2 -i 0
+in_guest -A arm64 -k 6.12 -f fixed -n 2 -i 0
 
 echo performance >"$(cpufreq 2 scaling_governor)"
 claim "the governor is performance" holds "$(cpufreq 2 scaling_governor)" performance
