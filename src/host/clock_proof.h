@@ -17,11 +17,9 @@
 
 #define CLOCK_PROOF_TOLERANCE 0.05
 
-enum clock_verdict {
-	CLOCK_FOLLOWS,
-	CLOCK_STRAYS,	/* the settings are not obeyed */
-	CLOCK_UNPROVEN, /* nothing says what the clock should be, or nothing that is measured can show it */
-};
+/* From good to bad. Unproven: nothing says what the clock should be, or nothing that is measured can show it.
+ */
+enum clock_verdict { CLOCK_FOLLOWS, CLOCK_UNPROVEN, CLOCK_STRAYS };
 
 struct clock_proof {
 	enum clock_verdict verdict;

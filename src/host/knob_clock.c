@@ -19,30 +19,31 @@ static int plan(const struct knob_context *context, struct knob_plan *settings, 
 			     "a recorded machine has no clock that could be measured");
 }
 
-static void tell(const struct clock_proof *proof, struct condition *condition)
+static void tell(const struct clock_proof *proof, int cpu, struct condition *condition)
 {
 	static const enum condition_outcome outcomes[] = {
 		[CLOCK_FOLLOWS] = CONDITION_ALREADY,
-		[CLOCK_STRAYS] = CONDITION_FAILED,
 		[CLOCK_UNPROVEN] = CONDITION_UNSUPPORTED,
+		[CLOCK_STRAYS] = CONDITION_FAILED,
 	};
 
 	if (proof->hertz > 0)
-		snprintf(condition->value, sizeof condition->value, "%.2f GHz by %s", proof->hertz / 1e9,
-			 clock_method_name(proof->method));
+		snprintf(condition->value, sizeof condition->value, "%.2f GHz by %s on CPU %d",
+			 proof->hertz / 1e9, clock_method_name(proof->method), cpu);
 	if (proof->verdict == CLOCK_STRAYS)
 		snprintf(condition->mend, sizeof condition->mend,
 			 "see what 'stablebench doctor' says of heat, power and firmware");
 	knob_conclude(&knob_clock, outcomes[proof->verdict], condition, "%s", proof->reason);
 }
 
-/* The first CPU that does not follow speaks for all. */
+/* The CPU that follows least speaks for all. */
 static void apply(const struct knob *knob, struct knob_context *context, struct condition *condition)
 {
 	const cpu_set_t *bench = &context->topology.bench;
-	struct clock_proof proof = { .verdict = CLOCK_FOLLOWS };
+	struct clock_proof proof, worst = { .verdict = CLOCK_FOLLOWS };
 	struct clock_rates rates;
 	struct sb_err err;
+	int worst_cpu = -1;
 
 	for (int cpu = 0, done = 0; cpu < CPU_SETSIZE && done < CPUS_MAX; cpu++) {
 		if (!CPU_ISSET(cpu, bench))
@@ -52,11 +53,12 @@ static void apply(const struct knob *knob, struct knob_context *context, struct 
 			return;
 		}
 		clock_proof_judge(context->root, cpu, &rates, &proof);
-		if (proof.verdict != CLOCK_FOLLOWS)
-			break;
-		done++;
+		if (!done++ || proof.verdict > worst.verdict) {
+			worst = proof;
+			worst_cpu = cpu;
+		}
 	}
-	tell(&proof, condition);
+	tell(&worst, worst_cpu, condition);
 }
 
 const struct knob knob_clock = {
