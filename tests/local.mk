@@ -51,7 +51,7 @@ tests_guest_bench_runaway_LDFLAGS = $(STATIC_FLAGS)
 dist_check_SCRIPTS += tests/cli/test_gentle_writes_nothing.sh $(GUEST_TESTS)
 GUEST_TESTS = tests/guest/test_control.sh tests/guest/test_control_6.12.sh tests/guest/test_control_7.2.sh
 GUEST_TESTS += tests/guest/test_machine.sh tests/guest/test_killed.sh tests/guest/test_shared.sh
-GUEST_TESTS += tests/guest/test_kernel_work.sh
+GUEST_TESTS += tests/guest/test_kernel_work.sh tests/guest/test_irqbalance.sh
 GUEST_TESTS += tests/guest/test_power.sh
 GUEST_TESTS += tests/guest/test_gentle.sh tests/guest/test_core_policy.sh tests/guest/test_systemd.sh
 GUEST_TESTS += tests/guest/test_partition.sh tests/guest/test_hold.sh tests/guest/test_guard.sh
@@ -436,6 +436,11 @@ check_PROGRAMS += tests/unit/test_host_knob
 tests_unit_test_host_knob_SOURCES = tests/unit/test_host_knob.c
 tests_unit_test_host_knob_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_host_knob_LDADD = $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/test_host_irqbalance
+tests_unit_test_host_irqbalance_SOURCES = tests/unit/test_host_irqbalance.c
+tests_unit_test_host_irqbalance_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_host_irqbalance_LDADD = $(UNIT_LIBS)
 
 check_PROGRAMS += tests/unit/test_host_kernel_work
 tests_unit_test_host_kernel_work_SOURCES = tests/unit/test_host_kernel_work.c

@@ -6,13 +6,19 @@
 #include "base/cpulist.h"
 #include "base/cpumask.h"
 
-static bool has_online(const struct path_root *root, const cpu_set_t *cpus)
+static bool get_online(const struct path_root *root, cpu_set_t *online)
 {
 	char text[KNOB_VALUE];
+
+	return path_read(root, "sys/devices/system/cpu/online", text, sizeof text, NULL) >= 0 &&
+	       !cpulist_parse(text, online, NULL);
+}
+
+static bool has_online(const struct path_root *root, const cpu_set_t *cpus)
+{
 	cpu_set_t online;
 
-	if (path_read(root, "sys/devices/system/cpu/online", text, sizeof text, NULL) < 0 ||
-	    cpulist_parse(text, &online, NULL))
+	if (!get_online(root, &online))
 		return CPU_COUNT(cpus) > 0;
 	CPU_AND(&online, &online, cpus);
 	return CPU_COUNT(&online) > 0;
@@ -54,4 +60,18 @@ int housekeeping_list(const struct knob_context *context, const char *before, ch
 	if (code > 0)
 		cpulist_format(&cpus, target, size);
 	return code;
+}
+
+int housekeeping_all(const struct knob_context *context, char *target, size_t size)
+{
+	cpu_set_t cpus;
+
+	if (!get_online(context->root, &cpus))
+		cpus = context->topology.housekeeping;
+	cpulist_subtract(&cpus, &context->topology.bench);
+	cpulist_subtract(&cpus, &context->topology.siblings);
+	if (!CPU_COUNT(&cpus))
+		return -ENOENT;
+	cpumask_format(&cpus, target, size);
+	return 1;
 }

@@ -18,4 +18,9 @@ int housekeeping_mask(const struct knob_context *context, const char *before, ch
 /* The same for a list of CPUs, "0-3". */
 int housekeeping_list(const struct knob_context *context, const char *before, char *target, size_t size);
 
+/* 1: `target` is the mask of all CPUs that are online but those of the bench's core. -ENOENT when there is
+ * none.
+ */
+int housekeeping_all(const struct knob_context *context, char *target, size_t size);
+
 #endif

@@ -121,6 +121,11 @@ bool knob_is_same(const struct knob *knob, const char *one, const char *other)
 	return (knob->is_same ? knob->is_same : value_is_same_text)(one, other);
 }
 
+bool knob_is_ours(const struct knob *knob, const struct path_root *root, const char *now, const char *left)
+{
+	return knob_is_same(knob, now, left) || (knob->is_ours && knob->is_ours(root, now, left));
+}
+
 bool knob_is_identical(const struct knob *knob, const struct path_root *root,
 		       const struct knob_setting *setting)
 {

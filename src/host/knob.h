@@ -106,8 +106,7 @@ struct knob {
 	enum knob_scope scope;
 	enum knob_level level;
 	/* Why a session can do without it, NULL where it cannot; asked unless --with names the knob. NULL:
-	 * none can.
-	 */
+	 * each needs it. */
 	const char *(*spare)(const struct knob_context *context);
 	bool is_unproven;   /* seen on no real kernel yet: never KNOB_SAFE */
 	bool is_watched;    /* read again after each launch: somebody may undo it */
@@ -137,6 +136,13 @@ struct knob {
 	int (*write)(const struct path_root *root, const char *path, const char *value, struct sb_err *err);
 	bool (*is_same)(const char *one, const char *other);
 	int (*identify)(const struct path_root *root, const char *path, char *text, size_t size);
+	/* Whether what is there now is still what we left, although a program that works along with us
+	 * changed it. NULL: only what is_same says. */
+	bool (*is_ours)(const struct path_root *root, const char *now, const char *left);
+	/* Waits until a value that was written back is the one that reads; 0 or a negative errno. With it a
+	 * value is written back also where it reads as before, for a later one may be on its way. NULL: what
+	 * was written reads at once. */
+	int (*settle)(const struct path_root *root, const char *path, const char *value, struct sb_err *err);
 	/* Judges the settings after all were written, where a failed one among them is no failure of the
 	 * whole. NULL: all must read as their target. */
 	void (*judge)(const struct knob *knob, const struct knob_result *results, size_t count,
@@ -177,6 +183,9 @@ int knob_read(const struct knob *knob, const struct path_root *root, const char 
 int knob_write(const struct knob *knob, const struct path_root *root, const char *path, const char *value,
 	       struct sb_err *err);
 bool knob_is_same(const struct knob *knob, const char *one, const char *other);
+
+/* Whether what is there now is what we left there. */
+bool knob_is_ours(const struct knob *knob, const struct path_root *root, const char *now, const char *left);
 
 /* Whether what a setting names is still the thing that was journaled. */
 bool knob_is_identical(const struct knob *knob, const struct path_root *root,

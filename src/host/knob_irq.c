@@ -6,17 +6,23 @@
  * the kernel keeps. The write fails with EIO before Linux 6.12 or so, EPERM since; that is counted and told,
  * and no failure, for their devices stay quiet as long as no CPU of the bench uses them.
  *
+ * A daemon that balances interrupts goes on to do so within what the knob `irqbalance` leaves it. So where
+ * one runs, each is told to come to any CPU but the bench's core, and where the daemon moves it within these,
+ * that is nobody's conflict.
+ *
  * What is read back is the mask that was asked for. Where the interrupt goes (effective_affinity) changes on
  * many machines only when it next fires, so a quiet one would seem not to obey.
  */
 #include "host/knob_table.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/cpulist.h"
+#include "base/cpumask.h"
 #include "host/housekeeping.h"
+#include "host/irqbalance.h"
 #include "host/value.h"
 
 #define FOLDER	"proc/irq"
@@ -27,6 +33,7 @@ struct search {
 	const struct knob_context *context;
 	struct knob_plan *plan;
 	size_t found;
+	bool is_balanced; /* by a daemon that moves them on */
 	bool has_nowhere; /* there is no CPU to move one to */
 };
 
@@ -48,6 +55,8 @@ static int add_irq(const char *name, void *context)
 		return 0;
 	search->found++;
 	code = housekeeping_mask(search->context, before, target, sizeof target);
+	if (code > 0 && search->is_balanced)
+		code = housekeeping_all(search->context, target, sizeof target);
 	search->has_nowhere |= code == -ENOENT;
 	if (code > 0)
 		knob_add(search->plan, path, target);
@@ -66,7 +75,9 @@ static bool has_movable(const struct knob_plan *plan)
 static int plan(const struct knob_context *context, struct knob_plan *plan, struct condition *condition)
 {
 	struct search search = { .context = context, .plan = plan };
+	pid_t balancer;
 
+	search.is_balanced = !irqbalance_find(context->root, &balancer);
 	path_each(context->root, FOLDER, add_irq, &search, NULL);
 	if (search.has_nowhere)
 		return knob_conclude(plan->knob, CONDITION_UNSUPPORTED, condition, "no housekeeping CPU");
@@ -131,6 +142,15 @@ static int identify(const struct path_root *root, const char *path, char *text, 
 	return 0;
 }
 
+static bool is_ours(const struct path_root *root, const char *now, const char *left)
+{
+	cpu_set_t cpus, ours;
+	pid_t balancer;
+
+	return !cpumask_parse(now, &cpus) && !cpumask_parse(left, &ours) && CPU_COUNT(&cpus) > 0 &&
+	       cpulist_is_subset(&cpus, &ours) && !irqbalance_find(root, &balancer);
+}
+
 static bool owns_path(const struct knob *knob, const char *path)
 {
 	const char *number = path + sizeof FOLDER;
@@ -153,6 +173,7 @@ const struct knob knob_irq_affinity = {
 	.plan = plan,
 	.is_same = value_is_same_cpumask,
 	.identify = identify,
+	.is_ours = is_ours,
 	.judge = judge,
 	.owns_path = owns_path,
 };

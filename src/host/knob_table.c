@@ -7,6 +7,8 @@
 const struct knob *const knob_table[] = {
 	&knob_cpus,
 	&knob_affinity,
+	/* programs that would undo what follows */
+	&knob_irqbalance,
 	/* timers and workers of the kernel */
 	&knob_vmstat,
 	&knob_watchdog_cpus,

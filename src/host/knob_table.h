@@ -6,6 +6,7 @@
 #include "host/knob.h"
 
 extern const struct knob knob_cpus, knob_affinity;
+extern const struct knob knob_irqbalance;
 extern const struct knob knob_vmstat, knob_watchdog_cpus, knob_nmi_watchdog, knob_soft_watchdog;
 extern const struct knob knob_timer_migration, knob_perf_sampling, knob_printk, knob_mce_polling;
 extern const struct knob knob_numa_balancing, knob_compaction, knob_khugepaged, knob_ksm;

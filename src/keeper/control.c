@@ -347,7 +347,7 @@ static bool is_as_left(const struct control *control, const struct journal_entry
 
 	if (knob_read(knob, control->context.root, entry->setting.path, now, KNOB_VALUE, NULL) < 0)
 		now[0] = '\0';
-	return now[0] ? knob_is_same(knob, now, entry->observed) : !entry->observed[0];
+	return now[0] ? knob_is_ours(knob, control->context.root, now, entry->observed) : !entry->observed[0];
 }
 
 /* Of those that are not as they were left the first that has not been told of, else the first; NULL: none. */

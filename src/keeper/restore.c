@@ -48,15 +48,16 @@ static bool was_absent(const struct journal_entry *entry)
 	return !entry->observed[0] || entry->observed[0] == '<';
 }
 
-static bool is_as_left(const struct knob *knob, const struct journal_entry *entry, const char *now)
+static bool is_as_left(const struct restore_job *job, const struct knob *knob,
+		       const struct journal_entry *entry, const char *now)
 {
 	if (knob->is_sole_owner || entry->is_undoing)
 		return true;
 	if (is_companion(entry))
 		return !entry->is_done || was_absent(entry) || knob_is_same(knob, now, entry->observed);
-	if (entry->is_done)
-		return !entry->observed[0] || knob_is_same(knob, now, entry->observed);
-	return knob_is_same(knob, now, entry->setting.target);
+	if (entry->is_done && !knob->settle)
+		return !entry->observed[0] || knob_is_ours(knob, job->root, now, entry->observed);
+	return knob_is_ours(knob, job->root, now, entry->setting.target);
 }
 
 static enum verdict judge(const struct restore_job *job, const struct step *step)
@@ -71,8 +72,8 @@ static enum verdict judge(const struct restore_job *job, const struct step *step
 	if (!knob_is_identical(step->knob, job->root, &entry->setting))
 		return VERDICT_GONE;
 	if (knob_is_same(step->knob, now, entry->setting.before))
-		return VERDICT_SAME;
-	return job->force || is_as_left(step->knob, entry, now) ? VERDICT_OURS : VERDICT_CONFLICT;
+		return step->knob->settle ? VERDICT_OURS : VERDICT_SAME;
+	return job->force || is_as_left(job, step->knob, entry, now) ? VERDICT_OURS : VERDICT_CONFLICT;
 }
 
 /* --- putting back ------------------------------------------------------------------------------------- */
@@ -99,11 +100,12 @@ static void put_back(const struct restore_job *job, struct step *step, struct sb
 		step->has_failed = !is_companion(step->entry) && !step->knob->is_sole_owner;
 		return;
 	}
-	if (knob_is_same(step->knob, now, setting->before))
+	if (knob_is_same(step->knob, now, setting->before) && (step->was_written || !step->knob->settle))
 		return;
 	step->was_written = true;
 	step->has_failed = true;
 	if (knob_write(step->knob, job->root, setting->path, setting->before, err) ||
+	    (step->knob->settle && step->knob->settle(job->root, setting->path, setting->before, err)) ||
 	    knob_read(step->knob, job->root, setting->path, now, sizeof now, err) < 0)
 		return;
 	step->has_failed = !knob_is_same(step->knob, now, setting->before);
