@@ -52,6 +52,7 @@ dist_check_SCRIPTS += tests/cli/test_gentle_writes_nothing.sh $(GUEST_TESTS)
 GUEST_TESTS = tests/guest/test_control.sh tests/guest/test_control_6.12.sh tests/guest/test_control_7.2.sh
 GUEST_TESTS += tests/guest/test_machine.sh tests/guest/test_killed.sh tests/guest/test_shared.sh
 GUEST_TESTS += tests/guest/test_kernel_work.sh tests/guest/test_irqbalance.sh
+GUEST_TESTS += tests/guest/test_record.sh
 GUEST_TESTS += tests/guest/test_power.sh
 GUEST_TESTS += tests/guest/test_gentle.sh tests/guest/test_core_policy.sh tests/guest/test_systemd.sh
 GUEST_TESTS += tests/guest/test_partition.sh tests/guest/test_hold.sh tests/guest/test_guard.sh
@@ -407,7 +408,7 @@ tests_unit_test_host_tracing_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_host_tracing_LDADD = $(UNIT_LIBS)
 # on recorded machines: how to record one stands at the head of tests/machines/record
 EXTRA_DIST += tests/unit/recorded_fixture.h $(MACHINES)
-EXTRA_DIST += tests/machines/record tests/machines/unpack tests/machines/expected.txt
+EXTRA_DIST += tests/machines/record tests/machines/unpack tests/machines/expected.txt tests/machines/faithful.sh
 MACHINES = tests/machines/amd-acpi-cpufreq.machine tests/machines/amd-pstate-epp.machine
 MACHINES += tests/machines/arm-server.machine tests/machines/container.machine
 MACHINES += tests/machines/intel-client.machine tests/machines/intel-hybrid.machine

@@ -4,6 +4,7 @@
 # nothing that tells whose machine it is.
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/machines.sh"
+. "$machine_folder/faithful.sh"
 record=$machine_folder/record
 
 # plain FILE: an archive without its comments
@@ -49,6 +50,9 @@ chosen() {
 recorded=$(chosen <"$work/out")
 run doctor --format json
 claim "the choice of CPUs is that of the machine itself" equal "$(chosen <"$work/out")" "$recorded"
+
+# the files of a record are its owner's to write, those of the machine are root's
+[ "$(id -u)" != 0 ] || claim "doctor finds on the record what it finds here" shows_the_same "$work/this"
 
 # A machine that is full of names
 other=$work/other
