@@ -56,6 +56,7 @@ GUEST_TESTS += tests/guest/test_record.sh
 GUEST_TESTS += tests/guest/test_power.sh
 GUEST_TESTS += tests/guest/test_gentle.sh tests/guest/test_core_policy.sh tests/guest/test_systemd.sh
 GUEST_TESTS += tests/guest/test_partition.sh tests/guest/test_hold.sh tests/guest/test_guard.sh
+GUEST_TESTS += tests/guest/test_slices.sh
 GUEST_TESTS += tests/guest/test_arm64.sh tests/guest/test_arm64_boards.sh tests/guest/test_clock.sh
 GUEST_TESTS += tests/guest/test_doctor.sh
 

@@ -81,6 +81,7 @@ struct knob_context {
 	struct knob_task task;
 	int latency_fd;	     /* holds the request of dma-latency, -1 */
 	int cgroup_procs_fd; /* cgroup.procs of the cgroup that benches are put into, -1: none */
+	int cpuset_procs_fd; /* the same of a cpuset of version 1 */
 	int cgroup_kill_fd;  /* its cgroup.kill, -1: none, or a kernel before 5.14 */
 	void *profile_hold;  /* connection that holds a power profile, NULL */
 };

@@ -18,14 +18,14 @@
 #include "base/cpulist.h"
 #include "host/cgroup.h"
 
-#define ISOLATED "isolated"
-#define SHARED	 "root"
-#define EITHER	 "isolated or root" /* kernels before 6.1 have no isolated one, and some set-ups refuse it */
-#define MEMBER	 "member"
-#define NODES	 "sys/devices/system/node"
+#define ISOLATED  "isolated"
+#define SHARED	  "root"
+#define EITHER	  "isolated or root" /* kernels before 6.1 have no isolated one, and some set-ups refuse it */
+#define MEMBER	  "member"
+#define EXCLUSIVE "cpuset.cpus.exclusive"
+#define NODES	  "sys/devices/system/node"
 
-static const char *const files[] = { "cpuset.mems", "cpuset.cpus", "cpuset.cpus.exclusive",
-				     "cpuset.cpus.partition" };
+static const char *const files[] = { "cpuset.mems", "cpuset.cpus", EXCLUSIVE, "cpuset.cpus.partition" };
 
 #define FILES (sizeof files / sizeof files[0])
 
@@ -148,7 +148,7 @@ static bool is_old_exclusive(const struct path_root *root, const char *path, cha
 {
 	const char *leaf = cgroup_leaf(path, CGROUP_V2), *last = strrchr(path, '.');
 
-	if (!leaf || strcmp(leaf, "cpuset.cpus.exclusive") != 0 || path_exists(root, path))
+	if (!leaf || strcmp(leaf, EXCLUSIVE) != 0 || path_exists(root, path))
 		return false;
 	snprintf(cpus, size, "%.*s", (int)(last - path), path);
 	return true;
@@ -168,10 +168,16 @@ static int write_setting(const struct path_root *root, const char *path, const c
 {
 	const char *leaf = cgroup_leaf(path, CGROUP_V2);
 	char cpus[KNOB_PATH];
+	int code;
 
 	if (leaf && !strcmp(leaf, "cpuset.cpus.partition"))
 		return write_partition(root, path, value, err);
-	return is_old_exclusive(root, path, cpus, sizeof cpus) ? 0 : cgroup_write(root, path, value, err);
+	if (is_old_exclusive(root, path, cpus, sizeof cpus))
+		return 0;
+	code = cgroup_write(root, path, value, err);
+	if (code == -EINVAL && leaf && !strcmp(leaf, EXCLUSIVE))
+		err_prefix(err, "another control group claims a CPU of '%s'", value);
+	return code;
 }
 
 static bool is_kind(const char *text)

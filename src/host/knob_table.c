@@ -9,6 +9,7 @@ const struct knob *const knob_table[] = {
 	&knob_affinity,
 	/* programs that would undo what follows */
 	&knob_irqbalance,
+	&knob_slices,
 	/* timers and workers of the kernel */
 	&knob_vmstat,
 	&knob_watchdog_cpus,
@@ -32,6 +33,7 @@ const struct knob *const knob_table[] = {
 	&knob_cgroup,
 	&knob_partition,
 	&knob_swap,
+	&knob_cgroup_v1,
 	&knob_sibling_idle,
 	/* the clock: the governor moves the preference, boost moves the limits */
 	&knob_governor,

@@ -13,11 +13,12 @@ extern const struct knob knob_numa_balancing, knob_compaction, knob_khugepaged, 
 extern const struct knob knob_workqueue, knob_writeback, knob_irq_default, knob_irq_affinity, knob_rps,
 	knob_xps;
 extern const struct knob knob_hwp_dynamic_boost, knob_energy_efficiency;
-extern const struct knob knob_cgroup, knob_partition, knob_swap, knob_sibling_idle;
 extern const struct knob knob_governor, knob_epp, knob_epb, knob_boost, knob_turbo_msr;
 extern const struct knob knob_frequency, knob_uncore, knob_prefetchers;
 extern const struct knob knob_idle_states, knob_resume_latency, knob_dma_latency;
 extern const struct knob knob_smt_offline;
+extern const struct knob knob_slices;
+extern const struct knob knob_cgroup, knob_partition, knob_swap, knob_cgroup_v1, knob_sibling_idle;
 extern const struct knob knob_clock;
 
 #endif

@@ -19,7 +19,8 @@ void control_init(struct control *control, const struct path_root *root)
 	memset(control, 0, sizeof *control);
 	control->context.root = root;
 	control->context.latency_fd = -1;
-	control->context.cgroup_procs_fd = control->context.cgroup_kill_fd = -1;
+	control->context.cgroup_procs_fd = control->context.cpuset_procs_fd = -1;
+	control->context.cgroup_kill_fd = -1;
 	control->dir = -1;
 	control->journal = JOURNAL_CLOSED;
 }

@@ -24,6 +24,7 @@ struct launch_setting {
 	size_t environment_size;
 	const cpu_set_t *cpus; /* NULL: wherever the keeper may run */
 	int cgroup_procs_fd; /* cgroup.procs of the group that launches join, -1: they stay where they are */
+	int cpuset_procs_fd; /* the same of a cpuset of version 1 */
 	int cgroup_kill_fd;  /* its cgroup.kill, -1: none */
 	const char *oom_score; /* oom_score_adj as found before the keeper lowered its own */
 };

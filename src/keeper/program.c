@@ -14,10 +14,12 @@
 #include "base/path.h"
 #include "wire.h"
 
-#define BINARY_FD (SB_WIRE_FD + 1) /* these three close-on-exec */
+#define BINARY_FD (SB_WIRE_FD + 1) /* these four close-on-exec */
 #define STATUS_FD (SB_WIRE_FD + 2)
 #define CGROUP_FD (SB_WIRE_FD + 3)
-#define SPARE_FD  (SB_WIRE_FD + 4) /* the first that nobody uses */
+#define CPUSET_FD (SB_WIRE_FD + 4)
+#define SPARE_FD  (SB_WIRE_FD + 5) /* the first that nobody uses */
+#define PLACES	  7
 
 /* --- what the program sees ---------------------------------------------------------------------------- */
 
@@ -114,9 +116,9 @@ static int raise_oom_score(const struct program *program, const char **step)
 static int join_group(const struct program *program, const char **step)
 {
 	(void)step;
-	if (program->setting->cgroup_procs_fd < 0)
-		return 0;
-	return write(CGROUP_FD, "0", 1) == 1 ? 0 : -errno;
+	if (program->setting->cgroup_procs_fd >= 0 && write(CGROUP_FD, "0", 1) != 1)
+		return -errno;
+	return program->setting->cpuset_procs_fd < 0 || write(CPUSET_FD, "0", 1) == 1 ? 0 : -errno;
 }
 
 static int pin(const struct program *program, const char **step)
@@ -176,19 +178,23 @@ static const struct {
  * already. */
 static int place_descriptors(const struct program *program, int *status)
 {
-	const int sources[] = { program->output, program->output, program->memory,
-				program->binary, *status,	  program->setting->cgroup_procs_fd };
-	const int targets[] = { 1, 2, SB_WIRE_FD, BINARY_FD, STATUS_FD, CGROUP_FD };
-	const int count = program->setting->cgroup_procs_fd < 0 ? 5 : 6;
-	int moved[6];
+	const int sources[] = { program->output,
+				program->output,
+				program->memory,
+				program->binary,
+				*status,
+				program->setting->cgroup_procs_fd,
+				program->setting->cpuset_procs_fd };
+	const int targets[] = { 1, 2, SB_WIRE_FD, BINARY_FD, STATUS_FD, CGROUP_FD, CPUSET_FD };
+	int moved[PLACES];
 
-	for (int i = 0; i < count; i++) {
-		moved[i] = fcntl(sources[i], F_DUPFD_CLOEXEC, SPARE_FD);
-		if (moved[i] < 0)
+	for (int i = 0; i < PLACES; i++) {
+		moved[i] = sources[i] < 0 ? -1 : fcntl(sources[i], F_DUPFD_CLOEXEC, SPARE_FD);
+		if (sources[i] >= 0 && moved[i] < 0)
 			return -errno;
 	}
-	for (int i = 0; i < count; i++)
-		if (dup3(moved[i], targets[i], targets[i] > SB_WIRE_FD ? O_CLOEXEC : 0) < 0)
+	for (int i = 0; i < PLACES; i++)
+		if (moved[i] >= 0 && dup3(moved[i], targets[i], targets[i] > SB_WIRE_FD ? O_CLOEXEC : 0) < 0)
 			return -errno;
 	*status = STATUS_FD;
 	return close_range(SPARE_FD, ~0u, 0) ? -errno : 0;

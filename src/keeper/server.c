@@ -206,6 +206,7 @@ static int start_launch(struct server *server, int output, struct keeper_started
 		.cpus = is_pinned ? &server->hold.topology.bench : NULL,
 		.oom_score = server->oom_score,
 		.cgroup_procs_fd = server->control.context.cgroup_procs_fd,
+		.cpuset_procs_fd = server->control.context.cpuset_procs_fd,
 		.cgroup_kill_fd = server->control.context.cgroup_kill_fd,
 	};
 

@@ -71,7 +71,7 @@ claim "restored, everything is as it was" same_as_before "$work/before"
 claim "restored, a task may run on CPU 2 again" allowed_on 2
 
 echo "# a left-over without a journal"
-claim "a run starts" start_run || finish
+claim "a run starts" start_run --profile none --with cpus,cgroup,partition,governor,boost || finish
 kill -KILL "$keeper" "$front"
 end_run
 rm -r "${journal%/*}" # and with it what else is known about the host
@@ -125,18 +125,29 @@ claim "cpuset was on and stays on" matches cpuset "$(field $top/cgroup.subtree_c
 rmdir $top/other
 echo -cpuset >$top/cgroup.subtree_control
 
-echo "# a third party in the middle"
+echo "# a third party in the middle: another group wants the CPUs, then the controller goes"
 claim "a run starts" start_run --json "$work/record.json" || finish
 find_group
 mkdir $top/other
 echo 2-3 >$top/other/cpuset.cpus
-claim "the partition is gone" matches invalid "$(field "$group/cpuset.cpus.partition")"
-pause 4
+echo "# another group with these CPUs leaves us '$(field "$group/cpuset.cpus.partition")'"
+echo -cpuset >$top/cgroup.subtree_control
+claim "the partition is gone" is_missing "$group/cpuset.cpus.partition"
+rmdir $top/other
 interrupt
 end_run
-echo "# status $status: $(condition partition outcome), $(condition partition reason)"
 claim "no group of ours is left" no_group
-claim "the controller stays on for the other group" matches cpuset "$(field $top/cgroup.subtree_control)"
+claim "everything is as it was" same_as_before "$work/before"
+
+echo "# the controller is needed by another group when we go"
+claim "a run starts" start_run || finish
+mkdir $top/other
+echo 0-1 >$top/other/cpuset.cpus
+interrupt
+end_run
+claim "it ends as an interrupted one does" equal 130 "$status"
+claim "no group of ours is left" no_group
+claim "the controller stays on" matches cpuset "$(field $top/cgroup.subtree_control)"
 rmdir $top/other
 echo -cpuset >$top/cgroup.subtree_control
 
@@ -148,4 +159,30 @@ claim "cgroup is denied" equal denied "$(condition cgroup outcome)"
 claim "partition is denied" equal denied "$(condition partition outcome)"
 mount -o remount,rw,bind $top
 claim "at the end everything is as it was" same_as_before "$work/before"
+
+echo "# version 1"
+umount $top && mount -t tmpfs tmpfs $top && mkdir $top/cpuset
+claim "cpusets of version 1 can be mounted" mount -t cgroup -o cpuset cpuset $top/cpuset || finish
+"$guest_directory/snapshot" >"$work/version1"
+claim "a run starts" start_run --with cgroup-v1 || finish
+group=$(compgen -G "$top/cpuset/stablebench.*")
+claim "the bench has a cpuset of its own" equal "/${group##*/}" "$(grep -o ':cpuset:.*' "/proc/$bench/cgroup" | cut -d: -f3)"
+claim "of its core" equal 2-3 "$(field "$group/cpuset.cpus")"
+claim "which no other cpuset may have" equal 1 "$(field "$group/cpuset.cpu_exclusive")"
+kill -KILL "$keeper" "$front"
+end_run
+"$stablebench" restore >"$work/out" 2>&1
+claim "killed and restored, everything is as it was" same_as_before "$work/version1"
+run_short
+claim "partition is unsupported" equal unsupported "$(condition partition outcome)"
+run_short --with cgroup-v1
+claim "to the end, cgroup-v1 is applied" equal applied "$(condition cgroup-v1 outcome)"
+mkdir $top/cpuset/other
+echo 0 >$top/cpuset/other/cpuset.mems
+echo 2 >$top/cpuset/other/cpuset.cpus
+run_short --with cgroup-v1
+claim "a CPU that another cpuset has cannot be had alone" equal failed "$(condition cgroup-v1 outcome)"
+echo "# $(condition cgroup-v1 reason)"
+rmdir $top/cpuset/other
+claim "everything is as it was" same_as_before "$work/version1"
 finish

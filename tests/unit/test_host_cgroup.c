@@ -47,6 +47,13 @@ static void put_v2(struct bench *bench)
 	machine_put(&bench->machine, "proc/swaps", "Filename Type Size Used Priority\n/swap file 1 0 -2\n");
 }
 
+static void put_v1(struct bench *bench)
+{
+	machine_put(&bench->machine, CGROUP_V1 "/cpuset.cpus", "0-3");
+	machine_put(&bench->machine, CGROUP_V1 "/cpuset.mems", "0-1");
+	machine_put(&bench->machine, CGROUP_V1 "/tasks", "1");
+}
+
 static int consider(struct bench *bench, const char *knob)
 {
 	const struct knob_choice choice = { .with = knob_bit(knob_find(knob)) };
@@ -92,6 +99,16 @@ static void have_no_swap(struct bench *bench)
 	machine_put(&bench->machine, "proc/swaps", "Filename Type Size Used Priority\n");
 }
 
+static void drop_cpusets(struct bench *bench)
+{
+	machine_drop(&bench->machine, CGROUP_V1 "/cpuset.cpus");
+}
+
+static void lock_cpusets(struct bench *bench)
+{
+	ck_assert_int_eq(fchmodat(bench->machine.root.fd, CGROUP_V1 "/tasks", 0444, 0), 0);
+}
+
 static const struct {
 	const char *knob;
 	void (*change)(struct bench *bench);
@@ -106,6 +123,8 @@ static const struct {
 	{ "partition", leave_to_v1, CONDITION_UNSUPPORTED, "version 1 holds it" },
 	{ "partition", be_read_only, CONDITION_DENIED, "" },
 	{ "partition", have_one_core, CONDITION_UNSUPPORTED, "no housekeeping CPU" },
+	{ "cgroup-v1", drop_cpusets, CONDITION_UNSUPPORTED, "not mounted" },
+	{ "cgroup-v1", lock_cpusets, CONDITION_DENIED, "" },
 	{ "swap", leave_to_v1, CONDITION_UNSUPPORTED, "'memory'" },
 	{ "swap", have_no_swap, CONDITION_ALREADY, "no swap" },
 };
@@ -116,6 +135,7 @@ START_TEST(what_a_host_cannot_do_is_told_with_its_reason)
 		struct bench *bench = bench_new();
 
 		put_v2(bench);
+		put_v1(bench);
 		ck_assert_int_gt(consider(bench, hosts[i].knob), 0);
 		hosts[i].change(bench);
 		ck_assert_int_le(consider(bench, hosts[i].knob), 0);
@@ -165,6 +185,41 @@ START_TEST(settings_are_planned_before_the_group_is_there)
 	check_plan(bench, "cgroup", group, 1);
 	check_plan(bench, "partition", partition, 5);
 	check_plan(bench, "swap", swap, 2);
+	bench_free(bench);
+}
+END_TEST
+
+START_TEST(a_cpuset_of_version_1_has_its_memory_before_its_cpus)
+{
+	const struct expected cpuset[] = {
+		{ CGROUP_V1 "/stablebench.12-345", "absent", "present" },
+		{ CGROUP_V1 "/stablebench.12-345/cpuset.mems", "", "0-1" },
+		{ CGROUP_V1 "/stablebench.12-345/cpuset.cpus", "", "2-3" },
+		{ CGROUP_V1 "/stablebench.12-345/cpuset.cpu_exclusive", "0", "1" },
+	};
+	struct bench *bench = bench_new();
+
+	put_v1(bench);
+	check_plan(bench, "cgroup-v1", cpuset, 4);
+	bench_free(bench);
+}
+END_TEST
+
+START_TEST(slices_are_those_of_the_machine_itself)
+{
+	const struct knob *knob = knob_find("slices");
+	struct bench *bench = bench_new();
+	char text[KNOB_VALUE];
+
+	put_v2(bench);
+	ck_assert_int_le(consider(bench, "slices"), 0);
+	ck_assert_int_eq((int)bench->condition.outcome, CONDITION_UNSUPPORTED);
+	ck_assert(knob->owns_path(knob, "systemd/user.slice/AllowedCPUs"));
+	ck_assert_int_lt(knob_read(knob, bench->context.root, "systemd/user.slice/AllowedCPUs", text,
+				   sizeof text, NULL),
+			 0);
+	ck_assert_int_lt(knob_write(knob, bench->context.root, "systemd/user.slice/AllowedCPUs", "0", NULL),
+			 0);
 	bench_free(bench);
 }
 END_TEST
@@ -295,10 +350,15 @@ START_TEST(nothing_else_is_ever_written)
 		CGROUP_V2 "/stablebench.1-2/../system.slice",
 		CGROUP_V2 "/stablebench.1-2/cgroup.procs",
 		CGROUP_V2 "/stablebench.1-2/inner/cpuset.cpus",
+		CGROUP_V1,
+		CGROUP_V1 "/tasks",
+		CGROUP_V1 "/stablebench.1-2/tasks",
+		"systemd/ssh.service/AllowedCPUs",
+		"systemd/user.slice/CPUQuota",
 		"sys/fs/cgroup2/stablebench.1-2",
 		"etc/passwd",
 	};
-	static const char *const names[] = { "cgroup", "partition", "swap" };
+	static const char *const names[] = { "cgroup", "partition", "swap", "cgroup-v1", "slices" };
 
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
 		for (size_t j = 0; j < sizeof forged / sizeof forged[0]; j++)
@@ -308,7 +368,9 @@ START_TEST(nothing_else_is_ever_written)
 END_TEST
 
 MACHINE_MAIN("cgroup", what_a_host_cannot_do_is_told_with_its_reason,
-	     settings_are_planned_before_the_group_is_there, many_tasks_get_a_load_balancer,
-	     a_controller_that_is_on_is_left_on, a_controller_that_others_came_to_need_stays,
-	     a_kernel_that_drops_a_partition_is_found_out, a_group_is_made_and_removed,
-	     only_empty_groups_of_dead_sessions_are_swept, nothing_else_is_ever_written)
+	     settings_are_planned_before_the_group_is_there,
+	     a_cpuset_of_version_1_has_its_memory_before_its_cpus, slices_are_those_of_the_machine_itself,
+	     many_tasks_get_a_load_balancer, a_controller_that_is_on_is_left_on,
+	     a_controller_that_others_came_to_need_stays, a_kernel_that_drops_a_partition_is_found_out,
+	     a_group_is_made_and_removed, only_empty_groups_of_dead_sessions_are_swept,
+	     nothing_else_is_ever_written)
