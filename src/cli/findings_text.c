@@ -169,15 +169,17 @@ static void put_by_name(const struct page *page, enum standing standing)
 
 /* --- the verdict ---------------------------------------------------------------------------------------- */
 
-static void put_count(const struct page *page, enum standing standing, const char *one, const char *many,
-		      const char **separator)
+static void add_count(const struct page *page, enum standing standing, const char *one, const char *many,
+		      char **text)
 {
 	const size_t count = page->findings->of[standing];
+	char *longer;
 
 	if (!count)
 		return;
-	fprintf(page->stream, "%s%zu %s", *separator, count, count == 1 ? one : many);
-	*separator = ", ";
+	longer = alloc_format("%s%s%zu %s", *text, **text ? ", " : ": ", count, count == 1 ? one : many);
+	free(*text);
+	*text = longer;
 }
 
 static void put_verdict(const struct page *page)
@@ -188,15 +190,17 @@ static void put_verdict(const struct page *page)
 		[FINDINGS_NOT_READY] = STANDING_FAULT,
 	};
 	const enum findings_grade grade = findings_grade(page->findings);
-	const char *separator = ": ";
+	const char *name = findings_grade_name(grade);
+	char *counts = alloc_text("");
 
-	put_mark(page, looks_like[grade], findings_grade_name(grade), 0);
-	put_count(page, STANDING_FAULT, "fault", "faults", &separator);
-	put_count(page, STANDING_NOTE, "note", "notes", &separator);
-	put_count(page, STANDING_LOCKED, "knob locked", "knobs locked", &separator);
-	put_count(page, STANDING_ROOT, "more with sudo", "more with sudo", &separator);
-	put_count(page, STANDING_RUN, "knob set by a run", "knobs set by a run", &separator);
-	fputc('\n', page->stream);
+	add_count(page, STANDING_FAULT, "fault", "faults", &counts);
+	add_count(page, STANDING_NOTE, "note", "notes", &counts);
+	add_count(page, STANDING_LOCKED, "knob locked", "knobs locked", &counts);
+	add_count(page, STANDING_ROOT, "more with sudo", "more with sudo", &counts);
+	add_count(page, STANDING_RUN, "knob set by a run", "knobs set by a run", &counts);
+	put_mark(page, looks_like[grade], name, 0);
+	put(page, counts, (int)strlen(name), INDENT);
+	free(counts);
 }
 
 void findings_print(const struct findings *findings, const struct findings_style *style, FILE *stream)

@@ -53,11 +53,11 @@ on_terminal() {
 	env TERM=xterm script -qec "stty cols $1; '$stablebench' doctor --sysroot '$tree'" /dev/null </dev/null | tr -d '\r'
 }
 if command -v script >/dev/null && command -v stty >/dev/null; then
-	on_terminal 60 >"$work/shown"
+	on_terminal 40 >"$work/shown"
 	claim "a terminal sees colours" matches $'\033\\[' "$(cat "$work/shown")"
 	sed -i $'s/\033\\[[0-9;]*m//g' "$work/shown"
-	claim "no line is wider than the terminal" equal "" "$(grep -E '^.{61}' "$work/shown")"
-	NO_COLOR=1 on_terminal 60 >"$work/shown"
+	claim "no line is wider than the terminal" equal "" "$(grep -E '^.{41}' "$work/shown")"
+	NO_COLOR=1 on_terminal 40 >"$work/shown"
 	claim "NO_COLOR is honoured" equal 0 "$(grep -c $'\033' "$work/shown")"
 else
 	echo "# skipped: a terminal's view: script(1) or stty(1) is not installed"
