@@ -36,9 +36,9 @@ void control_init(struct control *control, const struct path_root *root);
 size_t control_apply(struct control *control, const struct keeper_hold *hold, pid_t front, int dir,
 		     struct condition *conditions);
 
-/* Reads the watched knobs again. False as long as one of them is not as it was left, and once after the machine
- * slept or its CPUs changed (`suspend`, `hotplug`); the name and a sentence are in `changed`. Of several, what
- * has not been told of comes first. */
+/* Reads the watched knobs again. False as long as one of them is not as it was left, and once after the
+ * machine slept or its CPUs changed (`suspend`, `hotplug`); the name and a sentence are in `changed`. Of
+ * several, what has not been told of comes first. */
 bool control_check(struct control *control, struct keeper_change *changed);
 
 /* Puts a process where the benches would be. 0 or a negative errno with the sentence. */
