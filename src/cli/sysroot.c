@@ -3,6 +3,7 @@
 #include "cli/sysroot.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <sys/stat.h>
 
 /* Whatever name it goes by. */
@@ -12,6 +13,14 @@ static bool is_root_of_this_machine(const struct path_root *root)
 
 	return stat("/", &here) || fstat(root->fd, &there) ||
 	       (here.st_dev == there.st_dev && here.st_ino == there.st_ino);
+}
+
+/* Lock and journal are opened by name, without the confinement of path.c. */
+static bool leads_out(const struct path_root *root)
+{
+	struct stat status;
+
+	return !fstatat(root->fd, "run", &status, AT_SYMLINK_NOFOLLOW) && S_ISLNK(status.st_mode);
 }
 
 int sysroot_open(const struct settings *settings, struct identity *identity, struct path_root *root,
@@ -28,9 +37,14 @@ int sysroot_open(const struct settings *settings, struct identity *identity, str
 	if (code)
 		return code;
 	root->is_real = false;
-	if (!is_root_of_this_machine(root))
-		return 0;
-	path_root_release(root);
-	return err_set(err, -EINVAL, "--sysroot '%s' is the root of this machine; leave the option out",
-		       settings->sysroot);
+	if (is_root_of_this_machine(root))
+		code = err_set(err, -EINVAL,
+			       "--sysroot '%s' is the root of this machine; leave the option out",
+			       settings->sysroot);
+	else if (leads_out(root))
+		code = err_set(err, -ELOOP, "--sysroot '%s': its 'run' is a link, which may lead out of it",
+			       settings->sysroot);
+	if (code)
+		path_root_release(root);
+	return code;
 }

@@ -13,7 +13,8 @@
 #include "plan/settings.h"
 
 /* Opens the root of the machine; path_root_release closes it. With --sysroot, `identity` is no longer
- * privileged afterwards. -EINVAL where DIR is the root of this machine. */
+ * privileged afterwards. -EINVAL where DIR is the root of this machine, -ELOOP where its run folder is a
+ * link. */
 int sysroot_open(const struct settings *settings, struct identity *identity, struct path_root *root,
 		 struct sb_err *err);
 

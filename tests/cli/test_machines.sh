@@ -64,6 +64,12 @@ ln -s /sys/devices/system/cpu/possible "$tree/sys/devices/system/cpu/online"
 run doctor --sysroot "$tree"
 claim "a link to this machine leads nowhere" says "cpu/online': no such file"
 
+machine_unpack vm
+ln -s "$work" "$tree/run"
+run tune --sysroot "$tree"
+claim "no journal is written where a link leads" exits 1
+claim "with that reason" says "its 'run' is a link"
+
 if [ "$(id -u)" = 0 ]; then
 	machine_unpack vm
 	chmod 755 "$work"
