@@ -399,6 +399,10 @@ int control_adopt(const struct control *control, pid_t pid, struct sb_err *err)
 	    write(context->cgroup_procs_fd, number, (size_t)length) != length)
 		return err_set(err, -errno, "cannot put process %d into the cgroup: %s", (int)pid,
 			       err_reason(errno));
+	if (context->cpuset_procs_fd >= 0 &&
+	    write(context->cpuset_procs_fd, number, (size_t)length) != length)
+		return err_set(err, -errno, "cannot put process %d into the cpuset: %s", (int)pid,
+			       err_reason(errno));
 	if (knob_is_chosen(knob_find("cpus"), &control->choice) &&
 	    sched_setaffinity(pid, sizeof context->topology.bench, &context->topology.bench))
 		return err_set(err, -errno, "cannot put process %d on its CPUs: %s", (int)pid,
