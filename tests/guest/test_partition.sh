@@ -156,6 +156,21 @@ claim "the controller stays on" matches cpuset "$(field $top/cgroup.subtree_cont
 rmdir $top/other
 echo -cpuset >$top/cgroup.subtree_control
 
+echo "# swap"
+PATH=$PATH:/sbin:/usr/sbin
+if modprobe zram 2>/dev/null && echo 64M >/sys/block/zram0/disksize && mkswap /dev/zram0 >/dev/null && swapon /dev/zram0; then
+	"$guest_directory/snapshot" >"$work/swapping"
+	claim "a run starts" start_run || finish
+	find_group
+	claim "the bench may not swap" equal 0 "$(field "$group/memory.swap.max")"
+	interrupt
+	end_run
+	claim "everything is as it was, the controller too" same_as_before "$work/swapping"
+	swapoff /dev/zram0
+else
+	echo "# not tried: no swap can be made here"
+fi
+
 echo "# control groups that cannot be written"
 mount -o remount,ro,bind $top
 run_short
