@@ -123,7 +123,7 @@ bool knob_is_same(const struct knob *knob, const char *one, const char *other)
 
 bool knob_is_ours(const struct knob *knob, const struct path_root *root, const char *now, const char *left)
 {
-	return knob_is_same(knob, now, left) || (knob->is_ours && knob->is_ours(root, now, left));
+	return knob_is_same(knob, now, left) || (knob->is_ours && knob->is_ours(root));
 }
 
 bool knob_is_identical(const struct knob *knob, const struct path_root *root,

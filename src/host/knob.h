@@ -137,9 +137,12 @@ struct knob {
 	int (*write)(const struct path_root *root, const char *path, const char *value, struct sb_err *err);
 	bool (*is_same)(const char *one, const char *other);
 	int (*identify)(const struct path_root *root, const char *path, char *text, size_t size);
-	/* Whether what is there now is still what we left, although a program that works along with us
-	 * changed it. NULL: only what is_same says. */
-	bool (*is_ours)(const struct path_root *root, const char *now, const char *left);
+	/* Whether a watched value that somebody changed is as good for the bench as what we left. NULL: none
+	 * is. */
+	bool (*serves)(const char *now, const char *left);
+	/* Whether a value that is not as we left it is nobody's wish: a program moves it all the time. NULL:
+	 * it is somebody's. */
+	bool (*is_ours)(const struct path_root *root);
 	/* Waits until a value that was written back is the one that reads; 0 or a negative errno. With it a
 	 * value is written back also where it reads as before, for a later one may be on its way. NULL: what
 	 * was written reads at once. */
@@ -185,7 +188,7 @@ int knob_write(const struct knob *knob, const struct path_root *root, const char
 	       struct sb_err *err);
 bool knob_is_same(const struct knob *knob, const char *one, const char *other);
 
-/* Whether what is there now is what we left there. */
+/* Whether what is there now may be put back: it is what we left, or nobody's wish. */
 bool knob_is_ours(const struct knob *knob, const struct path_root *root, const char *now, const char *left);
 
 /* Whether what a setting names is still the thing that was journaled. */

@@ -7,8 +7,8 @@
  * and no failure, for their devices stay quiet as long as no CPU of the bench uses them.
  *
  * A daemon that balances interrupts goes on to do so within what the knob `irqbalance` leaves it. So where
- * one runs, each is told to come to any CPU but the bench's core, and where the daemon moves it within these,
- * that is nobody's conflict.
+ * one runs, each is told to come to any CPU but the bench's core, where the daemon moves it is nobody's wish
+ * that a restore would have to respect, and a change only counts where it leads back to the core.
  *
  * What is read back is the mask that was asked for. Where the interrupt goes (effective_affinity) changes on
  * many machines only when it next fires, so a quiet one would seem not to obey.
@@ -142,13 +142,20 @@ static int identify(const struct path_root *root, const char *path, char *text, 
 	return 0;
 }
 
-static bool is_ours(const struct path_root *root, const char *now, const char *left)
+/* A narrower mask keeps off the core too. */
+static bool serves(const char *now, const char *left)
 {
 	cpu_set_t cpus, ours;
-	pid_t balancer;
 
 	return !cpumask_parse(now, &cpus) && !cpumask_parse(left, &ours) && CPU_COUNT(&cpus) > 0 &&
-	       cpulist_is_subset(&cpus, &ours) && !irqbalance_find(root, &balancer);
+	       cpulist_is_subset(&cpus, &ours);
+}
+
+static bool is_ours(const struct path_root *root)
+{
+	pid_t balancer;
+
+	return !irqbalance_find(root, &balancer);
 }
 
 static bool owns_path(const struct knob *knob, const char *path)
@@ -173,6 +180,7 @@ const struct knob knob_irq_affinity = {
 	.plan = plan,
 	.is_same = value_is_same_cpumask,
 	.identify = identify,
+	.serves = serves,
 	.is_ours = is_ours,
 	.judge = judge,
 	.owns_path = owns_path,

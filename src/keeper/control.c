@@ -263,7 +263,10 @@ static bool is_as_left(const struct control *control, const struct journal_entry
 
 	if (knob_read(knob, control->context.root, entry->setting.path, now, KNOB_VALUE, NULL) < 0)
 		now[0] = '\0';
-	return now[0] ? knob_is_ours(knob, control->context.root, now, entry->observed) : !entry->observed[0];
+	if (!now[0])
+		return !entry->observed[0];
+	return knob_is_same(knob, now, entry->observed) ||
+	       (knob->serves && knob->serves(now, entry->observed));
 }
 
 /* Of those that are not as they were left the first that has not been told of, else the first; NULL: none. */

@@ -476,12 +476,14 @@ START_TEST(a_strangers_mask_is_a_conflict_and_stays)
 	hold_host(bench, &control, conditions);
 	machine_put(&bench->machine, IRQ "30/smp_affinity", "00000000,000000bb");
 	ck_assert(control_check(&control, &changed));
-	machine_put(&bench->machine, IRQ "30/smp_affinity", "01");
+	machine_put(&bench->machine, IRQ "30/smp_affinity", "01"); /* as far from the bench */
+	ck_assert(control_check(&control, &changed));
+	machine_put(&bench->machine, IRQ "30/smp_affinity", "05");
 	ck_assert(!control_check(&control, &changed));
 	ck_assert_str_eq(changed.knob, "irq-affinity");
 	control_release(&control, &restored, NULL);
 	ck_assert_uint_eq(restored.conflicts, 1);
-	ck_assert_str_eq(machine_get(&bench->machine, IRQ "30/smp_affinity"), "01");
+	ck_assert_str_eq(machine_get(&bench->machine, IRQ "30/smp_affinity"), "05");
 	ck_assert_str_eq(machine_get(&bench->machine, IRQ "31/smp_affinity"), "ff");
 	bench_free(bench);
 }
