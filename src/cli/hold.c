@@ -91,6 +91,14 @@ enum exit_code hold_release(struct session *session, const struct hold *hold, st
 	return EXIT_CODE_OK;
 }
 
+bool hold_has(const struct hold *hold, const char *knob)
+{
+	for (size_t i = 0; i < hold->count; i++)
+		if (!strcmp(hold->conditions[i].knob, knob))
+			return condition_is_met(&hold->conditions[i]);
+	return false;
+}
+
 void hold_tell(const struct hold *hold, FILE *stream)
 {
 	const char *between = "in effect: ";

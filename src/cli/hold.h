@@ -26,6 +26,9 @@ struct hold_wish {
 enum exit_code hold_host(struct session *session, const struct settings *settings,
 			 const struct hold_wish *wish, struct hold *hold, struct sb_err *err);
 
+/* Whether a knob is in effect. */
+bool hold_has(const struct hold *hold, const char *knob);
+
 /* Ends the keeper, which puts everything back. EXIT_CODE_OK (and on stderr what went with its device), or the
  * code and its sentence. */
 enum exit_code hold_release(struct session *session, const struct hold *hold, struct sb_err *err);

@@ -46,7 +46,8 @@ static enum exit_code hold(const struct measure *measure, struct hold *held, str
 	return code;
 }
 
-static enum exit_code run_schedule(const struct measure *measure, struct record *record, struct sb_err *err)
+static enum exit_code run_schedule(const struct measure *measure, const struct hold *held,
+				   struct record *record, struct sb_err *err)
 {
 	const struct plan *plan = &measure->session->plan;
 	const struct schedule schedule = {
@@ -56,6 +57,7 @@ static enum exit_code run_schedule(const struct measure *measure, struct record 
 		.binaries = measure->session->binaries,
 		.clock = measure->clock,
 		.cpus = settings_pins(measure->settings) ? &measure->topology->bench : NULL,
+		.is_layout_fixed = hold_has(held, "fixed-layout"),
 		.started_ns = measure->session->started_ns,
 		.cancel = &measure->session->cancel,
 		.record = record,
@@ -85,7 +87,7 @@ enum exit_code measure_session(const struct measure *measure, struct record *rec
 	add_facts(record);
 	code = hold(measure, &held, record, &err);
 	if (code == EXIT_CODE_OK)
-		code = run_schedule(measure, record, &err);
+		code = run_schedule(measure, &held, record, &err);
 	if (code != EXIT_CODE_OK)
 		session_complain(err.text);
 	restored = hold_release(measure->session, &held, &err);

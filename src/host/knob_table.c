@@ -50,8 +50,17 @@ const struct knob *const knob_table[] = {
 	&knob_idle_states,
 	&knob_resume_latency,
 	&knob_dma_latency,
+	/* the bench itself; the layout says what the fixed one leaves of it */
+	&knob_fifo,
+	&knob_memory_binding,
+	&knob_small_pages,
+	&knob_fixed_layout,
+	&knob_layout,
+	&knob_warm_cache,
 	/* what the others planned before still had its CPU */
 	&knob_smt_offline,
+	&knob_drop_caches,
+	&knob_quiet_disk,
 	/* proof, when all others stand */
 	&knob_clock,
 	NULL,

@@ -23,6 +23,7 @@ struct launch_setting {
 	const char *environment; /* "NAME=value\0" strings back to back */
 	size_t environment_size;
 	const cpu_set_t *cpus; /* NULL: wherever the keeper may run */
+	const struct knob_task *task;
 	int cgroup_procs_fd; /* cgroup.procs of the group that launches join, -1: they stay where they are */
 	int cpuset_procs_fd; /* the same of a cpuset of version 1 */
 	int cgroup_kill_fd;  /* its cgroup.kill, -1: none */

@@ -12,6 +12,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 #include "base/path.h"
+#include "host/task.h"
 #include "wire.h"
 
 #define BINARY_FD (SB_WIRE_FD + 1) /* these four close-on-exec */
@@ -134,6 +135,41 @@ static int pin(const struct program *program, const char **step)
 	return CPU_EQUAL(cpus, &found) ? 0 : -ERANGE;
 }
 
+static int set_fifo(const struct program *program, const char **step)
+{
+	(void)step;
+	return program->setting->task->fifo ? task_set_fifo() : 0;
+}
+
+static int bind_memory(const struct program *program, const char **step)
+{
+	const struct knob_task *task = program->setting->task;
+
+	(void)step;
+	return task->bind_memory ? task_bind_memory(task) : 0;
+}
+
+static int forbid_huge_pages(const struct program *program, const char **step)
+{
+	(void)step;
+	return program->setting->task->no_huge_page ? task_forbid_huge_pages() : 0;
+}
+
+static int fix_layout(const struct program *program, const char **step)
+{
+	(void)step;
+	return program->setting->task->fixed_layout ? task_fix_layout() : 0;
+}
+
+/* As the bench's user, who may not read all that he may run. */
+static int warm_cache(const struct program *program, const char **step)
+{
+	(void)step;
+	if (program->setting->task->warm_cache)
+		task_warm_file(BINARY_FD);
+	return 0;
+}
+
 static int forbid_core(const struct program *program, const char **step)
 {
 	const struct rlimit none = { 0, 0 };
@@ -169,9 +205,13 @@ static const struct {
 	const char *name;
 	int (*take)(const struct program *program, const char **step); /* may give a better name */
 } steps[] = {
-	{ "setsid", leave_session },   { "sigprocmask", reset_signals }, { "oom_score_adj", raise_oom_score },
-	{ "join cgroup", join_group }, { "sched_setaffinity", pin },	 { "setrlimit", forbid_core },
-	{ "setresuid", become_user },  { "prctl", die_with_keeper },	 { "execveat", run_program },
+	{ "setsid", leave_session },	      { "sigprocmask", reset_signals },
+	{ "oom_score_adj", raise_oom_score }, { "join cgroup", join_group },
+	{ "sched_setaffinity", pin },	      { "set_mempolicy", bind_memory },
+	{ "sched_setscheduler", set_fifo },   { "huge pages", forbid_huge_pages },
+	{ "personality", fix_layout },	      { "setrlimit", forbid_core },
+	{ "setresuid", become_user },	      { "prctl", die_with_keeper },
+	{ "warm cache", warm_cache },	      { "execveat", run_program },
 };
 
 /* First out of the way, then into place: any of them may stand where another has to go. 0 is /dev/null

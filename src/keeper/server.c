@@ -204,6 +204,7 @@ static int start_launch(struct server *server, int output, struct keeper_started
 		.environment = server->environment,
 		.environment_size = server->environment_size,
 		.cpus = is_pinned ? &server->hold.topology.bench : NULL,
+		.task = &server->control.context.task,
 		.oom_score = server->oom_score,
 		.cgroup_procs_fd = server->control.context.cgroup_procs_fd,
 		.cpuset_procs_fd = server->control.context.cpuset_procs_fd,

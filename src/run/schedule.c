@@ -85,7 +85,9 @@ static struct keeper_launch launch_request(const struct state *state, size_t i, 
 		.warmup = state->cases[i].warmup,
 		.samples = state->cases[i].samples,
 		.sample_ns = (uint64_t)(schedule->settings->sample_time_s * 1e9),
-		.padding = plan_launch_padding(plan_launch_seed(schedule->plan, i, number)),
+		.padding = schedule->is_layout_fixed
+				   ? 0
+				   : plan_launch_padding(plan_launch_seed(schedule->plan, i, number)),
 		.timeout_ms = launch_timeout_ms(state),
 	};
 

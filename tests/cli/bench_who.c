@@ -6,7 +6,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/personality.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "stablebench.h"
@@ -94,6 +96,26 @@ SB_BENCH(cpus)
 		if (CPU_ISSET(cpu, &set))
 			snprintf(text + used, sizeof text - used, " %d", cpu);
 	}
+	sb_skip(b, text);
+}
+
+/* What the kernel was asked to do with this process. */
+SB_BENCH(task)
+{
+	char line[128], text[256], address[32] = "?";
+	FILE *status = fopen("/proc/self/status", "r");
+	int huge = -1, mode = -1, value;
+
+	while (status && fgets(line, sizeof line, status))
+		if (sscanf(line, "THP_enabled: %d", &value) == 1)
+			huge = value;
+	if (status)
+		fclose(status);
+	snprintf(address, sizeof address, "%p", (void *)&line);
+	syscall(SYS_get_mempolicy, &mode, NULL, 0ul, NULL, 0ul);
+	snprintf(text, sizeof text, "policy %d persona %x huge %d memory %d padding %zu stack %s",
+		 sched_getscheduler(0), (unsigned)personality(0xffffffff), huge, mode,
+		 strlen(getenv("STABLEBENCH_PADDING") ? getenv("STABLEBENCH_PADDING") : ""), address);
 	sb_skip(b, text);
 }
 
