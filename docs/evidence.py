@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Figures of docs/evidence.md out of records: evidence.py sessions|bracket|launch|facts FILE..."""
+"""Figures of docs/evidence.md out of records: evidence.py sessions|peers|bodies|bracket|launch|facts FILE..."""
 import json
 import statistics
 import sys
@@ -41,6 +41,44 @@ def sessions(records):
                          sum(w <= 0.10 for w in worst) >= 4, max(durations) < 180)
 
 
+def cov(values):
+    return statistics.stdev(values) / statistics.mean(values)
+
+
+def both_tools(records):
+    """{body: (values of ours, those of Google Benchmark, its CPU times)}, one value for each process; and {body: seconds}"""
+    values, spent = {}, {}
+    for r in records:
+        for case in r.get("cases", []):
+            name, run = case["name"].split("=")[-1], case["launches"][0]
+            values.setdefault(name, ([], [], []))[0].append(run["median_s"])
+            spent.setdefault(name, ([], []))[0].append(sum(s["time_s"] for s in run["samples"]))
+        for case in r.get("benchmarks", []):
+            values.setdefault(case["name"], ([], [], []))[1].append(case["real_time"])
+            values[case["name"]][2].append(case["cpu_time"])
+            spent.setdefault(case["name"], ([], []))[1].append(case["iterations"] * case["real_time"] * 1e-9)
+    return values, spent
+
+
+def peers(records):
+    covs = [tuple(map(cov, tools)) for tools in both_tools(records)[0].values()]
+    ours, theirs, cpu = zip(*covs)
+    fifo = {c["outcome"] for r in records for c in r.get("conditions", []) if c["knob"] == "fifo"}
+    text = (f"CoV over processes: median body {percent(statistics.median(ours))} against {percent(statistics.median(theirs))} "
+            f"({percent(statistics.median(cpu))} by its CPU time), a {statistics.median(theirs) / statistics.median(ours):.0f}th; "
+            f"worst body {percent(max(ours))} against {percent(max(theirs))} ({percent(max(cpu))}); "
+            f"fifo {', '.join(sorted(fifo))}")
+    return text, reached(statistics.median(ours) <= statistics.median(theirs) / 20, max(ours) < 0.02)
+
+
+def bodies(records):
+    values, spent = both_tools(records)
+    print("| body | CoV, stablebench | CoV, Google Benchmark | the same by its CPU time | timed per process, s: stablebench | Google Benchmark |")
+    print("|---|---|---|---|---|---|")
+    for name, tools in values.items():
+        print("|", " | ".join([name, *map(percent, map(cov, tools)), *(f"{statistics.mean(s):.2f}" for s in spent[name])]), "|")
+
+
 def bracket(records):
     case = records[0]["cases"][0]
     clock, both = case["bracket_s"] * 1e9, (case["bracket_s"] + case["witness_s"]) * 1e9
@@ -65,7 +103,7 @@ def main(what, *files):
     for name in files:
         with open(name, encoding="utf-8") as stream:
             records.append(json.load(stream))
-    row = {"sessions": sessions, "bracket": bracket, "launch": launch, "facts": facts}[what](records)
+    row = {"sessions": sessions, "peers": peers, "bodies": bodies, "bracket": bracket, "launch": launch, "facts": facts}[what](records)
     if row:
         print("|".join(row))
 

@@ -6,7 +6,7 @@ set -u
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
 export STABLEBENCH_NO_CONFIG=1 # the figures are of the program as it comes
 kept=build/evidence
-rows=(check kestrel loop bracket syscalls launch restore memory)
+rows=(check kestrel peers loop bracket syscalls launch restore memory)
 
 say() { echo "evidence: $*" >&2; }
 
@@ -44,6 +44,40 @@ row_kestrel() {
 	put "kestrel, 5 sessions, CoV between launches" \
 		"median over sessions of the median case < 0.5 %; 90 % of cases < 2 %; none > 10 % in 4 of 5; each under 3 minutes" \
 		"stablebench run --profile gentle --json FILE bench_kestrel" "${values%|*}" "${values##*|}"
+}
+
+# One process of each tool, one after the other, beside a load of its own: peers_block NUMBER
+peers_block() {
+	local hog start middle end
+	stress-ng --cpu 2 >/dev/null 2>&1 &
+	hog=$!
+	sleep 0.5
+	start=${EPOCHREALTIME/./}
+	build/stablebench run --profile none --with affinity,cpus,fifo --launches 1 --samples 100 --quiet \
+		--run-dir "$PWD/$kept/run" --json "$kept/peers-ours-$1.json" build/tests/peers/bench_peers >"$kept/peers-ours.log" 2>&1
+	middle=${EPOCHREALTIME/./}
+	build/tests/peers/peers --benchmark_format=json >"$kept/peers-theirs-$1.json" 2>"$kept/peers-theirs.log"
+	end=${EPOCHREALTIME/./}
+	kill "$hog"
+	wait "$hog"
+	peers_us=($((peers_us[0] + middle - start)) $((peers_us[1] + end - middle)))
+}
+
+row_peers() {
+	local block values peers_us=(0 0)
+	local what="bodies of tests/peers beside \`stress-ng --cpu 2\`, one value for each of 10 processes, against Google Benchmark in turn with it"
+	[ -x build/tests/peers/peers ] || { put "$what" "" "" "not measured: configure found no Google Benchmark (libbenchmark-dev)" ""; return; }
+	command -v stress-ng >/dev/null || { put "$what" "" "" "not measured: stress-ng is not installed" ""; return; }
+	for block in 0 1 2 3 4 5 6 7 8 9; do
+		say "peers, block $((block + 1)) of 10"
+		peers_block "$block"
+	done
+	python3 docs/evidence.py bodies "$kept"/peers-*-?.json >"$kept/peers.table" || return
+	values=$(python3 docs/evidence.py peers "$kept"/peers-*-?.json) || return
+	put "$what" \
+		"median body's CoV over processes at most 1/20 of Google Benchmark's; worst body < 2 %" \
+		"stablebench run --profile none --with affinity,cpus,fifo --launches 1 --samples 100 bench_peers; peers --benchmark_format=json" \
+		"${values%|*}; a process of ours takes $((peers_us[0] / 10000000)).$((peers_us[0] / 1000000 % 10)) s in all, one of theirs $((peers_us[1] / 10000000)).$((peers_us[1] / 1000000 % 10)) s" "${values##*|}"
 }
 
 row_loop() {
@@ -134,6 +168,10 @@ write_document() {
 		break
 	done
 	for compiler in gcc clang; do "$compiler" --version 2>/dev/null | sed -n "1s/^/- compiler: /p"; done
+	if [ -s "$kept/peers.table" ]; then
+		printf '\n## The bodies of tests/peers, beside `stress-ng --cpu 2`\n\n'
+		cat "$kept/peers.table"
+	fi
 	[ -s "$kept/kestrel-1.txt" ] || return 0
 	printf '\n## One of the kestrel sessions\n\n'
 	sed 's/^/    /' "$kept/kestrel-1.txt"

@@ -33,6 +33,21 @@ dist_check_SCRIPTS += tests/cli/test_samples_make_no_system_call.sh
 dist_check_SCRIPTS += tests/cli/test_examples.sh
 dist_check_SCRIPTS += tests/cli/test_doctor.sh
 
+# the same bodies in a program of ours and in one of a peer, compared by docs/evidence.sh
+noinst_LIBRARIES += tests/peers/libbodies.a
+tests_peers_libbodies_a_SOURCES = tests/peers/bodies.c tests/peers/bodies.h
+noinst_PROGRAMS += tests/peers/bench_peers
+tests_peers_bench_peers_SOURCES = tests/peers/bench_peers.c
+tests_peers_bench_peers_LDADD = tests/peers/libbodies.a $(BENCH_LIBRARY)
+tests_peers_bench_peers_LDFLAGS = $(STATIC_FLAGS)
+if HAVE_BENCHMARK
+noinst_PROGRAMS += tests/peers/peers
+tests_peers_peers_SOURCES = tests/peers/peers.cc
+tests_peers_peers_CXXFLAGS = -std=gnu++17 -Wall -Wextra -Wpedantic -Wshadow $(DEV_CFLAGS) $(BENCHMARK_CFLAGS)
+tests_peers_peers_LDADD = tests/peers/libbodies.a $(BENCHMARK_LIBS)
+endif
+dist_check_SCRIPTS += tests/peers/test_peers.sh
+
 # whole commands on recorded machines
 EXTRA_DIST += tests/cli/machines.sh
 dist_check_SCRIPTS += tests/cli/test_machines.sh
