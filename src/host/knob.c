@@ -203,7 +203,7 @@ static void tell_how(const struct knob *knob, struct condition *condition)
 			 profiles[first]);
 }
 
-static int refuse(const struct knob *knob, const struct knob_choice *choice, struct condition *condition)
+int knob_refuse(const struct knob *knob, const struct knob_choice *choice, struct condition *condition)
 {
 	tell_how(knob, condition);
 	if (choice->without & knob_bit(knob))
@@ -239,7 +239,7 @@ int knob_consider(const struct knob *knob, const struct knob_context *context,
 		return knob_conclude(knob, CONDITION_FAILED, condition,
 				     "more settings than the journal takes: left alone");
 	if (code > 0 && !knob_is_chosen(knob, choice))
-		return refuse(knob, choice, condition);
+		return knob_refuse(knob, choice, condition);
 	spare = code > 0 ? find_spare(knob, context, choice) : NULL;
 	if (spare) {
 		snprintf(condition->mend, sizeof condition->mend, "stablebench run --with %s", knob->name);

@@ -199,6 +199,8 @@ bool knob_is_identical(const struct knob *knob, const struct path_root *root,
  * rights. Both give -EPERM for `denied`, 0 for `already`, -ENOTSUP for the rest. */
 int knob_conclude(const struct knob *knob, enum condition_outcome outcome, struct condition *condition,
 		  const char *reason, ...) __attribute__((format(printf, 4, 5)));
+/* Concludes that the choice leaves a knob out, and how to have it. -ENOTSUP. */
+int knob_refuse(const struct knob *knob, const struct knob_choice *choice, struct condition *condition);
 int knob_deny(const struct knob *knob, const char *path, struct condition *condition);
 
 /* Whether a set of CPUs holds one of the bench's or an idle sibling of one. */

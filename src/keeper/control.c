@@ -91,6 +91,8 @@ static size_t plan_all(struct control *control, struct condition *conditions)
 		control->is_applied[i] = code > 0;
 		if (code > 0)
 			add_entries(control, &plan);
+		else if (!condition_is_met(&conditions[i]) && !knob_is_chosen(knob, &control->choice))
+			knob_refuse(knob, &control->choice, &conditions[i]); /* nobody misses it */
 	}
 	free(plan.settings);
 	return i;

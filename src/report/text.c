@@ -8,8 +8,8 @@
 #include <string.h>
 
 #include "base/units.h"
-#include "host/knob.h"
 #include "report/report.h"
+#include "report/conditions.h"
 #include "report/wrap.h"
 
 #define NAME_WIDTH_MIN 20
@@ -155,62 +155,6 @@ static void write_flag_texts(const struct record *record, int columns, FILE *str
 	}
 }
 
-static void list_unmet(const struct record *record, FILE *text)
-{
-	const char *between = " (";
-
-	for (size_t i = 0; i < record->condition_count; i++) {
-		const struct condition *condition = &record->conditions[i];
-
-		if (condition_is_met(condition))
-			continue;
-		fprintf(text, "%s%s: %s", between, condition->knob,
-			condition_outcome_name(condition->outcome));
-		between = ", ";
-	}
-	if (*between == ',')
-		fputc(')', text);
-}
-
-/* What it means for the numbers that a condition is not met: the noise that its knob would have removed is in
- * them. */
-static void list_meaning(const struct record *record, FILE *text)
-{
-	const char *between = "; still in the numbers: ";
-
-	for (size_t i = 0; i < record->condition_count; i++) {
-		const struct knob *knob = knob_find(record->conditions[i].knob);
-
-		if (!knob || condition_is_met(&record->conditions[i]))
-			continue;
-		fprintf(text, "%s%s", between, knob->removes);
-		between = "; ";
-	}
-	fputs("; compare only with runs under the same conditions, 'stablebench doctor' tells more", text);
-}
-
-static void write_conditions(const struct record *record, int columns, FILE *stream)
-{
-	char *sentence = NULL;
-	size_t size, met = 0;
-	FILE *text;
-
-	if (!record->condition_count)
-		return;
-	text = open_memstream(&sentence, &size);
-	if (!text)
-		return;
-	for (size_t i = 0; i < record->condition_count; i++)
-		met += condition_is_met(&record->conditions[i]);
-	fprintf(text, "conditions: %zu of %zu met", met, record->condition_count);
-	list_unmet(record, text);
-	if (met < record->condition_count)
-		list_meaning(record, text);
-	fclose(text);
-	wrap_write(sentence, columns, 4, stream);
-	free(sentence);
-}
-
 static void compose(const struct record *record, const struct report_style *style, FILE *stream)
 {
 	write_table(record, style->columns, stream);
@@ -219,7 +163,7 @@ static void compose(const struct record *record, const struct report_style *styl
 	write_flag_texts(record, style->columns, stream);
 	if (record->status == RECORD_INTERRUPTED)
 		fputs("interrupted: this is what was measured until then\n", stream);
-	write_conditions(record, style->columns, stream);
+	conditions_write(record, style->columns, stream);
 }
 
 static int write_text(const struct record *record, const struct report_style *style, FILE *stream,
