@@ -171,7 +171,7 @@ write_document() {
 	if [ -s "$kept/peers.table" ]; then
 		printf '\n## The bodies of tests/peers, beside `stress-ng --cpu 2`\n\n'
 		cat "$kept/peers.table"
-		printf '\n%s\n' "The integer loop is one chain of dependent instructions that touches no memory: where its samples move in steps and no" \
+		printf '\n%s %s\n' "The integer loop is one chain of dependent instructions that touches no memory: where its samples move in steps and no" \
 			"witness tells why, the clock of the core moved, which a virtual machine can neither set nor see. All of that stays in both tools' figures."
 	fi
 	[ -s "$kept/kestrel-1.txt" ] || return 0
