@@ -15,13 +15,20 @@ static void tell_recovered(const struct keeper_restored *recovered)
 			recovered->detail[0] ? ": " : "", recovered->detail);
 }
 
+/* `all` is what this session is to have: what its profile leaves out, or it can do without, nobody misses. */
+static bool is_missed(const struct settings *settings, const struct condition *condition)
+{
+	if (condition_is_met(condition) || !(settings->require & knob_bit(knob_find(condition->knob))))
+		return false;
+	return settings->require != UINT64_MAX || condition->outcome != CONDITION_REFUSED;
+}
+
 static enum exit_code require(const struct settings *settings, const struct hold *hold, struct sb_err *err)
 {
 	for (size_t i = 0; i < hold->count; i++) {
 		const struct condition *condition = &hold->conditions[i];
 
-		if (!(settings->require & knob_bit(knob_find(condition->knob))) ||
-		    condition_is_met(condition))
+		if (!is_missed(settings, condition))
 			continue;
 		err_set(err, -ENOTSUP, "the required knob '%s' is %s: %s%s%s", condition->knob,
 			condition_outcome_name(condition->outcome), condition->reason,

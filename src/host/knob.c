@@ -222,6 +222,14 @@ static const char *find_spare(const struct knob *knob, const struct knob_context
 	return knob->spare && !(choice->with & knob_bit(knob)) ? knob->spare(context) : NULL;
 }
 
+static int conclude_needy(const struct knob *knob, struct condition *condition)
+{
+	snprintf(condition->mend, sizeof condition->mend, "stablebench run --with %s,%s", knob->name,
+		 knob->needs->name);
+	return knob_conclude(knob, CONDITION_UNSUPPORTED, condition,
+			     "needs the knob '%s', which is left out: %s", knob->needs->name, knob->harm);
+}
+
 int knob_consider(const struct knob *knob, const struct knob_context *context,
 		  const struct knob_choice *choice, struct knob_plan *plan, struct condition *condition)
 {
@@ -240,6 +248,8 @@ int knob_consider(const struct knob *knob, const struct knob_context *context,
 				     "more settings than the journal takes: left alone");
 	if (code > 0 && !knob_is_chosen(knob, choice))
 		return knob_refuse(knob, choice, condition);
+	if (code > 0 && knob->needs && !knob_is_chosen(knob->needs, choice))
+		return conclude_needy(knob, condition);
 	spare = code > 0 ? find_spare(knob, context, choice) : NULL;
 	if (spare) {
 		snprintf(condition->mend, sizeof condition->mend, "stablebench run --with %s", knob->name);

@@ -109,6 +109,10 @@ struct knob {
 	/* Why a session can do without it, NULL where it cannot; asked unless --with names the knob. NULL:
 	 * each needs it. */
 	const char *(*spare)(const struct knob_context *context);
+	const struct knob *needs; /* NULL: none; where the choice leaves that out, this one is unsupported */
+	const char *harm;	  /* what it would do without */
+	bool asks_daemon;   /* its plan talks to a program of others, which a session does only where it is
+			       chosen */
 	bool is_unproven;   /* seen on no real kernel yet: never KNOB_SAFE */
 	bool is_watched;    /* read again after each launch: somebody may undo it */
 	bool is_sole_owner; /* nobody else has reason to touch it: whatever is there goes back, what is gone

@@ -192,6 +192,7 @@ const struct knob knob_irqbalance = {
 	.name = "irqbalance",
 	.removes = "interrupts that the irqbalance daemon takes back to the bench's core",
 	.scope = KNOB_SCOPE_HOST,
+	.asks_daemon = true,
 	.may_vanish = true,
 	.undo_rank = 80,
 	.plan = plan,

@@ -197,7 +197,8 @@ static bool is_same(const char *one, const char *other)
 
 struct proof {
 	const struct knob_context *context;
-	cpu_set_t core;
+	cpu_set_t core,
+		online; /* of the core what is online: a CPU leaves the effective sets with `smt-offline` */
 	char reason[CONDITION_REASON]; /* "" while nothing speaks against it */
 };
 
@@ -218,7 +219,10 @@ static void need_own(struct proof *proof, const char *file)
 	cpu_set_t found;
 
 	cgroup_path(proof->context, CGROUP_V2, file, path, sizeof path);
-	if (!proof->reason[0] && read_cpus(proof, path, &found) && !CPU_EQUAL(&found, &proof->core))
+	if (proof->reason[0] || !read_cpus(proof, path, &found))
+		return;
+	CPU_AND(&found, &found, &proof->online);
+	if (!CPU_EQUAL(&found, &proof->core))
 		snprintf(proof->reason, sizeof proof->reason, "'/%s' does not hold the CPUs asked for", path);
 }
 
@@ -258,6 +262,13 @@ static void need_isolated(struct proof *proof)
 			 "'/" CGROUP_V2 "/cpuset.cpus.isolated' does not name the bench's CPUs");
 }
 
+static void take_online(struct proof *proof)
+{
+	if (!read_cpus(proof, "sys/devices/system/cpu/online", &proof->online) || !CPU_COUNT(&proof->online))
+		proof->online = proof->context->topology.allowed;
+	CPU_AND(&proof->core, &proof->core, &proof->online);
+}
+
 static void apply(const struct knob *knob, struct knob_context *context, struct condition *condition)
 {
 	struct proof proof = { .context = context };
@@ -266,6 +277,7 @@ static void apply(const struct knob *knob, struct knob_context *context, struct 
 	if (!condition_is_met(condition))
 		return;
 	core_of(context, &proof.core);
+	take_online(&proof);
 	cpulist_format(&proof.core, cpus, sizeof cpus);
 	cgroup_path(context, CGROUP_V2, "cpuset.cpus.partition", path, sizeof path);
 	cgroup_read(context->root, path, kind, sizeof kind, NULL);

@@ -86,6 +86,12 @@ static size_t plan_all(struct control *control, struct condition *conditions)
 		const struct knob *knob = knob_table[i];
 		int code;
 
+		if (knob->asks_daemon && !knob_is_chosen(knob, &control->choice)) {
+			memset(&conditions[i], 0, sizeof conditions[i]);
+			knob_refuse(knob, &control->choice, &conditions[i]);
+			control->is_applied[i] = false;
+			continue;
+		}
 		plan.room = KNOB_SETTINGS_MAX - control->count;
 		code = knob_consider(knob, &control->context, &control->choice, &plan, &conditions[i]);
 		control->is_applied[i] = code > 0;

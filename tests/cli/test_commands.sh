@@ -28,6 +28,8 @@ run run --require all "$selftest"
 claim "what is required and not there ends a run" exits 5
 claim "and is named" says 'the required knob .* is '
 claim "before anything is measured" equal 0 "$(wc -c <"$work/out")"
+run run --profile none --require all "${quick[@]}" --filter selftest/truth/recorded "$selftest"
+claim "but nobody misses what the profile leaves out" exits 0
 run run --without cpus --require cpus "$selftest"
 claim "also what the user left out himself" exits 5
 run run --with nothing "$selftest"

@@ -59,6 +59,13 @@ end_run
 claim "interrupted, everything is as it was" same_as_before "$work/before"
 claim "interrupted, no group is left" no_group
 
+echo "# with the sibling taken offline"
+run_short --with smt-offline
+claim "smt-offline is applied" equal applied "$(condition smt-offline outcome)"
+claim "the partition stands without the CPU that went" equal applied "$(condition partition outcome)"
+echo "# $(condition partition reason)"
+claim "everything is as it was" same_as_before "$work/before"
+
 echo "# nobody left to put it back"
 claim "a run starts" start_run || finish
 find_group

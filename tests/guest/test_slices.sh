@@ -41,6 +41,12 @@ claim "interrupted, systemd has the old lists" equal "$before" "$(allowed_cpus)"
 claim "interrupted, everything is as it was" same_as_before "$work/before"
 find /run/systemd/system.control -type f -printf '# left by systemd: %p\n' -exec cat {} +
 
+echo "# slices without a control group for the benches"
+"${measure_short[@]}" --profile strict --without cgroup --json "$work/record.json" "$selftest" >"$work/out" 2>"$work/err"
+claim "slices is unsupported, and says what it needs" matches "needs the knob 'cgroup'" \
+	"$(tr -d '\n' <"$work/record.json" | grep -oE '"knob": ?"slices"[^}]*')"
+claim "everything is as it was" same_as_before "$work/before"
+
 echo "# killed"
 claim "a run starts" start_run --with slices || finish
 kill -KILL "$keeper" "$front"

@@ -224,6 +224,16 @@ START_TEST(no_config_leaves_out_both_but_the_higher_level_decides)
 }
 END_TEST
 
+/* A line in a file would send each `restore` to that tree, away from the host that is to be put back. */
+START_TEST(another_machine_is_looked_at_only_when_asked_for_each_time)
+{
+	begin(NULL, "sysroot = /tmp\n");
+	ck_assert_int_eq(CONFIGURE(&command_restore), -EINVAL);
+	check_said(user_file, ":1: 'sysroot' does not stand in files; give --sysroot");
+	end();
+}
+END_TEST
+
 START_TEST(what_the_system_forbids_nobody_gives)
 {
 	begin("[security]\nforbid-user = 1\nforbid-allow-root = 1\n", NULL);
@@ -380,7 +390,8 @@ UNIT_MAIN("cli/configure", without_files_everything_is_built_in, each_level_wins
 	  bad_values_and_values_given_twice_are_refused,
 	  a_key_that_is_another_thing_to_this_command_is_left_out,
 	  a_named_file_stands_for_the_users_and_must_be_there,
-	  no_config_leaves_out_both_but_the_higher_level_decides, what_the_system_forbids_nobody_gives,
+	  no_config_leaves_out_both_but_the_higher_level_decides,
+	  another_machine_is_looked_at_only_when_asked_for_each_time, what_the_system_forbids_nobody_gives,
 	  the_user_cannot_make_rules, a_users_file_that_everyone_may_write_is_refused,
 	  what_is_no_regular_file_is_refused_at_once, root_trusts_no_system_file_that_others_may_write,
 	  root_follows_no_link_to_its_system_file, roots_part_takes_nothing_from_a_users_file,
