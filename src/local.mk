@@ -54,6 +54,7 @@ librunner_a_SOURCES += src/host/knob_affinity.c
 librunner_a_SOURCES += src/host/cgroup.h src/host/cgroup.c
 librunner_a_SOURCES += src/host/knob_cgroup.c
 librunner_a_SOURCES += src/host/knob_partition.c
+librunner_a_SOURCES += src/host/knob_resctrl.c
 librunner_a_SOURCES += src/host/knob_swap.c
 librunner_a_SOURCES += src/host/knob_slices.c
 librunner_a_SOURCES += src/host/knob_cgroup_v1.c

@@ -35,6 +35,7 @@ const struct knob *const knob_table[] = {
 	&knob_swap,
 	&knob_cgroup_v1,
 	&knob_sibling_idle,
+	&knob_resctrl,
 	/* the clock: the governor moves the preference, boost moves the limits */
 	&knob_governor,
 	&knob_hwp_dynamic_boost,

@@ -19,6 +19,7 @@ extern const struct knob knob_idle_states, knob_resume_latency, knob_dma_latency
 extern const struct knob knob_smt_offline;
 extern const struct knob knob_slices;
 extern const struct knob knob_cgroup, knob_partition, knob_swap, knob_cgroup_v1, knob_sibling_idle;
+extern const struct knob knob_resctrl;
 extern const struct knob knob_clock;
 extern const struct knob knob_fifo, knob_memory_binding, knob_small_pages, knob_fixed_layout, knob_layout;
 extern const struct knob knob_warm_cache, knob_drop_caches, knob_quiet_disk;

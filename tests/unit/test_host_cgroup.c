@@ -205,6 +205,102 @@ START_TEST(a_cpuset_of_version_1_has_its_memory_before_its_cpus)
 }
 END_TEST
 
+/* --- the cache ------------------------------------------------------------------------------------------ */
+
+#define CACHE_GROUP CGROUP_RESCTRL "/stablebench.12-345"
+
+static void put_resctrl(struct bench *bench)
+{
+	machine_put(&bench->machine, CGROUP_RESCTRL "/schemata", "    MB:0=100;1=100\n    L3:0=7ff;1=7ff\n");
+	machine_put(&bench->machine, CGROUP_RESCTRL "/info/L3/cbm_mask", "7ff");
+	machine_put(&bench->machine, CGROUP_RESCTRL "/info/L3/min_cbm_bits", "2");
+	machine_put(&bench->machine, "sys/devices/system/cpu/cpu2/cache/index0/level", "1");
+	machine_put(&bench->machine, "sys/devices/system/cpu/cpu2/cache/index1/level", "3");
+	machine_put(&bench->machine, "sys/devices/system/cpu/cpu2/cache/index1/id", "1");
+}
+
+START_TEST(the_cache_is_halved_where_the_bench_is)
+{
+	static const struct expected cache[] = {
+		{ CACHE_GROUP, "absent", "present" },
+		{ CGROUP_RESCTRL "/schemata@L3", "0=7ff;1=7ff", "0=7ff;1=1f" },
+		{ CACHE_GROUP "/schemata@L3", "", "0=7ff;1=7e0" },
+		{ CACHE_GROUP "/cpus_list", "", "2-3" },
+	};
+	struct bench *bench = bench_new();
+
+	put_resctrl(bench);
+	check_plan(bench, "resctrl", cache, 4);
+	bench_free(bench);
+}
+END_TEST
+
+static void unmount_resctrl(struct bench *bench)
+{
+	machine_drop(&bench->machine, CGROUP_RESCTRL "/schemata");
+}
+
+static void divide_cache(struct bench *bench)
+{
+	machine_put(&bench->machine, CGROUP_RESCTRL "/schemata", "L3:0=7ff;1=7f0\n");
+}
+
+static void make_other_group(struct bench *bench)
+{
+	machine_put(&bench->machine, CGROUP_RESCTRL "/database/schemata", "L3:0=7ff;1=7ff\n");
+}
+
+static void have_few_ways(struct bench *bench)
+{
+	machine_put(&bench->machine, CGROUP_RESCTRL "/info/L3/min_cbm_bits", "6");
+}
+
+START_TEST(a_cache_that_cannot_be_halved_is_left_alone)
+{
+	static const struct {
+		void (*change)(struct bench *bench);
+		const char *reason;
+	} caches[] = {
+		{ unmount_resctrl, "not mounted" },
+		{ divide_cache, "somebody has divided" },
+		{ make_other_group, "somebody has divided" },
+		{ have_few_ways, "cannot be divided" },
+	};
+
+	for (size_t i = 0; i < sizeof caches / sizeof caches[0]; i++) {
+		struct bench *bench = bench_new();
+
+		put_resctrl(bench);
+		caches[i].change(bench);
+		ck_assert_int_le(consider(bench, "resctrl"), 0);
+		ck_assert_int_eq((int)bench->condition.outcome, CONDITION_UNSUPPORTED);
+		ck_assert_ptr_nonnull(strstr(bench->condition.reason, caches[i].reason));
+		bench_free(bench);
+	}
+}
+END_TEST
+
+START_TEST(of_the_cache_only_its_own_keys_are_written)
+{
+	static const char *const strange[] = { CGROUP_RESCTRL,
+					       CGROUP_RESCTRL "/schemata",
+					       CGROUP_RESCTRL "/cpus_list",
+					       CGROUP_RESCTRL "/schemata@MB",
+					       CGROUP_RESCTRL "/database/schemata@L3",
+					       CACHE_GROUP "/tasks",
+					       CACHE_GROUP "/../schemata@L3" };
+	const struct knob *knob = knob_find("resctrl");
+
+	for (size_t i = 0; i < sizeof strange / sizeof strange[0]; i++)
+		ck_assert(!knob->owns_path(knob, strange[i]));
+	ck_assert(knob->owns_path(knob, CACHE_GROUP));
+	ck_assert(knob->owns_path(knob, CACHE_GROUP "/cpus_list"));
+	ck_assert(knob->owns_path(knob, CGROUP_RESCTRL "/schemata@L3DATA"));
+	ck_assert(knob_is_same(knob, "0=7ff;1=01f", "0=7ff;1=1f"));
+	ck_assert(!knob_is_same(knob, "0=7ff;1=1f", "0=7ff;1=1e"));
+}
+END_TEST
+
 START_TEST(slices_are_those_of_the_machine_itself)
 {
 	const struct knob *knob = knob_find("slices");
@@ -369,8 +465,9 @@ END_TEST
 
 MACHINE_MAIN("cgroup", what_a_host_cannot_do_is_told_with_its_reason,
 	     settings_are_planned_before_the_group_is_there,
-	     a_cpuset_of_version_1_has_its_memory_before_its_cpus, slices_are_those_of_the_machine_itself,
-	     many_tasks_get_a_load_balancer, a_controller_that_is_on_is_left_on,
-	     a_controller_that_others_came_to_need_stays, a_kernel_that_drops_a_partition_is_found_out,
-	     a_group_is_made_and_removed, only_empty_groups_of_dead_sessions_are_swept,
-	     nothing_else_is_ever_written)
+	     a_cpuset_of_version_1_has_its_memory_before_its_cpus, the_cache_is_halved_where_the_bench_is,
+	     a_cache_that_cannot_be_halved_is_left_alone, of_the_cache_only_its_own_keys_are_written,
+	     slices_are_those_of_the_machine_itself, many_tasks_get_a_load_balancer,
+	     a_controller_that_is_on_is_left_on, a_controller_that_others_came_to_need_stays,
+	     a_kernel_that_drops_a_partition_is_found_out, a_group_is_made_and_removed,
+	     only_empty_groups_of_dead_sessions_are_swept, nothing_else_is_ever_written)
