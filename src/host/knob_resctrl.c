@@ -116,6 +116,33 @@ static int take_lock(const struct path_root *root, struct sb_err *err)
 	return err_set(err, -EWOULDBLOCK, "another program holds the lock of '/" ROOT "'");
 }
 
+static int is_session(const char *name, void *context)
+{
+	unsigned long long start;
+	int pid;
+
+	(void)context;
+	return cgroup_is_ours(name, &pid, &start);
+}
+
+static int count_ways(const char *line)
+{
+	int ways = 0;
+
+	while ((line = strchr(line, '=')))
+		ways += __builtin_popcountll(strtoull(++line, NULL, 16));
+	return ways;
+}
+
+/* Where no group could be made, the ways that others lose would be nobody's. */
+static bool is_in_vain(const struct path_root *root, const char *key, const char *value)
+{
+	char now[KNOB_VALUE];
+
+	return !cgroup_leaf(key, ROOT) && read_setting(root, key, now, sizeof now, NULL) >= 0 &&
+	       count_ways(value) < count_ways(now) && path_each(root, ROOT, is_session, NULL, NULL) <= 0;
+}
+
 static int write_locked(const struct path_root *root, const char *key, const char *value, struct sb_err *err)
 {
 	char path[KNOB_PATH], line[KNOB_VALUE + 16];
@@ -125,6 +152,8 @@ static int write_locked(const struct path_root *root, const char *key, const cha
 		return cgroup_write(root, key, value, err);
 	if (!value[0]) /* of a group that has gone, or is about to */
 		return 0;
+	if (is_in_vain(root, key, value))
+		return err_set(err, -ENOENT, "there is no group that the ways of '%s' could go to", key);
 	snprintf(line, sizeof line, "%s:%s\n", resource, value);
 	return path_write(root, path, line, err);
 }

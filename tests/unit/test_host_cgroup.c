@@ -280,6 +280,23 @@ START_TEST(a_cache_that_cannot_be_halved_is_left_alone)
 }
 END_TEST
 
+START_TEST(others_lose_no_cache_where_the_bench_gets_none)
+{
+	const struct knob *knob = knob_find("resctrl");
+	static const char key[] = CGROUP_RESCTRL "/schemata@L3";
+	struct bench *bench = bench_new();
+	const struct path_root *root = &bench->machine.root;
+
+	put_resctrl(bench);
+	ck_assert_int_eq(knob_write(knob, root, key, "0=7ff;1=1f", NULL), -ENOENT);
+	ck_assert_int_eq(knob_write(knob, root, CACHE_GROUP, "present", NULL), 0);
+	ck_assert_int_eq(knob_write(knob, root, key, "0=7ff;1=1f", NULL), 0);
+	ck_assert_int_eq(knob_write(knob, root, CACHE_GROUP, "absent", NULL), 0);
+	ck_assert_int_eq(knob_write(knob, root, key, "0=7ff;1=7ff", NULL), 0);
+	bench_free(bench);
+}
+END_TEST
+
 START_TEST(of_the_cache_only_its_own_keys_are_written)
 {
 	static const char *const strange[] = { CGROUP_RESCTRL,
@@ -466,8 +483,9 @@ END_TEST
 MACHINE_MAIN("cgroup", what_a_host_cannot_do_is_told_with_its_reason,
 	     settings_are_planned_before_the_group_is_there,
 	     a_cpuset_of_version_1_has_its_memory_before_its_cpus, the_cache_is_halved_where_the_bench_is,
-	     a_cache_that_cannot_be_halved_is_left_alone, of_the_cache_only_its_own_keys_are_written,
-	     slices_are_those_of_the_machine_itself, many_tasks_get_a_load_balancer,
-	     a_controller_that_is_on_is_left_on, a_controller_that_others_came_to_need_stays,
-	     a_kernel_that_drops_a_partition_is_found_out, a_group_is_made_and_removed,
-	     only_empty_groups_of_dead_sessions_are_swept, nothing_else_is_ever_written)
+	     a_cache_that_cannot_be_halved_is_left_alone, others_lose_no_cache_where_the_bench_gets_none,
+	     of_the_cache_only_its_own_keys_are_written, slices_are_those_of_the_machine_itself,
+	     many_tasks_get_a_load_balancer, a_controller_that_is_on_is_left_on,
+	     a_controller_that_others_came_to_need_stays, a_kernel_that_drops_a_partition_is_found_out,
+	     a_group_is_made_and_removed, only_empty_groups_of_dead_sessions_are_swept,
+	     nothing_else_is_ever_written)
