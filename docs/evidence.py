@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Figures of docs/evidence.md out of records: evidence.py sessions|peers|bodies|bracket|launch|facts FILE..."""
+"""Figures of docs/evidence.md out of records: evidence.py sessions|peers|bodies|bracket|launch|facts FILE..., times, shield PROGRAM"""
 import json
 import statistics
+import subprocess
 import sys
+import time
 
 
 def percent(ratio):
@@ -39,6 +41,27 @@ def sessions(records):
             f"{'/'.join(map(str, sorted(measured)))} cases; {', '.join(f'{d:.0f} s' for d in durations)}")
     return text, reached(statistics.median(medians) < 0.005, statistics.median(nineties) < 0.02,
                          sum(w <= 0.10 for w in worst) >= 4, max(durations) < 180)
+
+
+def times(lines):
+    """Lines of "TUNE_US RESTORE_US"."""
+    pairs = [[int(word) for word in line.split()] for line in lines]
+    if pairs:
+        print("tune {:.2f} s, restore {:.2f} s".format(*(statistics.median(column) * 1e-6 for column in zip(*pairs))))
+
+
+def shield(program):
+    """What `shield` without knobs adds to a command, interleaved with the command alone."""
+    command = ["sleep", "0.01"]
+    alone, shielded = [], []
+    for _ in range(60):
+        for taken, words in ((alone, command), (shielded, [program, "shield", "--profile", "none", "--", *command])):
+            started = time.monotonic()
+            subprocess.run(words, check=True)
+            taken.append(1e3 * (time.monotonic() - started))
+    added = [b - a for a, b in zip(alone, shielded)]
+    print(f"{statistics.median(added):.2f} ms more (alone {statistics.median(alone):.2f} ms, 90 % of pairs below "
+          f"{quantile(added, 0.9):.2f} ms)")
 
 
 def cov(values):
@@ -99,6 +122,8 @@ def facts(records):
 
 
 def main(what, *files):
+    if what in ("times", "shield"):
+        return times(sys.stdin) if what == "times" else shield(*files)
     records = []
     for name in files:
         with open(name, encoding="utf-8") as stream:
@@ -106,6 +131,7 @@ def main(what, *files):
     row = {"sessions": sessions, "peers": peers, "bodies": bodies, "bracket": bracket, "launch": launch, "facts": facts}[what](records)
     if row:
         print("|".join(row))
+    return None
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ set -u
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
 export STABLEBENCH_NO_CONFIG=1 # the figures are of the program as it comes
 kept=build/evidence
-rows=(check kestrel peers loop bracket syscalls launch restore memory)
+rows=(check kestrel peers loop bracket syscalls launch restore hold guard shield memory)
 
 say() { echo "evidence: $*" >&2; }
 
@@ -127,6 +127,38 @@ row_restore() {
 		"make -C build check TESTS=tests/guest/test_killed.sh" \
 		"${took:+$((took / 1000)) ms; }$(grep -m 1 'SIGKILL of the front: everything is as it was' "$log" || tail -n 2 "$log" | head -n 1)" \
 		"$(grep -q '^ok SIGKILL of the front: everything' "$log" && verdict "${took:-9999999} < 1000000" || echo '**no**')"
+}
+
+# drilled LOG: what each way to die came to
+drilled() { sed -n '/ killed at /p' "$1" | paste -sd ';' | sed 's/;/; /g; s/  */ /g'; }
+
+# The drill by the stride of the tests; STABLEBENCH_DRILL_STRIDE=1 takes every step.
+row_hold() {
+	local log=build/tests/guest/test_hold.sh.log took
+	make -s -C build check TESTS=tests/guest/test_hold.sh >/dev/null 2>&1
+	took=$(sed -n 's/^# strict, guest clock: tune \([0-9]*\) us, restore \([0-9]*\) us$/\1 \2/p' "$log" | python3 docs/evidence.py times)
+	put "apply and verify all of \`strict\`; restore all: whole commands, guest clock, smp 4, medians of 5" "< 2 s; < 2 s" \
+		"make -C build check TESTS=tests/guest/test_hold.sh" "${took:-not measured}" \
+		"$(python3 -c 'import sys; t = sys.argv[1].split(); print("yes" if t and float(t[1]) < 2 and float(t[4]) < 2 else "**no**")' "$took")"
+	put "set, verified and restored by \`strict\` in that guest" "every knob that its kernel has" "the same log" \
+		"$(sed -n 's/^# strict: in effect: //p' "$log"); $(grep -m 1 'strict puts everything back' "$log")" \
+		"$(grep -q '^ok strict puts everything back' "$log" && echo yes || echo '**no**')"
+	put "kill drill of \`standard\`, every ${STABLEBENCH_DRILL_STRIDE:-40}th step, snapshot identical afterwards" "every step, 100 % restored" \
+		"STABLEBENCH_DRILL_STRIDE=1 make -C build check TESTS=tests/guest/test_hold.sh" "$(drilled "$log")" "$(passed "$log")"
+}
+
+row_guard() {
+	local log=build/tests/guest/test_guard.sh.log
+	make -s -C build check TESTS=tests/guest/test_guard.sh >/dev/null 2>&1
+	put "kill drill under systemd, every ${STABLEBENCH_DRILL_STRIDE:-80}th step, snapshot identical afterwards" "every step, 100 % restored" \
+		"STABLEBENCH_DRILL_STRIDE=1 make -C build check TESTS=tests/guest/test_guard.sh" "$(drilled "$log")" "$(passed "$log")"
+}
+
+row_shield() {
+	local took
+	took=$(python3 docs/evidence.py shield build/stablebench)
+	put "\`shield\` without knobs on a command of 10 ms: what it adds, median of 60 pairs" "< 5 ms" \
+		"stablebench shield --profile none -- sleep 0.01" "$took" "$(verdict "float('$took'.split()[0]) < 5")"
 }
 
 # totals LOG: automake's summary in one line, and the claims of shell that follow it

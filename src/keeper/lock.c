@@ -229,8 +229,8 @@ bool lock_holder(const char *path, char *text, size_t size)
 
 	lock_look(path, &note);
 	if (note.is_held)
-		snprintf(text, size, "%s (pid %d, since %s): %s", note.user, note.front, note.since,
-			 note.purpose);
+		snprintf(text, size, "%s (pid %d, since %s): %s", note.user,
+			 note.is_lingering ? note.keeper : note.front, note.since, note.purpose);
 	return note.is_held;
 }
 

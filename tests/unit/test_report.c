@@ -138,9 +138,9 @@ START_TEST(a_narrow_terminal_gets_whole_words_and_flags_below)
 	ck_assert_ptr_nonnull(
 		strstr(text, "\npreempted: more than one sample in ten lost the CPU to somebody else;\n"
 			     "    see the conditions\nfew launches: "));
-	ck_assert_ptr_nonnull(
-		strstr(text, "\nconditions: in effect 2 of 5 that were wanted; denied: dma-latency;\n"
-			     "    not to be had here: governor; compare only with runs under the\n"));
+	ck_assert_ptr_nonnull(strstr(text,
+				     "\nconditions: in effect 2 of 5 that were wanted; denied: dma-latency;\n"
+				     "    not to be had here: governor; compare only with runs under the\n"));
 	free(text);
 	record_release(&record);
 }
