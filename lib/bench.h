@@ -34,9 +34,14 @@ struct sb_sampler {
 	uint64_t wanted;    /* samples to keep */
 	uint64_t sample_ns;
 	double ns_per_tick;
-	double spent_ns;		/* in the samples kept */
-	struct sb_wire_sample *samples; /* room for `wanted`, borrowed */
-	uint64_t count;			/* kept so far */
+	double spent_ns;		       /* in the samples kept */
+	const struct sb_wire_request *request; /* what causes mean, borrowed; NULL: nothing is set aside */
+	uint64_t retakes;		       /* left */
+	struct sb_wire_sample *samples;	       /* room for `wanted` and the retakes, borrowed */
+	uint64_t count;			       /* kept so far, those set aside among them */
+	uint64_t aside;			       /* of them */
+	uint32_t cpu;			       /* of the sample before */
+	bool has_cpu;
 };
 
 struct sb_bench {

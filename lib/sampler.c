@@ -67,7 +67,7 @@ static void check_recorded(sb_bench *b, const struct sb_wire_sample *sample)
 			      "sb_record_ns was called %llu times in a sample of %llu iterations; "
 			      "call it once in every iteration",
 			      calls, iterations);
-	else if (sampler->count > 0 && sample->flags != sampler->samples[0].flags)
+	else if (sampler->count > 0 && ((sample->flags ^ sampler->samples[0].flags) & SB_WIRE_SAMPLE_IN_NS))
 		sb_fail(b, "sb_record_ns was called in some samples and not in others; "
 			   "call it once in every iteration");
 	else if (calls != 0 && (sample->ticks == 0 || b->recorded_ns > RECORDED_MOST_NS))
@@ -81,22 +81,43 @@ static void use_recorded(sb_bench *b, struct sb_wire_sample *sample)
 {
 	if (b->recorded != 0) {
 		sample->ticks = b->recorded_ns > RECORDED_MOST_NS ? 0 : (uint64_t)(b->recorded_ns + 0.5);
-		sample->flags = SB_WIRE_SAMPLE_IN_NS;
+		sample->flags |= SB_WIRE_SAMPLE_IN_NS;
 	} else if (sample->ticks == 0) {
 		sample->ticks = 1;
 	}
 	check_recorded(b, sample);
 }
 
-static void keep(struct sb_sampler *sampler, const struct sb_wire_sample *sample, double ns)
+/* For a cause and nothing else: what the sample's length is has no say in it. */
+static void set_aside(struct sb_sampler *sampler, struct sb_wire_sample *sample)
 {
+	if (sampler->retakes == 0 || (sample->causes & sampler->request->set_aside) == 0)
+		return;
+	sample->flags |= SB_WIRE_SAMPLE_SET_ASIDE;
+	sampler->retakes--;
+	sampler->aside++;
+}
+
+static void keep(struct sb_sampler *sampler, struct sb_wire_sample *sample, double ns)
+{
+	set_aside(sampler, sample);
 	sampler->samples[sampler->count++] = *sample;
 	sampler->spent_ns += ns;
 }
 
+static void find_causes(struct sb_sampler *sampler, struct sb_wire_sample *sample)
+{
+	const uint32_t previous_cpu = sampler->has_cpu ? sampler->cpu : sample->cpu;
+
+	if (sampler->request != NULL)
+		sample->causes = wire_sample_causes(sampler->request, sample, previous_cpu);
+	sampler->cpu = sample->cpu;
+	sampler->has_cpu = true;
+}
+
 static bool is_done(const struct sb_sampler *sampler)
 {
-	if (sampler->count >= sampler->wanted)
+	if (sampler->count - sampler->aside >= sampler->wanted)
 		return true;
 	return sampler->mode == SB_WIRE_CALIBRATE && sampler->count >= 2 &&
 	       sampler->spent_ns > PATIENCE * (double)sampler->wanted * target_ns(sampler);
@@ -124,6 +145,7 @@ uint64_t sb_sampler_next(sb_bench *b, struct sb_wire_sample sample)
 	const double ns = (double)sample.ticks * sampler->ns_per_tick;
 
 	use_recorded(b, &sample);
+	find_causes(sampler, &sample);
 	if (b->status != SB_WIRE_OK)
 		return 0;
 	if (!sampler->frozen)

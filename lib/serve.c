@@ -50,6 +50,7 @@ static void report(const struct sb_bench *b, struct sb_wire_result *result)
 	result->status = b->status;
 	memcpy(result->reason, b->reason, sizeof result->reason);
 	result->count = b->status == SB_WIRE_OK ? b->sampler.count : 0;
+	result->set_aside = b->status == SB_WIRE_OK ? b->sampler.aside : 0;
 	result->batch = b->sampler.batch;
 	result->elements = b->elements;
 	result->bytes = b->bytes;
@@ -73,6 +74,8 @@ static void measure_case(const struct sb_wire_request *request, const struct sb_
 		.wanted = request->samples,
 		.sample_ns = request->sample_ns,
 		.ns_per_tick = request->ns_per_tick,
+		.request = request,
+		.retakes = request->mode == SB_WIRE_MEASURE ? request->retakes : 0,
 		.samples = samples,
 	};
 	const struct sb_cost cost = sb_cost_measure(bench.clock);

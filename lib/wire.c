@@ -11,11 +11,12 @@
 #define TICKS_LIMIT ((uint64_t)1 << 62) /* room for sums and signed differences */
 
 /* The same places for a 32-bit benchmark and a 64-bit runner. */
-_Static_assert(sizeof(struct sb_wire_request) == 328, "the request has holes");
+_Static_assert(sizeof(struct sb_wire_request) == 400, "the request has holes");
 _Static_assert(sizeof(struct sb_wire_hello) == 16, "the greeting has holes");
-_Static_assert(sizeof(struct sb_wire_result) == 320, "the result has holes");
+_Static_assert(sizeof(struct sb_wire_result) == 408, "the result has holes");
 _Static_assert(sizeof(struct sb_wire_case) == 648, "a case has holes");
-_Static_assert(sizeof(struct sb_wire_sample) == 40, "a sample has holes");
+_Static_assert(sizeof(struct sb_wire_sample) == 256, "a sample has holes");
+_Static_assert(sizeof(struct sb_wire_theft_slot) == 128, "a slot shares cache lines with its neighbour");
 _Static_assert(SB_WIRE_HELLO_OFFSET + sizeof(struct sb_wire_hello) <= SB_WIRE_RESULT_OFFSET, "they overlap");
 
 static const void *at(const void *copy, size_t offset)
@@ -177,14 +178,14 @@ static const char *count_check(const struct sb_wire_result *result, size_t size,
 
 	if (result->count > (size - SB_WIRE_PAYLOAD_OFFSET) / entry_size(request->mode))
 		return "the result claims more entries than the shared memory holds";
-	if (result->count > (list ? SB_WIRE_CASES_MAX : request->samples))
+	if (result->count > (list ? SB_WIRE_CASES_MAX : request->samples + request->retakes))
 		return "the result claims more entries than were asked for";
 	if (list || result->status != SB_WIRE_OK)
 		return NULL;
 	if (result->count == 0)
 		return "the result holds no sample";
-	if (request->mode == SB_WIRE_MEASURE && result->count != request->samples)
-		return "the result holds fewer samples than were asked for";
+	if (request->mode == SB_WIRE_MEASURE && result->count != request->samples + result->set_aside)
+		return "the result holds another number of samples than was asked for";
 	if (result->batch == 0)
 		return "the result claims a batch of no iteration";
 	if (request->mode == SB_WIRE_MEASURE && result->batch != request->batch)
@@ -202,8 +203,10 @@ static const char *result_check(const struct sb_wire_result *result, size_t size
 	if (problem == NULL && (!is_amount(result->elements) || !is_amount(result->bytes)))
 		problem = "the throughput in the result is no finite number of at least 0";
 	if (problem == NULL && (result->bracket_ticks > TICKS_LIMIT || result->witness_ns > TICKS_LIMIT ||
-				result->loop_begin_ns > TICKS_LIMIT))
+				result->counter_ns > TICKS_LIMIT || result->loop_begin_ns > TICKS_LIMIT))
 		problem = "a time in the result is impossibly long";
+	if (problem == NULL && (result->set_aside > result->count || result->counters_by >= SB_WIRE_READINGS))
+		problem = "the result says what cannot be of its samples or counters";
 	return problem;
 }
 
@@ -245,23 +248,70 @@ static const char *cases_check(const struct sb_wire_case *cases, size_t count)
 	return has_duplicate(cases, count) ? "the list holds a name twice" : NULL;
 }
 
-static const char *samples_check(const struct sb_wire_sample *samples, const struct sb_wire_result *result)
+static const char *theft_check(const struct sb_wire_theft *theft)
 {
+	if (theft->last_kind >= SB_WIRE_THEFT_KINDS ||
+	    !is_printable(theft->last_name, sizeof theft->last_name))
+		return "a sample was taken from by nobody known";
+	for (size_t i = 0; i < SB_WIRE_THEFT_KINDS; i++)
+		if (theft->ns[i] > TICKS_LIMIT)
+			return "more was taken from a sample than time there is";
+	return NULL;
+}
+
+static const char *sample_check(const struct sb_wire_sample *sample, const struct sb_wire_request *request)
+{
+	const bool is_aside = (sample->flags & SB_WIRE_SAMPLE_SET_ASIDE) != 0;
+
+	if (sample->ticks == 0)
+		return "a sample took no time";
+	if (sample->ticks > TICKS_LIMIT || sample->begin_ns > TICKS_LIMIT || sample->wait_ns > TICKS_LIMIT ||
+	    sample->cpu_ns > TICKS_LIMIT)
+		return "a sample is impossibly long";
+	if ((sample->flags & ~(uint32_t)SB_WIRE_SAMPLE_FLAGS) != 0)
+		return "a sample has an unknown flag";
+	if ((sample->causes & ~(uint32_t)SB_WIRE_CAUSES) != 0)
+		return "a sample has an unknown cause";
+	if (is_aside && (sample->causes & request->set_aside) == 0)
+		return "a sample was set aside without a cause";
+	if (sample->cpu >= CPU_LIMIT)
+		return "a sample was taken on an impossible CPU";
+	return theft_check(&sample->theft);
+}
+
+static const char *samples_check(const struct sb_wire_sample *samples, const struct sb_wire_result *result,
+				 const struct sb_wire_request *request)
+{
+	uint64_t aside = 0;
+
 	for (size_t i = 0; i < result->count; i++) {
-		if (samples[i].ticks == 0)
-			return "a sample took no time";
-		if (samples[i].ticks > TICKS_LIMIT)
-			return "a sample is impossibly long";
+		const char *problem = sample_check(&samples[i], request);
+
+		if (problem != NULL)
+			return problem;
 		if (samples[i].iterations != result->batch)
 			return "a sample has another number of iterations than the batch";
-		if ((samples[i].flags & ~(uint32_t)SB_WIRE_SAMPLE_IN_NS) != 0)
-			return "a sample has an unknown flag";
-		if (samples[i].flags != samples[0].flags)
+		if (((samples[i].flags ^ samples[0].flags) & SB_WIRE_SAMPLE_IN_NS) != 0)
 			return "some samples were timed by the benchmark and some were not";
-		if (samples[i].cpu >= CPU_LIMIT)
-			return "a sample was taken on an impossible CPU";
+		aside += (samples[i].flags & SB_WIRE_SAMPLE_SET_ASIDE) != 0;
 	}
-	return NULL;
+	return aside == result->set_aside ? NULL : "the result counts other samples set aside than it holds";
+}
+
+uint32_t wire_sample_causes(const struct sb_wire_request *request, const struct sb_wire_sample *sample,
+			    uint32_t previous_cpu)
+{
+	uint32_t causes = (sample->voluntary_switches ? SB_WIRE_CAUSE_VOLUNTARY_SWITCH : 0u) |
+			  (sample->involuntary_switches ? SB_WIRE_CAUSE_INVOLUNTARY_SWITCH : 0u) |
+			  (sample->major_faults ? SB_WIRE_CAUSE_MAJOR_FAULT : 0u) |
+			  (sample->cpu != previous_cpu ? SB_WIRE_CAUSE_MIGRATION : 0u) |
+			  (sample->wait_ns ? SB_WIRE_CAUSE_WAITED : 0u) |
+			  (sample->theft.count[SB_WIRE_THEFT_TASK] ? SB_WIRE_CAUSE_STOLEN : 0u);
+
+	for (uint32_t i = 0; i < request->witnesses; i++)
+		if (sample->witnesses[i] != 0)
+			causes |= request->witness_causes[i];
+	return causes;
 }
 
 size_t wire_size(enum sb_wire_mode mode, size_t count)
@@ -269,6 +319,19 @@ size_t wire_size(enum sb_wire_mode mode, size_t count)
 	if (count > (mode == SB_WIRE_LIST ? SB_WIRE_CASES_MAX : SB_WIRE_SAMPLES_MAX))
 		return 0;
 	return SB_WIRE_PAYLOAD_OFFSET + count * entry_size(mode);
+}
+
+static const char *witnesses_check(const struct sb_wire_request *request)
+{
+	if (request->counters > SB_WIRE_COUNTERS_MAX || request->witnesses > SB_WIRE_WITNESSES_MAX ||
+	    request->theft_cpus > CPU_LIMIT)
+		return "the request has more counters, witnesses or CPUs than there can be";
+	if ((request->set_aside & ~(uint32_t)SB_WIRE_CAUSES) != 0)
+		return "the request sets samples aside for an unknown cause";
+	for (uint32_t i = 0; i < request->witnesses; i++)
+		if ((request->witness_causes[i] & ~(uint32_t)SB_WIRE_CAUSES) != 0)
+			return "the request has a witness of an unknown cause";
+	return NULL;
 }
 
 static const char *measure_check(const struct sb_wire_request *request)
@@ -279,7 +342,9 @@ static const char *measure_check(const struct sb_wire_request *request)
 		return "the request has no length for a clock tick";
 	if (request->samples == 0 || request->samples > SB_WIRE_SAMPLES_MAX)
 		return "the request asks for no sample, or for too many";
-	if (request->size < wire_size((enum sb_wire_mode)request->mode, request->samples))
+	if (request->retakes > SB_WIRE_SAMPLES_MAX - request->samples)
+		return "the request lets too many samples be taken again";
+	if (request->size < wire_size((enum sb_wire_mode)request->mode, request->samples + request->retakes))
 		return "the request asks for more samples than the shared memory holds";
 	if (request->mode == SB_WIRE_MEASURE && request->batch == 0)
 		return "the request has a batch of no iteration";
@@ -287,7 +352,7 @@ static const char *measure_check(const struct sb_wire_request *request)
 		return "the request has no length for a sample";
 	if (!is_name(request->name, sizeof request->name))
 		return "the request names no case";
-	return NULL;
+	return witnesses_check(request);
 }
 
 const char *wire_request_check(const struct sb_wire_request *request, size_t mapped_size)
@@ -324,7 +389,7 @@ const char *wire_result_check(const void *copy, size_t size, const struct sb_wir
 		problem = result_check(found, size, request);
 	if (problem == NULL)
 		problem = request->mode == SB_WIRE_LIST ? cases_check(wire_cases(copy), found->count)
-							: samples_check(wire_samples(copy), found);
+							: samples_check(wire_samples(copy), found, request);
 	if (problem == NULL)
 		*result = found;
 	return problem;

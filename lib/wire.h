@@ -25,6 +25,7 @@
 #define wire_size	      sb_wire_size
 #define wire_request_check    sb_wire_request_check
 #define wire_result_check     sb_wire_result_check
+#define wire_sample_causes    sb_wire_sample_causes
 #define wire_cases	      sb_wire_cases
 #define wire_samples	      sb_wire_samples
 #define wire_text_copy	      sb_wire_text_copy
@@ -35,12 +36,20 @@
 #define SB_WIRE_ARGUMENT                                                                                     \
 	"--stablebench-serve" /* argv[1] of a launch; nothing else of the command line matters */
 
-#define SB_WIRE_NAME	       256 /* "group/benchmark/size=100" with NUL */
-#define SB_WIRE_TAGS	       128
-#define SB_WIRE_FILE	       256
-#define SB_WIRE_REASON	       256
-#define SB_WIRE_CASES_MAX      4096
-#define SB_WIRE_SAMPLES_MAX    10000
+#define SB_WIRE_NAME	      256 /* "group/benchmark/size=100" with NUL */
+#define SB_WIRE_TAGS	      128
+#define SB_WIRE_FILE	      256
+#define SB_WIRE_REASON	      256
+#define SB_WIRE_CASES_MAX     4096
+#define SB_WIRE_SAMPLES_MAX   10000 /* with those that were taken again */
+#define SB_WIRE_COUNTERS_MAX  8	    /* events that are counted in one launch */
+#define SB_WIRE_WITNESSES_MAX 12    /* events of the witnesses' group */
+
+/* Further descriptors of a launch, where the request says that they are there: counter i, the first of them
+ * leading the group; the leader of the witnesses' group; the memory of thefts, read only. */
+#define SB_WIRE_COUNTER_FD     4
+#define SB_WIRE_WITNESS_FD     (SB_WIRE_COUNTER_FD + SB_WIRE_COUNTERS_MAX)
+#define SB_WIRE_THEFT_FD       (SB_WIRE_WITNESS_FD + 1)
 
 #define SB_WIRE_HELLO_OFFSET   1024
 #define SB_WIRE_RESULT_OFFSET  1040
@@ -73,6 +82,29 @@ struct sb_wire_request {
 	uint64_t samples;	 /* 1..SB_WIRE_SAMPLES_MAX */
 	uint64_t sample_ns;	 /* CALIBRATE: least length of a sample */
 	char name[SB_WIRE_NAME]; /* CALIBRATE, MEASURE: the case, without its suite */
+	uint32_t counters;	 /* at SB_WIRE_COUNTER_FD and behind it, 0: none */
+	uint32_t witnesses;	 /* in the group of SB_WIRE_WITNESS_FD, 0: no group */
+	uint32_t theft_cpus;	 /* slots in the memory at SB_WIRE_THEFT_FD, 0: none */
+	uint32_t set_aside;	 /* MEASURE: a sample with one of these causes is taken again */
+	uint64_t retakes;	 /* MEASURE: no more than so many; `samples` of them fit the memory too */
+	uint32_t witness_causes[SB_WIRE_WITNESSES_MAX]; /* what it means when a witness moved; 0: nothing */
+};
+
+/* Why a sample may be longer than the benchmark alone would make it, a bit mask. */
+enum {
+	SB_WIRE_CAUSE_VOLUNTARY_SWITCH = 1 << 0,   /* the bench gave up the CPU */
+	SB_WIRE_CAUSE_INVOLUNTARY_SWITCH = 1 << 1, /* somebody took it */
+	SB_WIRE_CAUSE_MAJOR_FAULT = 1 << 2,
+	SB_WIRE_CAUSE_MIGRATION =
+		1 << 3, /* it ended on another CPU than the one before, or moved meanwhile */
+	/* bits 4 and 5 are the runner's: it knows what the library does not */
+	SB_WIRE_CAUSE_INTERRUPT = 1 << 6, /* of a device */
+	SB_WIRE_CAUSE_SOFTIRQ = 1 << 7,
+	SB_WIRE_CAUSE_IPI = 1 << 8, /* another CPU interrupted this one */
+	SB_WIRE_CAUSE_NMI = 1 << 9,
+	SB_WIRE_CAUSE_STOLEN = 1 << 10, /* another task was seen on the CPU */
+	SB_WIRE_CAUSE_WAITED = 1 << 11, /* the bench was ready to run and did not */
+	SB_WIRE_CAUSES = 0xfcf,		/* all that a library may give, or be told to set aside for */
 };
 
 struct sb_wire_hello {
@@ -94,8 +126,16 @@ struct sb_wire_result {
 	double bytes;
 	uint64_t loop_begin_ns; /* CLOCK_MONOTONIC when the loop began, before the first warm-up sample */
 	uint64_t bracket_ticks; /* median cost of an empty bracket: two clock reads with nothing between */
-	uint64_t witness_ns;	/* median cost of the witness (getrusage) taken outside the bracket */
+	uint64_t witness_ns;	/* median cost of the witnesses taken outside the bracket */
+	uint64_t set_aside;	/* samples in the payload that were set aside */
+	uint64_t counter_ns;	/* median cost of reading the counters once */
+	uint64_t counter_overhead[SB_WIRE_COUNTERS_MAX]; /* events of an empty bracket, median */
+	uint32_t counters_by;				 /* enum sb_wire_reading */
+	uint32_t reserved;
 };
+
+/* How the counters were read. */
+enum sb_wire_reading { SB_WIRE_READ_NONE = 0, SB_WIRE_READ_USER, SB_WIRE_READ_CALL, SB_WIRE_READINGS };
 
 struct sb_wire_case {
 	char name[SB_WIRE_NAME]; /* "group/benchmark/axis=value": printed one way, percent-encoded */
@@ -105,7 +145,38 @@ struct sb_wire_case {
 	uint32_t reserved;
 };
 
-enum { SB_WIRE_SAMPLE_IN_NS = 1 }; /* flags: `ticks` holds nanoseconds (sb_record_ns) */
+enum {
+	SB_WIRE_SAMPLE_IN_NS = 1,     /* `ticks` holds nanoseconds (sb_record_ns) */
+	SB_WIRE_SAMPLE_SET_ASIDE = 2, /* for its causes, and taken again */
+	SB_WIRE_SAMPLE_UNCOUNTED = 4, /* the counters did not run all the time */
+	SB_WIRE_SAMPLE_FLAGS = 7,
+};
+
+enum sb_wire_theft_kind {
+	SB_WIRE_THEFT_TASK,
+	SB_WIRE_THEFT_INTERRUPT,
+	SB_WIRE_THEFT_SOFTIRQ,
+	SB_WIRE_THEFT_TIMER,
+	SB_WIRE_THEFT_KINDS
+};
+
+/* One CPU's slot in the memory of thefts: what was taken from the benched thread there, ever growing. The
+ * kernel writes it, the library takes differences. */
+struct sb_wire_theft_slot {
+	uint64_t ns[SB_WIRE_THEFT_KINDS];
+	uint64_t count[SB_WIRE_THEFT_KINDS];
+	uint32_t last_kind, last_id; /* who took last: a process number, the number of an interrupt */
+	char last_name[16];
+	uint64_t reserved[5];
+};
+
+/* The same of one sample. */
+struct sb_wire_theft {
+	uint64_t ns[SB_WIRE_THEFT_KINDS];
+	uint32_t count[SB_WIRE_THEFT_KINDS];
+	uint32_t last_kind, last_id;
+	char last_name[16]; /* "" when nothing was taken */
+};
 
 struct sb_wire_sample {
 	uint64_t ticks; /* length of the whole sample */
@@ -116,6 +187,14 @@ struct sb_wire_sample {
 	uint32_t involuntary_switches;
 	uint32_t minor_faults;
 	uint32_t major_faults;
+	uint64_t begin_ns;			   /* CLOCK_MONOTONIC, before all that is read for it */
+	uint64_t wait_ns;			   /* ready to run and not running; 0 where not known */
+	uint64_t cpu_ns;			   /* thread CPU time; 0 where not known */
+	uint64_t counters[SB_WIRE_COUNTERS_MAX];   /* differences, with those of the bracket */
+	uint32_t witnesses[SB_WIRE_WITNESSES_MAX]; /* differences */
+	uint32_t causes;
+	uint32_t reserved;
+	struct sb_wire_theft theft;
 };
 
 /* Bytes that a mapping needs for `count` entries of the mode's payload; 0 beyond the mode's maximum. */
@@ -127,12 +206,17 @@ const char *wire_request_check(const struct sb_wire_request *request, size_t map
 /* Finds in a private copy (aligned as malloc does) of the shared memory what the bench wrote, and checks
  * every field: magic, ABI, states, counts against size and request, NUL-terminated printable UTF-8, names
  * that can be typed and are there once, finite numbers, iterations >= 1 and equal to the batch, ticks >= 1;
- * MEASURE gave all samples, with the batch asked for; a skip or a failure has a reason and no samples. The
- * request is the runner's own, not the one in the copy. Gives NULL and sets *result (borrowed from copy), or
- * a sentence about what is wrong. `hello_abi` is set to the bench's ABI version as soon as the hello is
- * there, -1 where it is not. */
+ * MEASURE gave all samples and those set aside, each for a cause that was asked for, with the batch asked
+ * for; a skip or a failure has a reason and no samples. The request is the runner's own, not the one in the
+ * copy. Gives NULL and sets *result (borrowed from copy), or a sentence about what is wrong. `hello_abi` is
+ * set to the bench's ABI version as soon as the hello is there, -1 where it is not. */
 const char *wire_result_check(const void *copy, size_t size, const struct sb_wire_request *request,
 			      const struct sb_wire_result **result, int *hello_abi);
+
+/* What the readings of a sample say about it; `previous_cpu` is that of the sample before, its own for the
+ * first. */
+uint32_t wire_sample_causes(const struct sb_wire_request *request, const struct sb_wire_sample *sample,
+			    uint32_t previous_cpu);
 
 /* The payload of a checked copy. */
 const struct sb_wire_case *wire_cases(const void *copy);

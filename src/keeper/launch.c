@@ -41,18 +41,22 @@ bool launch_is_over(const struct launch *launch)
 
 /* --- shared memory ------------------------------------------------------------------------------------ */
 
-static void fill_request(struct sb_wire_request *request, const struct keeper_launch *order, size_t size)
+void launch_request(const struct keeper_launch *order, size_t size, struct sb_wire_request *request)
 {
-	memcpy(request->magic, SB_WIRE_MAGIC_REQUEST, sizeof request->magic);
-	request->abi = SB_ABI_VERSION;
-	request->mode = order->mode;
-	request->size = size;
-	request->clock = order->clock;
-	request->ns_per_tick = order->ns_per_tick;
-	request->batch = order->batch;
-	request->warmup = order->warmup;
-	request->samples = order->samples;
-	request->sample_ns = order->sample_ns;
+	*request = (struct sb_wire_request){
+		.magic = SB_WIRE_MAGIC_REQUEST,
+		.abi = SB_ABI_VERSION,
+		.mode = order->mode,
+		.size = size,
+		.clock = order->clock,
+		.ns_per_tick = order->ns_per_tick,
+		.batch = order->batch,
+		.warmup = order->warmup,
+		.samples = order->samples,
+		.sample_ns = order->sample_ns,
+		.set_aside = order->set_aside,
+		.retakes = order->retakes,
+	};
 	snprintf(request->name, sizeof request->name, "%s", order->name);
 }
 
@@ -66,7 +70,7 @@ static int fill_memory(int fd, size_t size, const struct keeper_launch *order, s
 		return err_set(err, -errno, "cannot map %zu bytes of shared memory: %s", size,
 			       err_reason(errno));
 	memset(bytes, 0, size);
-	fill_request(bytes, order, size);
+	launch_request(order, size, bytes);
 	wrong = wire_request_check(bytes, size);
 	munmap(bytes, size);
 	return wrong ? err_set(err, -EINVAL, "the launch is not possible: %s", wrong) : 0;
@@ -79,7 +83,8 @@ static int make_memory(const struct keeper_launch *order, size_t *size, struct s
 
 	if (fd < 0)
 		return err_set(err, -errno, "cannot make shared memory: %s", err_reason(errno));
-	*size = wire_size((enum sb_wire_mode)order->mode, lists ? SB_WIRE_CASES_MAX : (size_t)order->samples);
+	*size = wire_size((enum sb_wire_mode)order->mode,
+			  lists ? SB_WIRE_CASES_MAX : (size_t)(order->samples + order->retakes));
 	if (ftruncate(fd, (off_t)*size))
 		code = err_set(err, -errno, "cannot make %zu bytes of shared memory: %s", *size,
 			       err_reason(errno));

@@ -38,6 +38,9 @@ struct launch {
 	bool timed_out, killed;
 };
 
+/* What a launch is asked for, in `size` bytes of shared memory. */
+void launch_request(const struct keeper_launch *order, size_t size, struct sb_wire_request *request);
+
 void launch_init(struct launch *launch);
 bool launch_is_running(const struct launch *launch);
 

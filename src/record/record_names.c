@@ -25,7 +25,18 @@ static const char *const stops[RECORD_STOPS] = {
 };
 
 static const char *const causes[] = {
-	"voluntary-switch", "involuntary-switch", "major-fault", "migration", "off-cpus", "host-changed",
+	"voluntary-switch",
+	"involuntary-switch",
+	"major-fault",
+	"migration",
+	"off-cpus",
+	"host-changed",
+	"interrupt",
+	"softirq",
+	"ipi",
+	"nmi",
+	"stolen",
+	"waited",
 };
 
 static const struct {

@@ -22,6 +22,7 @@ struct attempt {
 	void *copy;	   /* of the shared memory; NULL where it could not be had */
 	const struct sb_wire_result
 		*result; /* within copy, checked; NULL unless status is OK or the bench's own word */
+	struct sb_wire_request asked; /* what the memory was checked against */
 	struct keeper_started started;
 	struct keeper_ended ended;
 };

@@ -16,13 +16,13 @@ static double sample_seconds(const struct sb_wire_sample *sample, const struct r
 	return (double)sample->ticks * ns_per_tick * 1e-9;
 }
 
-static uint32_t sample_causes(const struct sb_wire_sample *sample, const struct sb_wire_sample *previous,
-			      const cpu_set_t *cpus)
+/* The readings decide, not the word of the bench. */
+static uint32_t sample_causes(const struct attempt *attempt, uint64_t i, const cpu_set_t *cpus)
 {
-	return (sample->voluntary_switches ? RECORD_CAUSE_VOLUNTARY_SWITCH : 0u) |
-	       (sample->involuntary_switches ? RECORD_CAUSE_INVOLUNTARY_SWITCH : 0u) |
-	       (sample->major_faults ? RECORD_CAUSE_MAJOR_FAULT : 0u) |
-	       (previous && previous->cpu != sample->cpu ? RECORD_CAUSE_MIGRATION : 0u) |
+	const struct sb_wire_sample *sample = &wire_samples(attempt->copy)[i];
+	const uint32_t previous_cpu = i ? sample[-1].cpu : sample->cpu;
+
+	return wire_sample_causes(&attempt->asked, sample, previous_cpu) |
 	       (cpus && !CPU_ISSET(sample->cpu, cpus) ? RECORD_CAUSE_OFF_CPUS : 0u);
 }
 
@@ -46,7 +46,7 @@ void collect_launch(const struct attempt *attempt, const struct run_clock *clock
 		into->samples[i] = (struct record_sample){
 			.time_s = sample_seconds(&samples[i], clock),
 			.iterations = samples[i].iterations,
-			.causes = common | sample_causes(&samples[i], i ? &samples[i - 1] : NULL, cpus),
+			.causes = common | sample_causes(attempt, i, cpus),
 			.voluntary_switches = samples[i].voluntary_switches,
 			.involuntary_switches = samples[i].involuntary_switches,
 			.minor_faults = samples[i].minor_faults,

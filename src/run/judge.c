@@ -12,6 +12,7 @@
 #include <sys/wait.h>
 
 #include "base/monotonic.h"
+#include "keeper/launch.h"
 #include "stablebench.h"
 
 static void say(struct attempt *attempt, enum record_case_status status, const char *format, ...)
@@ -119,23 +120,13 @@ static const char *find_impossible(const struct attempt *attempt, const struct k
 
 static void judge_memory(struct attempt *attempt, const struct keeper_launch *request, const char *path)
 {
-	const struct sb_wire_request asked = {
-		.magic = SB_WIRE_MAGIC_REQUEST,
-		.abi = SB_ABI_VERSION,
-		.mode = request->mode,
-		.size = attempt->started.size,
-		.clock = request->clock,
-		.ns_per_tick = request->ns_per_tick,
-		.batch = request->batch,
-		.warmup = request->warmup,
-		.samples = request->samples,
-		.sample_ns = request->sample_ns,
-	};
 	int abi = -1, status = attempt->ended.wait_status;
-	const char *wrong =
-		wire_result_check(attempt->copy, attempt->started.size, &asked, &attempt->result, &abi);
+	const char *wrong;
 	char end[128];
 
+	launch_request(request, attempt->started.size, &attempt->asked);
+	wrong = wire_result_check(attempt->copy, attempt->started.size, &attempt->asked, &attempt->result,
+				  &abi);
 	describe_end(status, end, sizeof end);
 	if (is_stranger(attempt, request->mode, abi, path))
 		return;

@@ -3,6 +3,7 @@
 #include "bench.h"
 
 #include <math.h>
+#include <time.h>
 #include "lib_fixture.h"
 
 START_TEST(a_measurement_takes_what_was_asked_for)
@@ -34,6 +35,49 @@ START_TEST(warm_up_samples_are_not_kept)
 	sb_bench_run(&run.bench);
 	ck_assert_uint_eq(iterations, 2);
 	ck_assert_uint_eq(run.bench.sampler.count, 1);
+}
+END_TEST
+
+/* Gives up the CPU in every sample. */
+static void spend_and_sleep(sb_bench *b)
+{
+	const struct timespec moment = { .tv_nsec = 1000 };
+
+	SB_LOOP(b) {
+		now_ns += iteration_ns;
+		if (iterations++ % 10 == 0)
+			nanosleep(&moment, NULL);
+	}
+}
+
+START_TEST(samples_are_set_aside_for_a_cause_and_taken_again)
+{
+	static const struct {
+		uint32_t causes;
+		uint64_t retakes, aside;
+	} rows[] = {
+		{ SB_WIRE_CAUSE_VOLUNTARY_SWITCH, 5, 5 },
+		{ SB_WIRE_CAUSE_VOLUNTARY_SWITCH, 0, 0 },
+		{ SB_WIRE_CAUSE_MAJOR_FAULT, 5, 0 },
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		const struct sb_wire_request request = { .set_aside = rows[i].causes };
+		struct run run;
+
+		run_init(&run, SB_WIRE_MEASURE, spend_and_sleep);
+		run.bench.sampler.request = &request;
+		run.bench.sampler.retakes = rows[i].retakes;
+		sb_bench_run(&run.bench);
+		ck_assert_int_eq(run.bench.status, SB_WIRE_OK);
+		ck_assert_uint_eq(run.bench.sampler.aside, rows[i].aside);
+		ck_assert_uint_eq(run.bench.sampler.count, 20 + rows[i].aside);
+		for (uint64_t k = 0; k < run.bench.sampler.count; k++) {
+			ck_assert(run.samples[k].causes & SB_WIRE_CAUSE_VOLUNTARY_SWITCH);
+			ck_assert_uint_eq(run.samples[k].flags,
+					  k < rows[i].aside ? SB_WIRE_SAMPLE_SET_ASIDE : 0);
+		}
+	}
 }
 END_TEST
 
@@ -255,7 +299,8 @@ START_TEST(recorded_time_is_given_once_in_every_iteration)
 }
 END_TEST
 
-UNIT_MAIN("lib/sampler", a_measurement_takes_what_was_asked_for, warm_up_samples_are_not_kept,
+UNIT_MAIN("lib/sampler", a_measurement_takes_what_was_asked_for,
+	  samples_are_set_aside_for_a_cause_and_taken_again, warm_up_samples_are_not_kept,
 	  the_batch_grows_until_a_sample_is_long_enough, one_preemption_does_not_shorten_the_batch,
 	  a_sample_has_a_thousand_ticks, max_batch_bounds_a_sample, a_batch_beyond_max_batch_is_refused,
 	  a_long_iteration_means_batch_one_and_few_samples, an_iteration_a_little_too_long_costs_no_samples,

@@ -100,7 +100,8 @@ START_TEST(a_calibration_may_hold_fewer_samples_and_a_measurement_may_not)
 
 	result_of(&calibration)->count = result_of(&measurement)->count = 2;
 	ck_assert_ptr_null(check(&calibration));
-	ck_assert_str_eq(check(&measurement), "the result holds fewer samples than were asked for");
+	ck_assert_str_eq(check(&measurement),
+			 "the result holds another number of samples than was asked for");
 	free(calibration.copy);
 	free(measurement.copy);
 }
@@ -173,6 +174,7 @@ START_TEST(each_wrong_field_of_a_result_has_its_sentence)
 	const char *unprintable = "the reason in the result is not printable text";
 	const char *amount = "the throughput in the result is no finite number of at least 0";
 	const char *endless = "a time in the result is impossibly long";
+	const char *impossible = "the result says what cannot be of its samples or counters";
 	const struct spoiled rows[] = {
 		{ SB_WIRE_MEASURE, IN_RESULT(state), U32(SB_WIRE_RUNNING),
 		  "the benchmark ended before its result was complete" },
@@ -200,6 +202,11 @@ START_TEST(each_wrong_field_of_a_result_has_its_sentence)
 		{ SB_WIRE_MEASURE, IN_RESULT(loop_begin_ns), U64(UINT64_MAX), endless },
 		{ SB_WIRE_MEASURE, IN_RESULT(bracket_ticks), U64(UINT64_MAX), endless },
 		{ SB_WIRE_MEASURE, IN_RESULT(witness_ns), U64(UINT64_MAX), endless },
+		{ SB_WIRE_MEASURE, IN_RESULT(counter_ns), U64(UINT64_MAX), endless },
+		{ SB_WIRE_CALIBRATE, IN_RESULT(set_aside), U64(UINT64_MAX), impossible },
+		{ SB_WIRE_MEASURE, IN_RESULT(counters_by), U32(SB_WIRE_READINGS), impossible },
+		{ SB_WIRE_CALIBRATE, IN_RESULT(set_aside), U64(1),
+		  "the result counts other samples set aside than it holds" },
 	};
 
 	memset(unended, 'x', sizeof unended);
@@ -215,10 +222,20 @@ START_TEST(each_wrong_field_of_a_sample_has_its_sentence)
 		{ SB_WIRE_CALIBRATE, IN_SAMPLE(ticks), U64(UINT64_MAX), "a sample is impossibly long" },
 		{ SB_WIRE_CALIBRATE, IN_SAMPLE(iterations), U64(0),
 		  "a sample has another number of iterations than the batch" },
-		{ SB_WIRE_CALIBRATE, IN_SAMPLE(flags), U32(2), "a sample has an unknown flag" },
+		{ SB_WIRE_CALIBRATE, IN_SAMPLE(flags), U32(8), "a sample has an unknown flag" },
 		{ SB_WIRE_CALIBRATE, IN_SAMPLE(flags), U32(SB_WIRE_SAMPLE_IN_NS), mixed },
 		{ SB_WIRE_CALIBRATE, IN_SAMPLE(cpu), U32(UINT32_MAX),
 		  "a sample was taken on an impossible CPU" },
+		{ SB_WIRE_CALIBRATE, IN_SAMPLE(begin_ns), U64(UINT64_MAX), "a sample is impossibly long" },
+		{ SB_WIRE_CALIBRATE, IN_SAMPLE(causes), U32(1 << 4), "a sample has an unknown cause" },
+		{ SB_WIRE_CALIBRATE, IN_SAMPLE(flags), U32(SB_WIRE_SAMPLE_SET_ASIDE),
+		  "a sample was set aside without a cause" },
+		{ SB_WIRE_CALIBRATE, IN_SAMPLE(theft.last_kind), U32(SB_WIRE_THEFT_KINDS),
+		  "a sample was taken from by nobody known" },
+		{ SB_WIRE_CALIBRATE, IN_SAMPLE(theft.last_name), TEXT("\033[2J"),
+		  "a sample was taken from by nobody known" },
+		{ SB_WIRE_CALIBRATE, IN_SAMPLE(theft.ns), U64(UINT64_MAX),
+		  "more was taken from a sample than time there is" },
 	};
 
 	check_spoiled(rows, sizeof rows / sizeof rows[0]);
