@@ -72,7 +72,7 @@ GUEST_TESTS += tests/guest/test_record.sh
 GUEST_TESTS += tests/guest/test_power.sh
 GUEST_TESTS += tests/guest/test_gentle.sh tests/guest/test_core_policy.sh tests/guest/test_systemd.sh
 GUEST_TESTS += tests/guest/test_partition.sh tests/guest/test_hold.sh tests/guest/test_guard.sh
-GUEST_TESTS += tests/guest/test_slices.sh
+GUEST_TESTS += tests/guest/test_slices.sh tests/guest/test_power_profile.sh
 GUEST_TESTS += tests/guest/test_arm64.sh tests/guest/test_arm64_boards.sh tests/guest/test_clock.sh
 GUEST_TESTS += tests/guest/test_doctor.sh
 
@@ -459,6 +459,11 @@ check_PROGRAMS += tests/unit/test_host_irqbalance
 tests_unit_test_host_irqbalance_SOURCES = tests/unit/test_host_irqbalance.c
 tests_unit_test_host_irqbalance_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_host_irqbalance_LDADD = $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/test_host_power_profiles
+tests_unit_test_host_power_profiles_SOURCES = tests/unit/test_host_power_profiles.c tests/unit/power_daemon_fixture.h
+tests_unit_test_host_power_profiles_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_host_power_profiles_LDADD = $(UNIT_LIBS)
 
 check_PROGRAMS += tests/unit/test_host_kernel_work
 tests_unit_test_host_kernel_work_SOURCES = tests/unit/test_host_kernel_work.c

@@ -122,6 +122,8 @@ struct knob {
 			       first */
 	bool is_undone_last_first; /* its settings go back in reverse order of planning */
 	bool is_moved_along;	   /* its values move when other knobs write, also on the way back */
+	bool is_applied_first; /* its apply may move what others set: done before the first write, released
+				* before the first is put back */
 	bool takes_along;   /* what other knobs set is gone while its settings stand, and comes back with them
 			       as the kernel likes it */
 	int undo_rank;	    /* lower goes back first */
@@ -134,6 +136,9 @@ struct knob {
 	 * do once the settings stand. */
 	void (*apply)(const struct knob *knob, struct knob_context *context, struct condition *condition);
 	void (*release)(const struct knob *knob, struct knob_context *context);
+	/* KNOB_SCOPE_FD: whether what was applied still holds; asked after each launch. Else `reason` is a
+	 * sentence. NULL: nobody can undo it. */
+	bool (*stands)(const struct knob_context *context, char *reason, size_t size);
 
 	/* KNOB_SCOPE_HOST. NULL: path_read, path_write, value_is_same_text, no identity. */
 	int (*read)(const struct path_root *root, const char *path, char *text, size_t size,

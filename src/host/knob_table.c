@@ -36,6 +36,8 @@ const struct knob *const knob_table[] = {
 	&knob_cgroup_v1,
 	&knob_sibling_idle,
 	&knob_resctrl,
+	/* a daemon that sets some of what follows as well */
+	&knob_platform_profile,
 	/* the clock: the governor moves the preference, boost moves the limits */
 	&knob_governor,
 	&knob_hwp_dynamic_boost,

@@ -15,6 +15,7 @@ extern const struct knob knob_workqueue, knob_writeback, knob_irq_default, knob_
 extern const struct knob knob_hwp_dynamic_boost, knob_energy_efficiency;
 extern const struct knob knob_governor, knob_epp, knob_epb, knob_boost, knob_turbo_msr;
 extern const struct knob knob_frequency, knob_uncore, knob_prefetchers;
+extern const struct knob knob_platform_profile;
 extern const struct knob knob_idle_states, knob_resume_latency, knob_dma_latency;
 extern const struct knob knob_smt_offline;
 extern const struct knob knob_slices;

@@ -206,6 +206,14 @@ static void apply_host(struct control *control, struct condition *conditions)
 	free(codes);
 }
 
+static void apply_own(struct control *control, bool is_first, struct condition *conditions)
+{
+	for (size_t i = 0; knob_table[i]; i++)
+		if (control->is_applied[i] && knob_table[i]->apply &&
+		    knob_table[i]->is_applied_first == is_first)
+			knob_table[i]->apply(knob_table[i], &control->context, &conditions[i]);
+}
+
 /* --- the drill ------------------------------------------------------------------------------------------ */
 
 /* Here a session dies as a real one would, without a word. */
@@ -252,11 +260,10 @@ size_t control_apply(struct control *control, const struct keeper_hold *hold, pi
 	name_run(&control->context);
 	prepare_drill(control, hold, front);
 	count = plan_all(control, conditions);
+	apply_own(control, true, conditions);
 	if (control->count)
 		apply_host(control, conditions);
-	for (size_t i = 0; i < count; i++)
-		if (control->is_applied[i] && knob_table[i]->apply)
-			knob_table[i]->apply(knob_table[i], &control->context, &conditions[i]);
+	apply_own(control, false, conditions);
 	stability_note(control->context.root, &control->stability);
 	return count;
 }
@@ -297,6 +304,20 @@ static struct journal_entry *find_changed(const struct control *control, char no
 	return changed;
 }
 
+static bool holds_stand(const struct control *control, struct keeper_change *changed)
+{
+	for (size_t i = 0; knob_table[i]; i++) {
+		const struct knob *knob = knob_table[i];
+
+		if (!control->is_applied[i] || !knob->stands ||
+		    knob->stands(&control->context, changed->reason, sizeof changed->reason))
+			continue;
+		snprintf(changed->knob, sizeof changed->knob, "%s", knob->name);
+		return false;
+	}
+	return true;
+}
+
 bool control_check(struct control *control, struct keeper_change *changed)
 {
 	struct journal_entry *entry;
@@ -306,7 +327,7 @@ bool control_check(struct control *control, struct keeper_change *changed)
 		return false;
 	entry = find_changed(control, now);
 	if (!entry)
-		return true;
+		return holds_stand(control, changed);
 	entry->is_told = true;
 	snprintf(changed->knob, sizeof changed->knob, "%s", entry->knob);
 	snprintf(changed->reason, sizeof changed->reason,
