@@ -10,11 +10,11 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-#include <sys/resource.h>
 #include "clock.h"
 #include "registry.h"
 #include "stablebench.h"
 #include "wire.h"
+#include "witness.h"
 
 enum sb_loop_state {
 	SB_LOOP_NOT_BEGUN = 0,
@@ -47,7 +47,8 @@ struct sb_sampler {
 struct sb_bench {
 	const struct sb_clock *clock;
 	uint64_t start_ticks;
-	struct rusage before;
+	struct sb_witness witness;
+	struct sb_reading before;
 	uint64_t batch; /* iterations of the sample under way or about to start */
 	enum sb_loop_state loop;
 	uint64_t loop_begin_ns; /* CLOCK_MONOTONIC */
@@ -74,12 +75,13 @@ uint64_t sb_sampler_begin(sb_bench *b);
 /* Takes a sample whose ticks are wall time. Gives the size of the next batch, 0 when done or failed. */
 uint64_t sb_sampler_next(sb_bench *b, struct sb_wire_sample sample);
 
-/* What measuring itself costs: medians over empty samples taken by the real loop. */
+/* What measuring itself costs: medians over empty samples taken by the real loop, with the witnesses that a
+ * request (NULL: none) makes it read. */
 struct sb_cost {
 	uint64_t bracket_ticks;
 	uint64_t witness_ns;
 };
-struct sb_cost sb_cost_measure(const struct sb_clock *clock);
+struct sb_cost sb_cost_measure(const struct sb_clock *clock, const struct sb_wire_request *request);
 
 /* One launch: reads the request in the memory, does what it asks, writes greeting and result. */
 void sb_serve_memory(void *memory, size_t size);

@@ -2,7 +2,6 @@
 /* What measuring costs, seen by the loop that measures. */
 #include "bench.h"
 
-#include <sched.h>
 #include <stdlib.h>
 
 enum { PROBES = 101 };
@@ -40,22 +39,25 @@ static uint64_t bracket(const struct sb_clock *clock)
 	return median(ticks);
 }
 
-static uint64_t witness(void)
+/* On one side of a sample. */
+static uint64_t witness(const struct sb_wire_request *request)
 {
 	const struct sb_clock *clock = sb_clock_get(SB_WIRE_CLOCK_RAW);
+	struct sb_witness read;
 	uint64_t ns[PROBES];
 
+	sb_witness_open(&read, request);
 	for (int i = 0; i < PROBES; i++) {
-		struct rusage usage;
+		struct sb_reading reading;
 		const uint64_t start = clock->start();
-		getrusage(RUSAGE_THREAD, &usage);
-		sched_getcpu();
+		sb_witness_after(&read, &reading);
 		ns[i] = clock->end() - start;
 	}
+	sb_witness_close(&read);
 	return median(ns);
 }
 
-struct sb_cost sb_cost_measure(const struct sb_clock *clock)
+struct sb_cost sb_cost_measure(const struct sb_clock *clock, const struct sb_wire_request *request)
 {
-	return (struct sb_cost){ .bracket_ticks = bracket(clock), .witness_ns = witness() };
+	return (struct sb_cost){ .bracket_ticks = bracket(clock), .witness_ns = witness(request) };
 }

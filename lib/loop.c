@@ -5,8 +5,6 @@
  */
 #include "bench.h"
 
-#include <sched.h>
-
 static const char *second_loop(enum sb_loop_state state)
 {
 	return state == SB_LOOP_ENDED
@@ -22,6 +20,7 @@ __attribute__((noinline)) static uint64_t begin(sb_bench *b)
 	if (b->status != SB_WIRE_OK)
 		return 0;
 	b->loop = SB_LOOP_BETWEEN;
+	sb_witness_open(&b->witness, b->sampler.request);
 	b->loop_begin_ns = sb_clock_monotonic_ns();
 	b->batch = sb_sampler_begin(b);
 	return b->batch;
@@ -34,42 +33,32 @@ uint64_t sb_loop_start(sb_bench *b, uint64_t left)
 	b->loop = SB_LOOP_IN_SAMPLE;
 	b->recorded = 0;
 	b->recorded_ns = 0;
-	getrusage(RUSAGE_THREAD, &b->before);
+	sb_witness_before(&b->witness, &b->before);
 	b->start_ticks = b->clock->start();
 	return left;
 }
 
-static uint32_t difference(long after, long before)
+static uint64_t take(sb_bench *b, uint64_t ticks, const struct sb_reading *after)
 {
-	return (uint32_t)(after - before);
-}
+	struct sb_wire_sample sample = { .ticks = ticks, .iterations = b->batch };
 
-static uint64_t take(sb_bench *b, uint64_t ticks, const struct rusage *after, int cpu)
-{
-	return sb_sampler_next(
-		b, (struct sb_wire_sample){
-			   .ticks = ticks,
-			   .iterations = b->batch,
-			   .cpu = cpu < 0 ? 0 : (uint32_t)cpu,
-			   .voluntary_switches = difference(after->ru_nvcsw, b->before.ru_nvcsw),
-			   .involuntary_switches = difference(after->ru_nivcsw, b->before.ru_nivcsw),
-			   .minor_faults = difference(after->ru_minflt, b->before.ru_minflt),
-			   .major_faults = difference(after->ru_majflt, b->before.ru_majflt),
-		   });
+	sb_witness_compare(&b->before, after, &sample);
+	return sb_sampler_next(b, sample);
 }
 
 /* Neither this nor begin is inlined, so that sb_loop_next saves few registers before it reads the clock. */
 __attribute__((noinline)) static uint64_t end_sample(sb_bench *b, uint64_t left, uint64_t end_ticks)
 {
-	struct rusage after;
+	struct sb_reading after = { 0 };
 
-	getrusage(RUSAGE_THREAD, &after);
-	const int cpu = sched_getcpu();
+	sb_witness_after(&b->witness, &after);
 	if (left != 0)
 		sb_bench_fail(b, "the benchmark left SB_LOOP by break after %llu of %llu iterations",
 			      (unsigned long long)(b->batch - left), (unsigned long long)b->batch);
-	b->batch = b->status == SB_WIRE_OK ? take(b, end_ticks - b->start_ticks, &after, cpu) : 0;
+	b->batch = b->status == SB_WIRE_OK ? take(b, end_ticks - b->start_ticks, &after) : 0;
 	b->loop = b->batch == 0 ? SB_LOOP_ENDED : SB_LOOP_BETWEEN;
+	if (b->batch == 0)
+		sb_witness_close(&b->witness);
 	return b->batch;
 }
 

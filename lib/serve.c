@@ -78,7 +78,7 @@ static void measure_case(const struct sb_wire_request *request, const struct sb_
 		.retakes = request->mode == SB_WIRE_MEASURE ? request->retakes : 0,
 		.samples = samples,
 	};
-	const struct sb_cost cost = sb_cost_measure(bench.clock);
+	const struct sb_cost cost = sb_cost_measure(bench.clock, request);
 	result->bracket_ticks = cost.bracket_ticks;
 	result->witness_ns = cost.witness_ns;
 	sb_bench_run(&bench);

@@ -248,6 +248,41 @@ static const char *cases_check(const struct sb_wire_case *cases, size_t count)
 	return has_duplicate(cases, count) ? "the list holds a name twice" : NULL;
 }
 
+/* Who sleeps is never woken without a little wait, also where nobody else is on the CPU. */
+static bool has_waited(const struct sb_wire_sample *sample)
+{
+	return sample->wait_ns != 0 && sample->voluntary_switches == 0;
+}
+
+uint32_t wire_sample_causes(const struct sb_wire_request *request, const struct sb_wire_sample *sample,
+			    uint32_t previous_cpu)
+{
+	uint32_t causes = (sample->voluntary_switches ? SB_WIRE_CAUSE_VOLUNTARY_SWITCH : 0u) |
+			  (sample->involuntary_switches ? SB_WIRE_CAUSE_INVOLUNTARY_SWITCH : 0u) |
+			  (sample->major_faults ? SB_WIRE_CAUSE_MAJOR_FAULT : 0u) |
+			  (sample->cpu != previous_cpu ? SB_WIRE_CAUSE_MIGRATION : 0u) |
+			  (has_waited(sample) ? SB_WIRE_CAUSE_WAITED : 0u) |
+			  (sample->theft.count[SB_WIRE_THEFT_TASK] ? SB_WIRE_CAUSE_STOLEN : 0u);
+
+	for (uint32_t i = 0; i < request->witnesses; i++)
+		if (sample->witnesses[i] != 0)
+			causes |= request->witness_causes[i];
+	return causes;
+}
+
+/* The readings must bear out why a sample is to count for nothing. Where the last warm-up sample ended, only
+ * the bench knows. */
+static bool is_aside_for_nothing(const struct sb_wire_sample *samples, uint64_t i,
+				 const struct sb_wire_request *request)
+{
+	const struct sb_wire_sample *sample = &samples[i];
+	uint32_t causes = wire_sample_causes(request, sample, i > 0 ? samples[i - 1].cpu : sample->cpu);
+
+	if (i == 0)
+		causes |= sample->causes & SB_WIRE_CAUSE_MIGRATION;
+	return (sample->flags & SB_WIRE_SAMPLE_SET_ASIDE) != 0 && (causes & request->set_aside) == 0;
+}
+
 static const char *theft_check(const struct sb_wire_theft *theft)
 {
 	if (theft->last_kind >= SB_WIRE_THEFT_KINDS ||
@@ -259,10 +294,8 @@ static const char *theft_check(const struct sb_wire_theft *theft)
 	return NULL;
 }
 
-static const char *sample_check(const struct sb_wire_sample *sample, const struct sb_wire_request *request)
+static const char *sample_check(const struct sb_wire_sample *sample)
 {
-	const bool is_aside = (sample->flags & SB_WIRE_SAMPLE_SET_ASIDE) != 0;
-
 	if (sample->ticks == 0)
 		return "a sample took no time";
 	if (sample->ticks > TICKS_LIMIT || sample->begin_ns > TICKS_LIMIT || sample->wait_ns > TICKS_LIMIT ||
@@ -272,8 +305,6 @@ static const char *sample_check(const struct sb_wire_sample *sample, const struc
 		return "a sample has an unknown flag";
 	if ((sample->causes & ~(uint32_t)SB_WIRE_CAUSES) != 0)
 		return "a sample has an unknown cause";
-	if (is_aside && (sample->causes & request->set_aside) == 0)
-		return "a sample was set aside without a cause";
 	if (sample->cpu >= CPU_LIMIT)
 		return "a sample was taken on an impossible CPU";
 	return theft_check(&sample->theft);
@@ -285,33 +316,19 @@ static const char *samples_check(const struct sb_wire_sample *samples, const str
 	uint64_t aside = 0;
 
 	for (size_t i = 0; i < result->count; i++) {
-		const char *problem = sample_check(&samples[i], request);
+		const char *problem = sample_check(&samples[i]);
 
 		if (problem != NULL)
 			return problem;
 		if (samples[i].iterations != result->batch)
 			return "a sample has another number of iterations than the batch";
+		if (is_aside_for_nothing(samples, i, request))
+			return "a sample was set aside without a cause";
 		if (((samples[i].flags ^ samples[0].flags) & SB_WIRE_SAMPLE_IN_NS) != 0)
 			return "some samples were timed by the benchmark and some were not";
 		aside += (samples[i].flags & SB_WIRE_SAMPLE_SET_ASIDE) != 0;
 	}
 	return aside == result->set_aside ? NULL : "the result counts other samples set aside than it holds";
-}
-
-uint32_t wire_sample_causes(const struct sb_wire_request *request, const struct sb_wire_sample *sample,
-			    uint32_t previous_cpu)
-{
-	uint32_t causes = (sample->voluntary_switches ? SB_WIRE_CAUSE_VOLUNTARY_SWITCH : 0u) |
-			  (sample->involuntary_switches ? SB_WIRE_CAUSE_INVOLUNTARY_SWITCH : 0u) |
-			  (sample->major_faults ? SB_WIRE_CAUSE_MAJOR_FAULT : 0u) |
-			  (sample->cpu != previous_cpu ? SB_WIRE_CAUSE_MIGRATION : 0u) |
-			  (sample->wait_ns ? SB_WIRE_CAUSE_WAITED : 0u) |
-			  (sample->theft.count[SB_WIRE_THEFT_TASK] ? SB_WIRE_CAUSE_STOLEN : 0u);
-
-	for (uint32_t i = 0; i < request->witnesses; i++)
-		if (sample->witnesses[i] != 0)
-			causes |= request->witness_causes[i];
-	return causes;
 }
 
 size_t wire_size(enum sb_wire_mode mode, size_t count)
@@ -328,6 +345,8 @@ static const char *witnesses_check(const struct sb_wire_request *request)
 		return "the request has more counters, witnesses or CPUs than there can be";
 	if ((request->set_aside & ~(uint32_t)SB_WIRE_CAUSES) != 0)
 		return "the request sets samples aside for an unknown cause";
+	if (request->unwitnessed > 1 || (request->unwitnessed && request->witnesses))
+		return "the request has witnesses and wants none";
 	for (uint32_t i = 0; i < request->witnesses; i++)
 		if ((request->witness_causes[i] & ~(uint32_t)SB_WIRE_CAUSES) != 0)
 			return "the request has a witness of an unknown cause";

@@ -70,12 +70,12 @@ enum sb_wire_clock {
 };
 
 struct sb_wire_request {
-	char magic[8];	/* SB_WIRE_MAGIC_REQUEST; frozen */
-	uint32_t abi;	/* the runner's SB_ABI_VERSION; frozen */
-	uint32_t mode;	/* enum sb_wire_mode */
-	uint64_t size;	/* of the whole mapping, bytes */
-	uint32_t clock; /* enum sb_wire_clock */
-	uint32_t reserved;
+	char magic[8];		 /* SB_WIRE_MAGIC_REQUEST; frozen */
+	uint32_t abi;		 /* the runner's SB_ABI_VERSION; frozen */
+	uint32_t mode;		 /* enum sb_wire_mode */
+	uint64_t size;		 /* of the whole mapping, bytes */
+	uint32_t clock;		 /* enum sb_wire_clock */
+	uint32_t unwitnessed;	 /* 1: nothing but the clock is read around a sample */
 	double ns_per_tick;	 /* > 0 */
 	uint64_t batch;		 /* MEASURE: iterations per sample, >= 1 */
 	uint64_t warmup;	 /* MEASURE: samples taken and not written */

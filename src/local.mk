@@ -135,6 +135,7 @@ librunner_a_SOURCES += src/store/store.h src/store/store.c
 librunner_a_SOURCES += src/report/report.h src/report/report.c
 librunner_a_SOURCES += src/report/conditions.h src/report/conditions.c
 librunner_a_SOURCES += src/report/wrap.h src/report/wrap.c
+librunner_a_SOURCES += src/report/disturbed.h src/report/disturbed.c
 librunner_a_SOURCES += src/report/text.c src/report/json.c src/report/samples.c
 
 # cli

@@ -44,13 +44,9 @@ static void describe_ratio(const void *field, char *text)
 	snprintf(text, TEXT_MAX, "%.9g", *(const double *)field);
 }
 
-/* Samples not given are 0, warm-up not given is its own number. */
 static void describe_count(const void *field, char *text)
 {
-	uint64_t count = *(const uint64_t *)field;
-
-	if (count && count != SETTINGS_WARMUP_CALIBRATED)
-		snprintf(text, TEXT_MAX, "%" PRIu64, count);
+	snprintf(text, TEXT_MAX, "%" PRIu64, *(const uint64_t *)field);
 }
 
 static void describe_range(const void *field, char *text)
@@ -102,15 +98,24 @@ static void (*const describers[OPTION_TYPES])(const void *field, char *text) = {
 	[OPTION_WORD] = describe_text,
 };
 
+/* A count that was not given is one that nobody could give. */
+static bool is_given(const struct option_row *row, const void *field)
+{
+	return row->type != OPTION_COUNT ||
+	       (*(const uint64_t *)field >= row->low && *(const uint64_t *)field <= row->high);
+}
+
 void options_describe(enum option_command command, const struct settings *settings,
 		      void (*each)(void *context, const char *name, const char *value), void *context)
 {
 	for (const struct option_row *row = option_catalog; row->name; row++) {
 		char text[TEXT_MAX] = "";
 
-		if (!(row->commands & command))
+		const void *field = (const char *)settings + row->offset;
+
+		if (!(row->commands & command) || !is_given(row, field))
 			continue;
-		describers[row->type]((const char *)settings + row->offset, text);
+		describers[row->type](field, text);
 		if (text[0])
 			each(context, row->name, text);
 	}

@@ -84,10 +84,11 @@ struct keeper_launch {
 	uint32_t clock;
 	double ns_per_tick;
 	uint64_t batch, warmup, samples, sample_ns;
-	uint64_t retakes;    /* samples that may be taken again, MEASURE */
-	uint32_t set_aside;  /* causes for it, bits of SB_WIRE_CAUSE_ */
-	uint32_t padding;    /* length of the value of STABLEBENCH_PADDING, 0..KEEPER_PADDING_MAX */
-	uint32_t timeout_ms; /* > 0; the keeper kills the launch after it */
+	uint64_t retakes;     /* samples that may be taken again, MEASURE */
+	uint32_t set_aside;   /* causes for it, bits of SB_WIRE_CAUSE_ */
+	uint32_t unwitnessed; /* 1: nothing but the clock is read around a sample */
+	uint32_t padding;     /* length of the value of STABLEBENCH_PADDING, 0..KEEPER_PADDING_MAX */
+	uint32_t timeout_ms;  /* > 0; the keeper kills the launch after it */
 	char name[SB_WIRE_NAME];
 };
 

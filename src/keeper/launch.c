@@ -55,6 +55,7 @@ void launch_request(const struct keeper_launch *order, size_t size, struct sb_wi
 		.samples = order->samples,
 		.sample_ns = order->sample_ns,
 		.set_aside = order->set_aside,
+		.unwitnessed = order->unwitnessed,
 		.retakes = order->retakes,
 	};
 	snprintf(request->name, sizeof request->name, "%s", order->name);

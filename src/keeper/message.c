@@ -196,6 +196,8 @@ static int check_launch_numbers(const struct keeper_launch *launch, struct sb_er
 	if (launch->retakes > SB_WIRE_SAMPLES_MAX - launch->samples || launch->set_aside & ~SB_WIRE_CAUSES)
 		return err_set(err, -EINVAL, "%llu samples cannot be taken again for causes %#x",
 			       (unsigned long long)launch->retakes, launch->set_aside);
+	if (launch->unwitnessed > 1)
+		return err_set(err, -EINVAL, "a switch is neither 0 nor 1");
 	if (launch->padding > KEEPER_PADDING_MAX)
 		return err_set(err, -EINVAL, "%u bytes of padding are more than %d", launch->padding,
 			       KEEPER_PADDING_MAX);

@@ -11,6 +11,7 @@
 #define LAUNCH_SECONDS 0.5
 #define SAMPLES	       20
 #define SAMPLES_MIN    5
+#define TIMEOUT_SHARE  0.5 /* of a launch's time limit, that samples may be taken again in */
 
 static uint64_t mix(uint64_t x)
 {
@@ -88,6 +89,17 @@ uint64_t plan_samples(const struct settings *settings, double sample_s)
 	if (!(fit < SAMPLES))
 		return SAMPLES;
 	return fit > SAMPLES_MIN ? (uint64_t)fit : SAMPLES_MIN;
+}
+
+uint64_t plan_retakes(const struct settings *settings, uint64_t samples, uint64_t taken, double sample_s)
+{
+	const double room = TIMEOUT_SHARE * settings->timeout_s / sample_s - (double)taken;
+	const uint64_t wanted =
+		settings->retakes == SETTINGS_RETAKES_AS_SAMPLES ? samples : settings->retakes;
+
+	if (!(room < (double)wanted))
+		return wanted;
+	return room > 0 ? (uint64_t)room : 0;
 }
 
 struct stats_stop_rule plan_stop_rule(const struct settings *settings)

@@ -47,6 +47,10 @@ uint32_t plan_launch_padding(uint64_t launch_seed);
  * take longer than half a second. */
 uint64_t plan_samples(const struct settings *settings, double sample_s);
 
+/* How many of them a launch may take again: as asked, else all; fewer where the launch would then come near
+ * its time limit. `taken`: samples that it takes anyway, warm-up among them. */
+uint64_t plan_retakes(const struct settings *settings, uint64_t samples, uint64_t taken, double sample_s);
+
 struct stats_stop_rule plan_stop_rule(const struct settings *settings);
 
 #endif

@@ -14,6 +14,7 @@ void settings_init(struct settings *settings)
 		.launches = { 5, 30 },
 		.sample_time_s = 1e-3,
 		.warmup = SETTINGS_WARMUP_CALIBRATED,
+		.retakes = SETTINGS_RETAKES_AS_SAMPLES,
 		.max_time_s = 10,
 		.stride = 1,
 		.timeout_s = 60,
@@ -44,6 +45,7 @@ void settings_release(struct settings *settings)
 	list_release(&settings->skip);
 	list_release(&settings->tag);
 	list_release(&settings->env);
+	free(settings->witnesses);
 	free(settings->user);
 	free(settings->json);
 	free(settings->format);

@@ -14,9 +14,10 @@
 #include <stdint.h>
 #include "host/knob.h"
 
-#define SETTINGS_WARMUP_CALIBRATED UINT64_MAX
-#define SETTINGS_SAMPLES_MAX	   5000
-#define SETTINGS_LAUNCHES_MAX	   10000
+#define SETTINGS_WARMUP_CALIBRATED  UINT64_MAX
+#define SETTINGS_RETAKES_AS_SAMPLES UINT64_MAX
+#define SETTINGS_SAMPLES_MAX	    5000
+#define SETTINGS_LAUNCHES_MAX	    10000
 
 struct settings_list {
 	char **texts;
@@ -41,6 +42,8 @@ struct settings {
 	uint64_t samples; /* per launch; 0: 20, fewer where iterations are long */
 	double sample_time_s;
 	uint64_t warmup;      /* samples, or SETTINGS_WARMUP_CALIBRATED */
+	uint64_t retakes;     /* per launch, or SETTINGS_RETAKES_AS_SAMPLES */
+	char *witnesses;      /* "none", or NULL for all */
 	double max_time_s;    /* per case */
 	double time_budget_s; /* per session, 0: none */
 	double timeout_s;     /* per launch */

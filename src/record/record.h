@@ -56,23 +56,34 @@ enum {
 	RECORD_CAUSE_WAITED = 1 << 11, /* the bench was ready to run and did not */
 };
 
+/* A sample with one of these is taken again: somebody took time from it. What the benchmark does itself, and
+ * what comes with every clock tick, is no reason. */
+#define RECORD_CAUSES_SET_ASIDE                                                                              \
+	((uint32_t)(RECORD_CAUSE_INVOLUNTARY_SWITCH | RECORD_CAUSE_MAJOR_FAULT | RECORD_CAUSE_MIGRATION |    \
+		    RECORD_CAUSE_INTERRUPT | RECORD_CAUSE_NMI | RECORD_CAUSE_STOLEN | RECORD_CAUSE_WAITED))
+
 struct record_sample {
 	double time_s; /* of the whole sample */
 	uint64_t iterations;
 	uint32_t causes;
+	bool set_aside; /* for its causes, and taken again: counts for nothing */
 	uint32_t voluntary_switches, involuntary_switches, minor_faults, major_faults;
 	uint32_t cpu;
+	double begin_s; /* since the session's start; 0: not known */
+	double wait_s;	/* ready to run and not running; 0 also where nobody looked */
+	double cpu_s;	/* CPU time of the thread around the sample; 0 where not known */
 };
 
 struct record_launch {
 	uint64_t seed;	  /* of this launch's layout */
 	uint32_t padding; /* bytes of environment padding that the seed gave */
 	uint64_t batch;
-	uint64_t order;	  /* position in the session, from 0 */
-	double started_s; /* since the session's start */
-	double startup_s; /* process start to the beginning of the loop */
-	double median_s;  /* per iteration */
-	size_t sample_count;
+	uint64_t order;	     /* position in the session, from 0 */
+	double started_s;    /* since the session's start */
+	double startup_s;    /* process start to the beginning of the loop */
+	double median_s;     /* per iteration */
+	uint64_t retaken;    /* samples that were set aside */
+	size_t sample_count; /* all of them */
 	struct record_sample *samples;
 };
 
@@ -94,6 +105,7 @@ struct record_case {
 	double estimate_s, ci95_s[2], median_s, cov_within, cov_between, rciw; /* NaN: not known */
 	double p50_s, p95_s;	/* quantiles of all samples, per iteration */
 	uint64_t batch, warmup; /* as calibrated */
+	uint64_t retaken;	/* samples that were set aside, over all launches */
 	double bracket_s;	/* cost of the clock bracket */
 	double witness_s;	/* cost of the witness outside it */
 	size_t throughput_count;

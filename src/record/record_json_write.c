@@ -171,12 +171,14 @@ static bool is_absent(const struct record_field *field, const void *member)
 	case RECORD_WORDS:
 		return !*(char *const *)member;
 	case RECORD_NUMBER:
-		return !isfinite(number[0]);
+		return !isfinite(number[0]) || (field->is_zero_absent && number[0] <= 0);
 	case RECORD_PAIR:
 		return !isfinite(number[0]) || !isfinite(number[1]);
 	case RECORD_WHOLE:
 	case RECORD_SMALL:
 		return field->is_zero_absent && whole_of(field, member) == 0;
+	case RECORD_TRUTH:
+		return field->is_zero_absent && !*(const bool *)member;
 	default:
 		return false;
 	}
@@ -205,6 +207,9 @@ static void put_value(FILE *stream, const struct record_field *field, const void
 		break;
 	case RECORD_CAUSES:
 		put_causes(stream, *(const uint32_t *)member);
+		break;
+	case RECORD_TRUTH:
+		fputs(*(const bool *)member ? "true" : "false", stream);
 		break;
 	default:
 		put_whole(stream, whole_of(field, member));

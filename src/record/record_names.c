@@ -46,7 +46,9 @@ static const struct {
 	  "launches differ by more than 10 % (CoV between launches); compare nothing with this number" },
 	{ "precision not reached", "the interval was still wider than --precision when launches or time ran "
 				   "out; allow more of what ran out" },
-	{ "preempted", "more than one sample in ten lost the CPU to somebody else; see the conditions" },
+	{ "tainted",
+	  "more than one in ten of the samples that count was disturbed, and could not be taken again "
+	  "any more (--retakes); see what disturbed them, and the conditions" },
 	{ "short samples",
 	  "samples are shorter than a millisecond, so clock and interrupts weigh more in them" },
 	{ "few launches", "fewer than 5 launches: the interval is a rough one" },

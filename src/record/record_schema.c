@@ -103,6 +103,7 @@ const struct record_field record_quantile_fields[] = {
 const struct record_field record_plan_fields[] = {
 	{ "batch", RECORD_WHOLE, AT(record_case, batch), .required = true },
 	{ "warmup", RECORD_WHOLE, AT(record_case, warmup), .required = true },
+	{ "retaken", RECORD_WHOLE, AT(record_case, retaken), .is_zero_absent = true },
 	{ "bracket_s", RECORD_NUMBER, AT(record_case, bracket_s) },
 	{ "witness_s", RECORD_NUMBER, AT(record_case, witness_s) },
 	{ 0 },
@@ -123,6 +124,7 @@ const struct record_field record_launch_fields[] = {
 	{ "started_s", RECORD_NUMBER, AT(record_launch, started_s) },
 	{ "startup_s", RECORD_NUMBER, AT(record_launch, startup_s) },
 	{ "median_s", RECORD_NUMBER, AT(record_launch, median_s) },
+	{ "retaken", RECORD_WHOLE, AT(record_launch, retaken), .is_zero_absent = true },
 	{ 0 },
 };
 
@@ -130,7 +132,11 @@ const struct record_field record_sample_fields[] = {
 	{ "time_s", RECORD_NUMBER, AT(record_sample, time_s), .required = true },
 	{ "iterations", RECORD_WHOLE, AT(record_sample, iterations), .required = true },
 	{ "causes", RECORD_CAUSES, AT(record_sample, causes), .required = true },
+	{ "set_aside", RECORD_TRUTH, AT(record_sample, set_aside), .is_zero_absent = true },
 	{ "cpu", RECORD_SMALL, AT(record_sample, cpu), .required = true },
+	{ "begin_s", RECORD_NUMBER, AT(record_sample, begin_s), .is_zero_absent = true },
+	{ "wait_s", RECORD_NUMBER, AT(record_sample, wait_s), .is_zero_absent = true },
+	{ "cpu_s", RECORD_NUMBER, AT(record_sample, cpu_s), .is_zero_absent = true },
 	{ "voluntary_switches", RECORD_SMALL, AT(record_sample, voluntary_switches), .is_zero_absent = true },
 	{ "involuntary_switches", RECORD_SMALL, AT(record_sample, involuntary_switches),
 	  .is_zero_absent = true },

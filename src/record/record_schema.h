@@ -22,6 +22,7 @@ enum record_kind {
 	RECORD_SMALL,  /* uint32_t */
 	RECORD_WORD,   /* an enum by its name */
 	RECORD_CAUSES, /* uint32_t bit mask, an array of names there */
+	RECORD_TRUTH,  /* bool */
 	RECORD_KINDS
 };
 
@@ -30,7 +31,7 @@ struct record_field {
 	enum record_kind kind;
 	size_t offset;
 	bool required;
-	bool is_zero_absent;		     /* WHOLE and SMALL */
+	bool is_zero_absent;		     /* NUMBER, WHOLE, SMALL and TRUTH */
 	size_t size;			     /* BUFFER */
 	const char *(*name)(unsigned value); /* WORD: NULL from the first value on that is none */
 };

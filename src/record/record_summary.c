@@ -15,7 +15,7 @@
 /* Limits of the flags. A launch may run a little faster than the calibration that made its samples 1 ms long,
  * so a sample is called short only well below it. */
 #define UNSTABLE_COV	  0.10
-#define PREEMPTED_RATIO	  0.10
+#define TAINTED_RATIO	  0.10
 #define SHORT_SAMPLE_S	  0.8e-3
 #define FEW_LAUNCHES	  5
 #define BRACKET_RATIO	  0.01
@@ -26,8 +26,8 @@
 struct gathered {
 	double precision; /* that was asked for, a ratio */
 	const struct record_case *c;
-	size_t sample_count, preempted;
-	double sample_s; /* median length of a sample */
+	size_t sample_count, tainted; /* of those that count */
+	double sample_s;	      /* median length of a sample */
 	struct stats_trend trend;
 };
 
@@ -47,10 +47,15 @@ static double per_iteration(const struct record_sample *sample)
 	return sample->iterations ? sample->time_s / (double)sample->iterations : NAN;
 }
 
-static void fill_per_iteration(const struct record_launch *launch, double *x)
+/* Of those that count; gives how many. */
+static size_t fill_per_iteration(const struct record_launch *launch, double *x)
 {
+	size_t count = 0;
+
 	for (size_t i = 0; i < launch->sample_count; i++)
-		x[i] = per_iteration(&launch->samples[i]);
+		if (!launch->samples[i].set_aside)
+			x[count++] = per_iteration(&launch->samples[i]);
+	return count;
 }
 
 /* Median of those that are numbers; x is overwritten. */
@@ -69,12 +74,15 @@ static void summarise_within(struct record_case *c, double *work, double *scratc
 {
 	double *covs = alloc_zero(c->launch_count, sizeof *covs);
 
+	c->retaken = 0;
 	for (size_t i = 0; i < c->launch_count; i++) {
 		struct record_launch *launch = &c->launches[i];
+		const size_t count = fill_per_iteration(launch, work);
 
-		fill_per_iteration(launch, work);
-		launch->median_s = stats_median(work, launch->sample_count, scratch);
-		covs[i] = stats_cov(work, launch->sample_count);
+		launch->retaken = launch->sample_count - count;
+		launch->median_s = stats_median(work, count, scratch);
+		covs[i] = stats_cov(work, count);
+		c->retaken += launch->retaken;
 	}
 	c->cov_within = median_of_known(covs, c->launch_count);
 	free(covs);
@@ -108,9 +116,11 @@ static void summarise_samples(struct record_case *c, struct gathered *gathered, 
 		for (size_t j = 0; j < c->launches[i].sample_count; j++) {
 			const struct record_sample *sample = &c->launches[i].samples[j];
 
+			if (sample->set_aside)
+				continue;
 			times[n] = per_iteration(sample);
 			lengths[n++] = sample->time_s;
-			gathered->preempted += (sample->causes & RECORD_CAUSE_INVOLUNTARY_SWITCH) != 0;
+			gathered->tainted += (sample->causes & RECORD_CAUSES_SET_ASIDE) != 0;
 		}
 	stats_sort(times, n);
 	c->p50_s = stats_quantile_sorted(times, n, 0.50);
@@ -133,9 +143,9 @@ static bool is_imprecise(const struct gathered *gathered)
 	return stop == RECORD_STOP_LAUNCHES || stop == RECORD_STOP_TIME || stop == RECORD_STOP_BUDGET;
 }
 
-static bool is_preempted(const struct gathered *gathered)
+static bool is_tainted(const struct gathered *gathered)
 {
-	return (double)gathered->preempted > PREEMPTED_RATIO * (double)gathered->sample_count;
+	return (double)gathered->tainted > TAINTED_RATIO * (double)gathered->sample_count;
 }
 
 static bool has_short_samples(const struct gathered *gathered)
@@ -162,9 +172,12 @@ static const struct {
 	const char *flag;
 	bool (*applies)(const struct gathered *gathered);
 } rules[] = {
-	{ "unstable", is_unstable },	      { "precision not reached", is_imprecise },
-	{ "preempted", is_preempted },	      { "short samples", has_short_samples },
-	{ "few launches", has_few_launches }, { "bracket", has_heavy_bracket },
+	{ "unstable", is_unstable },
+	{ "precision not reached", is_imprecise },
+	{ "tainted", is_tainted },
+	{ "short samples", has_short_samples },
+	{ "few launches", has_few_launches },
+	{ "bracket", has_heavy_bracket },
 	{ "drifting", is_drifting },
 };
 

@@ -184,12 +184,23 @@ static int take_causes(const struct record_reader *reader, const struct record_p
 	return 0;
 }
 
+static int take_truth(const struct record_reader *reader, const struct record_place *place,
+		      const struct record_field *field, const json_t *value, void *member)
+{
+	(void)field;
+	if (!json_is_boolean(value))
+		return record_take_refuse(reader, place, "is neither true nor false");
+	*(bool *)member = json_is_true(value);
+	return 0;
+}
+
 static int (*const takers[RECORD_KINDS])(const struct record_reader *reader, const struct record_place *place,
 					 const struct record_field *field, const json_t *value,
 					 void *member) = {
 	[RECORD_TEXT] = take_text,     [RECORD_WORDS] = take_words, [RECORD_BUFFER] = take_buffer,
 	[RECORD_NUMBER] = take_number, [RECORD_PAIR] = take_pair,   [RECORD_WHOLE] = take_whole,
 	[RECORD_SMALL] = take_small,   [RECORD_WORD] = take_word,   [RECORD_CAUSES] = take_causes,
+	[RECORD_TRUTH] = take_truth,
 };
 
 int record_take_fields(const struct record_reader *reader, const struct record_place *place,

@@ -16,7 +16,6 @@ static void write_causes(uint32_t causes, FILE *stream)
 		fprintf(stream, "%s%s", between, record_cause_name(bit));
 		between = ",";
 	}
-	fputc('\n', stream);
 }
 
 static void write_launch(const struct record_case *c, size_t number, FILE *stream)
@@ -29,13 +28,14 @@ static void write_launch(const struct record_case *c, size_t number, FILE *strea
 		fprintf(stream, "%s %zu %zu %.9g %" PRIu64 " ", c->name, number, i,
 			sample->time_s / (double)sample->iterations, sample->iterations);
 		write_causes(sample->causes, stream);
+		fprintf(stream, " %s\n", sample->set_aside ? "aside" : "counts");
 	}
 }
 
 static void compose(const struct record *record, const struct report_style *style, FILE *stream)
 {
 	(void)style;
-	fputs("# case launch sample seconds_per_iteration iterations causes\n", stream);
+	fputs("# case launch sample seconds_per_iteration iterations causes use\n", stream);
 	for (size_t i = 0; i < record->case_count; i++)
 		for (size_t k = 0; k < record->cases[i].launch_count; k++)
 			write_launch(&record->cases[i], k, stream);

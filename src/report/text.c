@@ -10,6 +10,7 @@
 #include "base/units.h"
 #include "report/report.h"
 #include "report/conditions.h"
+#include "report/disturbed.h"
 #include "report/wrap.h"
 
 #define NAME_WIDTH_MIN 20
@@ -163,6 +164,7 @@ static void compose(const struct record *record, const struct report_style *styl
 	write_flag_texts(record, style->columns, stream);
 	if (record->status == RECORD_INTERRUPTED)
 		fputs("interrupted: this is what was measured until then\n", stream);
+	disturbed_write(record, style->columns, stream);
 	conditions_write(record, style->columns, stream);
 }
 

@@ -16,14 +16,26 @@ static double sample_seconds(const struct sb_wire_sample *sample, const struct r
 	return (double)sample->ticks * ns_per_tick * 1e-9;
 }
 
-/* The readings decide, not the word of the bench. */
+/* The readings decide, not the word of the bench; but where the last warm-up sample ended, only it can tell.
+ */
 static uint32_t sample_causes(const struct attempt *attempt, uint64_t i, const cpu_set_t *cpus)
 {
 	const struct sb_wire_sample *sample = &wire_samples(attempt->copy)[i];
 	const uint32_t previous_cpu = i ? sample[-1].cpu : sample->cpu;
 
 	return wire_sample_causes(&attempt->asked, sample, previous_cpu) |
+	       (i ? 0u : sample->causes & SB_WIRE_CAUSE_MIGRATION) |
 	       (cpus && !CPU_ISSET(sample->cpu, cpus) ? RECORD_CAUSE_OFF_CPUS : 0u);
+}
+
+static bool is_aside(const struct sb_wire_sample *sample)
+{
+	return (sample->flags & SB_WIRE_SAMPLE_SET_ASIDE) != 0;
+}
+
+static double to_seconds(uint64_t ns)
+{
+	return (double)ns * 1e-9;
 }
 
 void collect_times(const struct attempt *attempt, const struct run_clock *clock, double *times)
@@ -34,31 +46,54 @@ void collect_times(const struct attempt *attempt, const struct run_clock *clock,
 		times[i] = sample_seconds(&samples[i], clock) / (double)samples[i].iterations;
 }
 
+static void collect_sample(const struct attempt *attempt, const struct sb_wire_sample *sample,
+			   double started_s, struct record_sample *into)
+{
+	into->iterations = sample->iterations;
+	into->set_aside = is_aside(sample);
+	into->voluntary_switches = sample->voluntary_switches;
+	into->involuntary_switches = sample->involuntary_switches;
+	into->minor_faults = sample->minor_faults;
+	into->major_faults = sample->major_faults;
+	into->cpu = sample->cpu;
+	into->wait_s = to_seconds(sample->wait_ns);
+	into->cpu_s = to_seconds(sample->cpu_ns);
+	if (sample->begin_ns > attempt->started.started_ns)
+		into->begin_s = started_s + to_seconds(sample->begin_ns - attempt->started.started_ns);
+}
+
+/* Median time per iteration of the samples that count. */
+static double median_time(const struct record_launch *launch)
+{
+	double *times = alloc_zero(launch->sample_count, 2 * sizeof *times), median;
+	size_t count = 0;
+
+	for (size_t i = 0; i < launch->sample_count; i++)
+		if (!launch->samples[i].set_aside)
+			times[count++] = launch->samples[i].time_s / (double)launch->samples[i].iterations;
+	median = stats_median(times, count, times + launch->sample_count);
+	free(times);
+	return median;
+}
+
 void collect_launch(const struct attempt *attempt, const struct run_clock *clock, const cpu_set_t *cpus,
 		    struct record_launch *into)
 {
 	const struct sb_wire_sample *samples = wire_samples(attempt->copy);
-	size_t count = attempt->result->count;
-	double *times = alloc_zero(count, 2 * sizeof *times);
 	const uint32_t common = attempt->ended.change.knob[0] ? RECORD_CAUSE_HOST_CHANGED : 0;
 
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < into->sample_count; i++) {
 		into->samples[i] = (struct record_sample){
 			.time_s = sample_seconds(&samples[i], clock),
-			.iterations = samples[i].iterations,
 			.causes = common | sample_causes(attempt, i, cpus),
-			.voluntary_switches = samples[i].voluntary_switches,
-			.involuntary_switches = samples[i].involuntary_switches,
-			.minor_faults = samples[i].minor_faults,
-			.major_faults = samples[i].major_faults,
-			.cpu = samples[i].cpu,
 		};
-	collect_times(attempt, clock, times);
-	into->median_s = stats_median(times, count, times + count);
+		collect_sample(attempt, &samples[i], into->started_s, &into->samples[i]);
+	}
+	into->retaken = attempt->result->set_aside;
+	into->median_s = median_time(into);
 	into->batch = attempt->result->batch;
 	into->startup_s =
 		(double)(int64_t)(attempt->result->loop_begin_ns - attempt->started.started_ns) * 1e-9;
-	free(times);
 }
 
 /* The machine's own events, suspend and hotplug, have no knob and get a condition of their own. */

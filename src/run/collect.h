@@ -10,7 +10,7 @@
 
 /* Fills the samples, the batch, the start-up time and the median of a record's launch from a launch that is
  * OK. The record's launch has room for result->count samples. `cpus`: where the bench was put, NULL for
- * anywhere. */
+ * anywhere. The launch's start in the session, started_s, is there already. */
 void collect_launch(const struct attempt *attempt, const struct run_clock *clock, const cpu_set_t *cpus,
 		    struct record_launch *into);
 

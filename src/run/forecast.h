@@ -13,7 +13,7 @@
 
 struct forecast_case {
 	bool is_active;
-	uint64_t batch, warmup, samples; /* as calibrated */
+	uint64_t batch, warmup, samples, retakes; /* as calibrated */
 	double sample_s;
 	double seconds_used; /* wall time of its launches, calibration included */
 	size_t launches;

@@ -6,6 +6,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/alloc.h"
 #include "base/monotonic.h"
@@ -85,6 +86,10 @@ static struct keeper_launch launch_request(const struct state *state, size_t i, 
 		.warmup = state->cases[i].warmup,
 		.samples = state->cases[i].samples,
 		.sample_ns = (uint64_t)(schedule->settings->sample_time_s * 1e9),
+		.retakes = state->cases[i].retakes,
+		.set_aside = RECORD_CAUSES_SET_ASIDE,
+		.unwitnessed =
+			schedule->settings->witnesses && !strcmp(schedule->settings->witnesses, "none"),
 		.padding = schedule->is_layout_fixed
 				   ? 0
 				   : plan_launch_padding(plan_launch_seed(schedule->plan, i, number)),
@@ -149,6 +154,8 @@ static void take_calibration(struct state *state, size_t i, const struct attempt
 		fresh->warmup = stats_warmup_count(times, count, count < WARMUP_LEAST ? count : WARMUP_LEAST);
 	fresh->sample_s = times[count - 1] * (double)fresh->batch;
 	fresh->samples = plan_samples(settings, fresh->sample_s);
+	fresh->retakes =
+		plan_retakes(settings, fresh->samples, fresh->samples + fresh->warmup, fresh->sample_s);
 	schedule->record->cases[i].batch = fresh->batch;
 	schedule->record->cases[i].warmup = fresh->warmup;
 	free(times);
@@ -163,6 +170,7 @@ static int calibrate(struct state *state, size_t i, struct sb_err *err)
 	request.mode = SB_WIRE_CALIBRATE;
 	request.batch = 1;
 	request.warmup = 0;
+	request.retakes = 0;
 	request.samples = CALIBRATION_SAMPLES;
 	report(state, i, true, NULL);
 	code = run_launch(state, i, &request, &attempt, err);

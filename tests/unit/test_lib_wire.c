@@ -242,6 +242,32 @@ START_TEST(each_wrong_field_of_a_sample_has_its_sentence)
 }
 END_TEST
 
+/* A bench that could name a cause at will could leave out whatever is slow. */
+START_TEST(readings_and_not_words_decide_that_a_sample_counts_for_nothing)
+{
+	struct memory memory = memory_init(SB_WIRE_CALIBRATE);
+	struct sb_wire_sample *samples = (void *)(memory.copy + SB_WIRE_PAYLOAD_OFFSET);
+
+	memory.request.set_aside = SB_WIRE_CAUSE_WAITED | SB_WIRE_CAUSE_MIGRATION;
+	result_of(&memory)->set_aside = 1;
+	samples[1].flags = SB_WIRE_SAMPLE_SET_ASIDE;
+	samples[1].causes = SB_WIRE_CAUSE_WAITED | SB_WIRE_CAUSE_MIGRATION;
+	ck_assert_str_eq(check(&memory), "a sample was set aside without a cause");
+	samples[1].wait_ns = 1;
+	ck_assert_ptr_null(check(&memory));
+	samples[1].voluntary_switches = 1; /* who sleeps waits a little for the CPU afterwards */
+	ck_assert_str_eq(check(&memory), "a sample was set aside without a cause");
+	samples[1].cpu = 1;
+	samples[2].cpu = 1;
+	ck_assert_ptr_null(check(&memory));
+	samples[1].flags = 0;
+	samples[0].flags = SB_WIRE_SAMPLE_SET_ASIDE;
+	samples[0].causes = SB_WIRE_CAUSE_MIGRATION; /* since the last warm-up sample */
+	ck_assert_ptr_null(check(&memory));
+	free(memory.copy);
+}
+END_TEST
+
 START_TEST(names_that_cannot_be_typed_are_refused)
 {
 	static const char *const names[] = { "",      "/a",  "a/",     "a//b",	   "a b",     "a'b",
@@ -420,8 +446,9 @@ END_TEST
 
 UNIT_MAIN("lib/wire", whole_results_are_taken, a_calibration_may_hold_fewer_samples_and_a_measurement_may_not,
 	  another_abi_version_is_told_from_no_benchmark, each_wrong_field_of_a_result_has_its_sentence,
-	  each_wrong_field_of_a_sample_has_its_sentence, names_that_cannot_be_typed_are_refused,
-	  each_wrong_field_of_a_case_has_its_sentence, a_skip_or_failure_has_a_reason_and_no_samples,
-	  a_memory_too_small_for_a_result_is_not_read, requests_that_cannot_be_served_are_refused,
-	  sizes_beyond_the_maximum_are_none, copied_text_is_text_that_the_check_takes,
-	  random_corruption_is_refused_or_harmless)
+	  each_wrong_field_of_a_sample_has_its_sentence,
+	  readings_and_not_words_decide_that_a_sample_counts_for_nothing,
+	  names_that_cannot_be_typed_are_refused, each_wrong_field_of_a_case_has_its_sentence,
+	  a_skip_or_failure_has_a_reason_and_no_samples, a_memory_too_small_for_a_result_is_not_read,
+	  requests_that_cannot_be_served_are_refused, sizes_beyond_the_maximum_are_none,
+	  copied_text_is_text_that_the_check_takes, random_corruption_is_refused_or_harmless)

@@ -165,8 +165,30 @@ START_TEST(long_samples_get_fewer_but_never_under_five)
 }
 END_TEST
 
+START_TEST(retakes_are_as_many_as_samples_unless_asked_or_time_is_short)
+{
+	static const struct {
+		uint64_t asked;
+		double sample_s;
+		uint64_t retakes;
+	} rows[] = {
+		{ SETTINGS_RETAKES_AS_SAMPLES, 1e-3, 20 }, { 7, 1e-3, 7 }, { 0, 1e-3, 0 }, { 50, 1e-3, 50 },
+		{ SETTINGS_RETAKES_AS_SAMPLES, 1, 7 }, /* 23 samples are taken anyway */
+		{ SETTINGS_RETAKES_AS_SAMPLES, 2, 0 },
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		fresh();
+		settings.timeout_s = 60;
+		settings.retakes = rows[i].asked;
+		ck_assert_uint_eq(plan_retakes(&settings, 20, 23, rows[i].sample_s), rows[i].retakes);
+	}
+}
+END_TEST
+
 UNIT_MAIN("plan", without_patterns_every_case_is_meant, filter_and_skip_are_expressions_over_the_whole_name,
 	  exact_takes_special_letters_literally, tags_match_whole_words_only,
 	  bad_expression_is_named_in_the_error, shuffle_is_a_permutation_that_the_seed_decides,
 	  every_place_in_a_block_is_as_likely, padding_is_aligned_below_a_page_and_differs_between_launches,
-	  equal_full_names_are_found, long_samples_get_fewer_but_never_under_five)
+	  equal_full_names_are_found, long_samples_get_fewer_but_never_under_five,
+	  retakes_are_as_many_as_samples_unless_asked_or_time_is_short)

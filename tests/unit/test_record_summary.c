@@ -155,7 +155,7 @@ START_TEST(every_flag_is_raised_by_what_it_names)
 {
 	static const struct {
 		const char *flag;
-		size_t launches, preempted; /* preempted samples in each launch */
+		size_t launches, tainted; /* disturbed samples in each launch */
 		double between, within, bracket_s, drift;
 		enum record_stop stop;
 	} rows[] = {
@@ -163,7 +163,7 @@ START_TEST(every_flag_is_raised_by_what_it_names)
 		{ "precision not reached", 10, 0, 0.02, 0.001, 0, 0, RECORD_STOP_LAUNCHES },
 		{ "precision not reached", 10, 0, 0.02, 0.001, 0, 0, RECORD_STOP_TIME },
 		{ "precision not reached", 10, 0, 0.02, 0.001, 0, 0, RECORD_STOP_BUDGET },
-		{ "preempted", 10, 1, 0.001, 0.001, 0, 0, RECORD_STOP_PRECISION },
+		{ "tainted", 10, 1, 0.001, 0.001, 0, 0, RECORD_STOP_PRECISION },
 		{ "few launches", 4, 0, 0.001, 0.001, 0, 0, RECORD_STOP_PRECISION },
 		{ "bracket", 10, 0, 0.001, 0.001, 25e-6, 0, RECORD_STOP_PRECISION },
 		{ "drifting", 10, 0, 0.001, 0.001, 0, 0.004, RECORD_STOP_PRECISION },
@@ -180,7 +180,7 @@ START_TEST(every_flag_is_raised_by_what_it_names)
 			struct record_launch *launch = add_launch(
 				&fixture, 2e-6 * wave * (1 + rows[i].drift * (double)j), rows[i].within);
 
-			for (size_t k = 0; k < rows[i].preempted; k++)
+			for (size_t k = 0; k < rows[i].tainted; k++)
 				launch->samples[k].causes = RECORD_CAUSE_INVOLUNTARY_SWITCH;
 		}
 		record_case_summarise(fixture.c, 0.005);
@@ -189,6 +189,41 @@ START_TEST(every_flag_is_raised_by_what_it_names)
 		ck_assert_ptr_nonnull(record_flag_text(rows[i].flag));
 		fixture_release(&fixture);
 	}
+}
+END_TEST
+
+START_TEST(samples_set_aside_are_counted_and_count_for_nothing)
+{
+	struct fixture plain, aside;
+
+	fixture_init(&plain);
+	fixture_init(&aside);
+	add_launches(&plain, 5, 0.01, 0.02);
+	for (size_t i = 0; i < 5; i++) {
+		struct record_launch *launch = record_case_add_launch(aside.c, SAMPLES + 2);
+
+		for (size_t k = 0; k < SAMPLES + 2; k++)
+			launch->samples[k] = (struct record_sample){ .iterations = 1000,
+								     .time_s = 1,
+								     .set_aside = true,
+								     .causes = RECORD_CAUSE_STOLEN };
+		for (size_t k = 0; k < SAMPLES; k++)
+			launch->samples[k + k / 2] = plain.c->launches[i].samples[k];
+	}
+	record_case_summarise(plain.c, 0.005);
+	record_case_summarise(aside.c, 0.005);
+	ck_assert_uint_eq(plain.c->retaken, 0);
+	ck_assert_uint_eq(aside.c->retaken, 10);
+	ck_assert_uint_eq(aside.c->launches[3].retaken, 2);
+	ck_assert_double_eq(aside.c->launches[3].median_s, plain.c->launches[3].median_s);
+	ck_assert_double_eq(aside.c->estimate_s, plain.c->estimate_s);
+	ck_assert_double_eq(aside.c->cov_within, plain.c->cov_within);
+	ck_assert_double_eq(aside.c->p95_s, plain.c->p95_s);
+	ck_assert_uint_eq(aside.c->flag_count, plain.c->flag_count);
+	record_case_summarise(aside.c, 0.005);
+	ck_assert_uint_eq(aside.c->retaken, 10);
+	fixture_release(&plain);
+	fixture_release(&aside);
 }
 END_TEST
 
@@ -281,6 +316,7 @@ END_TEST
 UNIT_MAIN("record/summary", statistics_follow_from_launch_medians, quantiles_are_taken_over_all_samples,
 	  throughput_is_that_of_the_estimate, one_launch_has_an_estimate_and_nothing_between,
 	  a_case_without_samples_has_no_numbers_and_no_flags, a_quiet_case_has_no_flag,
-	  every_flag_is_raised_by_what_it_names, samples_well_below_a_millisecond_are_short,
-	  flags_are_made_anew_and_those_of_others_stay, a_flag_stands_once_and_an_unknown_one_has_no_text,
-	  the_first_failure_of_a_case_stays, names_parse_back_and_others_are_refused)
+	  every_flag_is_raised_by_what_it_names, samples_set_aside_are_counted_and_count_for_nothing,
+	  samples_well_below_a_millisecond_are_short, flags_are_made_anew_and_those_of_others_stay,
+	  a_flag_stands_once_and_an_unknown_one_has_no_text, the_first_failure_of_a_case_stays,
+	  names_parse_back_and_others_are_refused)

@@ -63,7 +63,7 @@ static void fill(struct record *record)
 	c->throughput[c->throughput_count++] = (struct record_throughput){ RECORD_ELEMENTS, 1, 81.0e6 };
 	c->throughput[c->throughput_count++] = (struct record_throughput){ RECORD_BYTES, 64, 5.186e9 };
 	record_case_flag(c, "few launches");
-	record_case_flag(c, "preempted");
+	record_case_flag(c, "tainted");
 	c = add_ok(record, "suite/slow", 0.25);
 	c->throughput[c->throughput_count++] = (struct record_throughput){ RECORD_ELEMENTS, 1, 4 };
 	c->rciw = c->cov_between = NAN;
@@ -91,7 +91,7 @@ static const char wide[] =
 	"case                          time/iter  95 % interval  CoV within  CoV between      throughput  "
 	"flags\n"
 	"suite/group/lookup/size=100    12.34 ns  +-0.21 %           0.35 %       0.12 %  81.0 Melem/s, "
-	"4.83 GiB/s  few launches, preempted\n"
+	"4.83 GiB/s  few launches, tainted\n"
 	"suite/slow                       250 ms  -                  0.35 %            -     4.00 elem/s  "
 	"few launches\n"
 	"suite/skipped                skipped: needs 2 CPUs\n"
@@ -107,8 +107,10 @@ static const char wide[] =
 	"suite/failed printed last:\n"
 	"  | three\n"
 	"\n"
-	"preempted: more than one sample in ten lost the CPU to somebody else; see the conditions\n"
+	"tainted: more than one in ten of the samples that count was disturbed, and could not be taken again any "
+	"more (--retakes); see what disturbed them, and the conditions\n"
 	"few launches: fewer than 5 launches: the interval is a rough one\n"
+	"disturbed: 3 of 6 samples that count: 3 x migration\n"
 	"conditions: in effect 2 of 5 that were wanted; denied: dma-latency; not to be had here: governor; compare "
 	"only with runs under the same conditions; 'stablebench doctor' tells what would mend them\n"
 	"failed: unheard-of: of a later version\n";
@@ -134,10 +136,11 @@ START_TEST(a_narrow_terminal_gets_whole_words_and_flags_below)
 
 	fill(&record);
 	text = render(&record, "text", 70);
-	ck_assert_ptr_nonnull(strstr(text, "4.83 GiB/s\n    few launches, preempted\nsuite/slow "));
+	ck_assert_ptr_nonnull(strstr(text, "4.83 GiB/s\n    few launches, tainted\nsuite/slow "));
 	ck_assert_ptr_nonnull(
-		strstr(text, "\npreempted: more than one sample in ten lost the CPU to somebody else;\n"
-			     "    see the conditions\nfew launches: "));
+		strstr(text, "\ntainted: more than one in ten of the samples that count was disturbed,\n"
+			     "    and could not be taken again any more (--retakes); see what\n"
+			     "    disturbed them, and the conditions\nfew launches: "));
 	ck_assert_ptr_nonnull(strstr(text,
 				     "\nconditions: in effect 2 of 5 that were wanted; denied: dma-latency;\n"
 				     "    not to be had here: governor; compare only with runs under the\n"));
@@ -187,14 +190,43 @@ START_TEST(every_sample_has_a_line_with_its_causes)
 
 	record_init(&record);
 	add_ok(&record, "suite/one", 1e-6);
-	add_ok(&record, "suite/two", 2e-6);
+	add_ok(&record, "suite/two", 2e-6)->launches[0].samples[0].set_aside = true;
 	record_add_case(&record, "suite/none", "");
 	text = render(&record, "samples", 0);
-	ck_assert_str_eq(text, "# case launch sample seconds_per_iteration iterations causes\n"
-			       "suite/one 0 0 1e-06 1000 -\n"
-			       "suite/one 0 1 1.1e-06 1000 voluntary-switch,migration\n"
-			       "suite/two 0 0 2e-06 1000 -\n"
-			       "suite/two 0 1 2.2e-06 1000 voluntary-switch,migration\n");
+	ck_assert_str_eq(text, "# case launch sample seconds_per_iteration iterations causes use\n"
+			       "suite/one 0 0 1e-06 1000 - counts\n"
+			       "suite/one 0 1 1.1e-06 1000 voluntary-switch,migration counts\n"
+			       "suite/two 0 0 2e-06 1000 - aside\n"
+			       "suite/two 0 1 2.2e-06 1000 voluntary-switch,migration counts\n");
+	free(text);
+	record_release(&record);
+}
+END_TEST
+
+START_TEST(samples_taken_again_are_told_with_their_causes)
+{
+	static const uint32_t causes[] = {
+		RECORD_CAUSE_WAITED,
+		RECORD_CAUSE_INVOLUNTARY_SWITCH | RECORD_CAUSE_WAITED,
+		RECORD_CAUSE_VOLUNTARY_SWITCH | RECORD_CAUSE_INVOLUNTARY_SWITCH,
+		RECORD_CAUSE_NMI,
+	};
+	struct record_launch *launch;
+	struct record record;
+	char *text;
+
+	record_init(&record);
+	launch = record_case_add_launch(add_ok(&record, "suite/one", 1e-6), 5);
+	for (size_t i = 0; i < 5; i++)
+		launch->samples[i] = (struct record_sample){ .time_s = 1e-3, .iterations = 1000 };
+	for (size_t i = 0; i < 4; i++) {
+		launch->samples[i].set_aside = true;
+		launch->samples[i].causes = causes[i];
+	}
+	text = render(&record, "text", 50);
+	ck_assert_ptr_nonnull(strstr(text, "\nretaken: 4 of 3 samples: 2 x involuntary-switch, 1\n"
+					   "    x nmi, 1 x waited\n"
+					   "disturbed: 1 of 3 samples that count: 1 x\n    migration\n"));
 	free(text);
 	record_release(&record);
 }
@@ -260,5 +292,5 @@ END_TEST
 UNIT_MAIN("report", the_table_shows_every_case_then_outputs_flags_and_conditions,
 	  a_narrow_terminal_gets_whole_words_and_flags_below, an_interrupted_session_says_so,
 	  conditions_that_are_all_met_need_no_words, every_sample_has_a_line_with_its_causes,
-	  a_full_stream_is_an_error_of_every_format, formats_are_found_by_their_whole_name,
-	  wrapping_never_breaks_a_word)
+	  samples_taken_again_are_told_with_their_causes, a_full_stream_is_an_error_of_every_format,
+	  formats_are_found_by_their_whole_name, wrapping_never_breaks_a_word)

@@ -94,6 +94,33 @@ START_TEST(every_witness_that_moved_is_a_cause_of_its_sample_alone)
 }
 END_TEST
 
+START_TEST(samples_set_aside_are_kept_and_left_out_of_the_median)
+{
+	struct session session;
+
+	session_init(&session);
+	session.fixture.attempt.started.started_ns = 2000000000;
+	session.fixture.samples[3].flags = SB_WIRE_SAMPLE_SET_ASIDE;
+	session.fixture.samples[3].involuntary_switches = 1;
+	session.fixture.samples[3].begin_ns = 2500000000;
+	session.fixture.samples[3].wait_ns = 3000000;
+	session.fixture.samples[3].cpu_ns = 1000000;
+	session.fixture.result->set_aside = 1;
+	session.launch->started_s = 10;
+	collect_launch(&session.fixture.attempt, &raw, NULL, session.launch);
+	ck_assert_uint_eq(session.launch->retaken, 1);
+	ck_assert_double_eq_tol(session.launch->median_s, 2e-6, 1e-18);
+	ck_assert(session.launch->samples[3].set_aside && !session.launch->samples[2].set_aside);
+	ck_assert_uint_eq(session.launch->samples[3].causes,
+			  RECORD_CAUSE_INVOLUNTARY_SWITCH | RECORD_CAUSE_WAITED);
+	ck_assert_double_eq_tol(session.launch->samples[3].begin_s, 10.5, 1e-12);
+	ck_assert_double_eq_tol(session.launch->samples[3].wait_s, 3e-3, 1e-15);
+	ck_assert_double_eq_tol(session.launch->samples[3].cpu_s, 1e-3, 1e-15);
+	ck_assert_double_eq(session.launch->samples[2].begin_s, 0);
+	session_release(&session);
+}
+END_TEST
+
 START_TEST(a_launch_keeps_its_batch_and_how_long_it_took_to_begin)
 {
 	struct session session;
@@ -202,6 +229,7 @@ UNIT_MAIN("run/collect", a_host_that_changed_marks_the_launch_and_fails_its_cond
 	  ticks_become_seconds_by_the_clock_of_the_session,
 	  every_witness_that_moved_is_a_cause_of_its_sample_alone,
 	  a_launch_keeps_its_batch_and_how_long_it_took_to_begin,
+	  samples_set_aside_are_kept_and_left_out_of_the_median,
 	  throughput_is_taken_once_for_each_unit_that_was_given,
 	  costs_are_seconds_by_the_unit_they_were_taken_in,
 	  left_processes_are_flagged_also_where_there_is_no_result)

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: MIT */
+/* witness.c - see witness.h. */
+#include "witness.h"
+
+#include <fcntl.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+#include "clock.h"
+
+void sb_witness_open(struct sb_witness *witness, const struct sb_wire_request *request)
+{
+	*witness = (struct sb_witness){ .schedstat = -1 };
+	if (request == NULL)
+		return;
+	witness->is_off = request->unwitnessed != 0;
+	witness->has_schedule = !witness->is_off && request->witnesses == 0;
+	if (witness->has_schedule)
+		witness->schedstat = open("/proc/thread-self/schedstat", O_RDONLY | O_CLOEXEC);
+}
+
+void sb_witness_close(struct sb_witness *witness)
+{
+	if (witness->has_schedule && witness->schedstat >= 0)
+		close(witness->schedstat);
+	*witness = (struct sb_witness){ .schedstat = -1 };
+}
+
+/* "RUN WAIT COUNT", nanoseconds (Documentation/scheduler/sched-stats.rst). */
+static bool read_wait(int schedstat, uint64_t *ns)
+{
+	char text[80];
+	const ssize_t size = pread(schedstat, text, sizeof text - 1, 0);
+	char *end;
+
+	if (size <= 0)
+		return false;
+	text[size] = '\0';
+	strtoull(text, &end, 10);
+	*ns = strtoull(end, NULL, 10);
+	return *end == ' ';
+}
+
+static uint64_t thread_ns(void)
+{
+	struct timespec used = { 0 };
+
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
+	return (uint64_t)used.tv_sec * 1000000000u + (uint64_t)used.tv_nsec;
+}
+
+void sb_witness_before(const struct sb_witness *witness, struct sb_reading *reading)
+{
+	if (witness->is_off)
+		return;
+	reading->begin_ns = sb_clock_monotonic_ns();
+	if (witness->has_schedule) {
+		reading->has_wait =
+			witness->schedstat >= 0 && read_wait(witness->schedstat, &reading->wait_ns);
+		reading->cpu_ns = thread_ns();
+	}
+	getrusage(RUSAGE_THREAD, &reading->usage);
+}
+
+void sb_witness_after(const struct sb_witness *witness, struct sb_reading *reading)
+{
+	if (!witness->is_off)
+		getrusage(RUSAGE_THREAD, &reading->usage);
+	reading->cpu = sched_getcpu();
+	if (witness->has_schedule) {
+		reading->cpu_ns = thread_ns();
+		reading->has_wait =
+			witness->schedstat >= 0 && read_wait(witness->schedstat, &reading->wait_ns);
+	}
+}
+
+static uint32_t difference(long after, long before)
+{
+	return (uint32_t)(after - before);
+}
+
+static uint64_t grown(uint64_t after, uint64_t before)
+{
+	return after > before ? after - before : 0;
+}
+
+void sb_witness_compare(const struct sb_reading *before, const struct sb_reading *after,
+			struct sb_wire_sample *sample)
+{
+	const struct rusage *old = &before->usage, *new = &after->usage;
+
+	sample->begin_ns = before->begin_ns;
+	sample->cpu = after->cpu < 0 ? 0 : (uint32_t)after->cpu;
+	sample->voluntary_switches = difference(new->ru_nvcsw, old->ru_nvcsw);
+	sample->involuntary_switches = difference(new->ru_nivcsw, old->ru_nivcsw);
+	sample->minor_faults = difference(new->ru_minflt, old->ru_minflt);
+	sample->major_faults = difference(new->ru_majflt, old->ru_majflt);
+	sample->cpu_ns = grown(after->cpu_ns, before->cpu_ns);
+	if (before->has_wait && after->has_wait)
+		sample->wait_ns = grown(after->wait_ns, before->wait_ns);
+}

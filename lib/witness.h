@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * witness.h - what is read on both outer sides of a sample, to tell what disturbed it.
+ *
+ * Nothing of it stands between the clock reads. Without root's witnesses there is still what a thread may
+ * know of itself: its rusage, the time that it waited for a CPU (schedstat, where the kernel keeps it), its
+ * CPU time.
+ */
+#ifndef SB_WITNESS_H
+#define SB_WITNESS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/resource.h>
+#include "wire.h"
+
+/* How to read them; zeroed: rusage and nothing else. */
+struct sb_witness {
+	bool is_off;	   /* nothing is read that costs a system call */
+	bool has_schedule; /* the thread's schedstat and CPU clock */
+	int schedstat;	   /* descriptor, -1: the kernel keeps none */
+};
+
+struct sb_reading {
+	uint64_t begin_ns; /* CLOCK_MONOTONIC */
+	struct rusage usage;
+	uint64_t wait_ns, cpu_ns;
+	bool has_wait;
+	int cpu; /* -1: not known */
+};
+
+/* For the thread that calls, as the request wants; NULL: rusage alone. */
+void sb_witness_open(struct sb_witness *witness, const struct sb_wire_request *request);
+void sb_witness_close(struct sb_witness *witness);
+
+/* The cheap and sharp ones are read nearest to the sample. */
+void sb_witness_before(const struct sb_witness *witness, struct sb_reading *reading);
+void sb_witness_after(const struct sb_witness *witness, struct sb_reading *reading);
+
+/* Puts the differences into a sample. */
+void sb_witness_compare(const struct sb_reading *before, const struct sb_reading *after,
+			struct sb_wire_sample *sample);
+
+#endif

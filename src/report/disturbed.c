@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* disturbed.c - see disturbed.h. */
+#include "report/disturbed.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include "base/alloc.h"
+#include "report/wrap.h"
+
+#define INDENT	   4
+#define NAMED_MOST 5 /* disturbers in a line; the rest is added up */
+
+struct disturber {
+	const char *name; /* borrowed from the record, or a constant */
+	size_t count;
+};
+
+/* Samples of one sort, by who disturbed them. */
+struct tally {
+	struct disturber *disturbers;
+	size_t kinds, total;
+};
+
+const char *disturbed_by(const struct record_sample *sample)
+{
+	const uint32_t causes = sample->causes & RECORD_CAUSES_SET_ASIDE;
+
+	return causes ? record_cause_name(causes & -causes) : NULL;
+}
+
+static void count(struct tally *tally, const char *name)
+{
+	size_t i = 0;
+
+	tally->total++;
+	while (i < tally->kinds && strcmp(tally->disturbers[i].name, name) != 0)
+		i++;
+	if (i == tally->kinds) {
+		tally->disturbers = alloc_grow(tally->disturbers, i + 1, sizeof *tally->disturbers);
+		tally->disturbers[tally->kinds++] = (struct disturber){ name, 0 };
+	}
+	tally->disturbers[i].count++;
+}
+
+/* Gives how many samples of that sort there are, disturbed or not. */
+static size_t tally_case(struct tally *tally, const struct record_case *c, bool set_aside)
+{
+	size_t samples = 0;
+
+	for (size_t i = 0; i < c->launch_count; i++)
+		for (size_t k = 0; k < c->launches[i].sample_count; k++) {
+			const struct record_sample *sample = &c->launches[i].samples[k];
+			const char *name = disturbed_by(sample);
+
+			if (sample->set_aside != set_aside)
+				continue;
+			samples++;
+			if (name)
+				count(tally, name);
+		}
+	return samples;
+}
+
+static int compare(const void *left, const void *right)
+{
+	const struct disturber *a = left, *b = right;
+
+	if (a->count != b->count)
+		return a->count < b->count ? 1 : -1;
+	return strcmp(a->name, b->name);
+}
+
+static void write_disturbers(struct tally *tally, FILE *text)
+{
+	size_t others = 0;
+
+	if (tally->kinds)
+		qsort(tally->disturbers, tally->kinds, sizeof *tally->disturbers, compare);
+	for (size_t i = 0; i < tally->kinds; i++)
+		if (i < NAMED_MOST)
+			fprintf(text, "%s%zu x %s", i ? ", " : ": ", tally->disturbers[i].count,
+				tally->disturbers[i].name);
+		else
+			others += tally->disturbers[i].count;
+	if (others)
+		fprintf(text, ", %zu x others", others);
+}
+
+/* "WHAT of N samples VERB: 2 x this, 1 x that" */
+static void write_sort(const struct record *record, bool set_aside, size_t samples, int columns, FILE *stream)
+{
+	struct tally tally = { 0 };
+	char *sentence = NULL;
+	size_t size;
+	FILE *text = open_memstream(&sentence, &size);
+
+	for (size_t i = 0; i < record->case_count; i++)
+		tally_case(&tally, &record->cases[i], set_aside);
+	if (text) {
+		fprintf(text,
+			set_aside ? "retaken: %zu of %zu samples"
+				  : "disturbed: %zu of %zu samples that count",
+			tally.total, samples);
+		write_disturbers(&tally, text);
+		fclose(text);
+		if (tally.total)
+			wrap_write(sentence, columns, INDENT, stream);
+	}
+	free(sentence);
+	free(tally.disturbers);
+}
+
+void disturbed_write(const struct record *record, int columns, FILE *stream)
+{
+	struct tally unused = { 0 };
+	size_t samples = 0;
+
+	for (size_t i = 0; i < record->case_count; i++)
+		samples += tally_case(&unused, &record->cases[i], false);
+	free(unused.disturbers);
+	write_sort(record, true, samples, columns, stream);
+	write_sort(record, false, samples, columns, stream);
+}

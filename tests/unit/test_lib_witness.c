@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Claims about witness: what a thread may know of itself is read around a sample, and only what is wanted. */
+#include "witness.h"
+
+#include <sched.h>
+#include <stdio.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+#include "unit.h"
+
+static uint64_t cpu_ns(void)
+{
+	struct timespec used;
+
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
+	return (uint64_t)used.tv_sec * 1000000000u + (uint64_t)used.tv_nsec;
+}
+
+static void burn(uint64_t ns)
+{
+	const uint64_t end = cpu_ns() + ns;
+
+	while (cpu_ns() < end)
+		;
+}
+
+static void sleep_a_little(uint64_t ns)
+{
+	nanosleep(&(struct timespec){ .tv_nsec = (long)ns }, NULL);
+}
+
+/* What the witnesses of a request say of something that takes a while. */
+static struct sb_wire_sample witnessed(const struct sb_wire_request *request, void (*body)(uint64_t ns),
+				       uint64_t ns)
+{
+	struct sb_wire_sample sample = { 0 };
+	struct sb_reading before = { 0 }, after = { 0 };
+	struct sb_witness witness;
+
+	sb_witness_open(&witness, request);
+	sb_witness_before(&witness, &before);
+	body(ns);
+	sb_witness_after(&witness, &after);
+	sb_witness_close(&witness);
+	sb_witness_compare(&before, &after, &sample);
+	return sample;
+}
+
+START_TEST(cpu_time_is_that_of_the_thread)
+{
+	const struct sb_wire_request request = { .witnesses = 0 };
+	struct sb_wire_sample sample = witnessed(&request, burn, 3000000);
+
+	ck_assert_uint_ge(sample.cpu_ns, 3000000);
+	ck_assert_uint_gt(sample.begin_ns, 0);
+	sample = witnessed(&request, sleep_a_little, 20000000);
+	ck_assert_uint_lt(sample.cpu_ns, 20000000);
+	ck_assert_uint_ge(sample.voluntary_switches, 1);
+}
+END_TEST
+
+static bool kernel_keeps_waits(void)
+{
+	FILE *file = fopen("/proc/thread-self/schedstat", "re");
+	unsigned long long run = 0, wait = 0;
+	bool has_both = file && fscanf(file, "%llu %llu", &run, &wait) == 2 && run > 0;
+
+	if (file)
+		fclose(file);
+	return has_both;
+}
+
+/* Beside another that never sleeps, on one CPU. */
+START_TEST(waiting_for_the_cpu_is_seen)
+{
+	const struct sb_wire_request request = { .witnesses = 0 };
+	struct sb_wire_sample sample;
+	cpu_set_t one, all;
+	int status;
+	pid_t other;
+
+	if (!kernel_keeps_waits()) {
+		puts("the kernel keeps no scheduling statistics: waits are not looked for");
+		return;
+	}
+	sched_getaffinity(0, sizeof all, &all);
+	CPU_ZERO(&one);
+	CPU_SET(sched_getcpu(), &one);
+	ck_assert_int_eq(sched_setaffinity(0, sizeof one, &one), 0);
+	other = fork();
+	if (other == 0) {
+		burn(1000000000);
+		_exit(0);
+	}
+	sample = witnessed(&request, burn, 60000000);
+	ck_assert_int_eq(kill(other, SIGKILL), 0);
+	waitpid(other, &status, 0);
+	sched_setaffinity(0, sizeof all, &all);
+	ck_assert_uint_gt(sample.wait_ns, 0);
+	ck_assert_uint_gt(sample.involuntary_switches, 0);
+	ck_assert(wire_sample_causes(&request, &sample, sample.cpu) & SB_WIRE_CAUSE_WAITED);
+}
+END_TEST
+
+START_TEST(a_group_of_witnesses_makes_these_needless_and_none_are_read_where_none_are_wanted)
+{
+	const struct sb_wire_request grouped = { .witnesses = 3 }, none = { .unwitnessed = 1 };
+	struct sb_wire_sample sample = witnessed(&grouped, sleep_a_little, 1000);
+
+	ck_assert_uint_eq(sample.cpu_ns, 0);
+	ck_assert_uint_ge(sample.voluntary_switches, 1);
+	sample = witnessed(NULL, sleep_a_little, 1000);
+	ck_assert_uint_eq(sample.cpu_ns, 0);
+	ck_assert_uint_ge(sample.voluntary_switches, 1);
+	sample = witnessed(&none, sleep_a_little, 1000);
+	ck_assert_uint_eq(sample.begin_ns, 0);
+	ck_assert_uint_eq(sample.cpu_ns, 0);
+	ck_assert_uint_eq(sample.voluntary_switches, 0);
+}
+END_TEST
+
+/* The body may have closed a descriptor that is not its own. */
+START_TEST(a_lost_descriptor_is_no_wait)
+{
+	struct sb_wire_sample sample = { 0 };
+	struct sb_reading before = { 0 }, after = { 0 };
+	struct sb_witness witness;
+
+	sb_witness_open(&witness, &(struct sb_wire_request){ 0 });
+	sb_witness_before(&witness, &before);
+	close(witness.schedstat);
+	sb_witness_after(&witness, &after);
+	sb_witness_compare(&before, &after, &sample);
+	ck_assert_uint_eq(sample.wait_ns, 0);
+	witness.schedstat = -1;
+	sb_witness_close(&witness);
+}
+END_TEST
+
+UNIT_MAIN("lib/witness", cpu_time_is_that_of_the_thread, waiting_for_the_cpu_is_seen,
+	  a_group_of_witnesses_makes_these_needless_and_none_are_read_where_none_are_wanted,
+	  a_lost_descriptor_is_no_wait)
