@@ -11,7 +11,7 @@
 #define TICKS_LIMIT ((uint64_t)1 << 62) /* room for sums and signed differences */
 
 /* The same places for a 32-bit benchmark and a 64-bit runner. */
-_Static_assert(sizeof(struct sb_wire_request) == 400, "the request has holes");
+_Static_assert(sizeof(struct sb_wire_request) == 408, "the request has holes");
 _Static_assert(sizeof(struct sb_wire_hello) == 16, "the greeting has holes");
 _Static_assert(sizeof(struct sb_wire_result) == 408, "the result has holes");
 _Static_assert(sizeof(struct sb_wire_case) == 648, "a case has holes");
@@ -205,7 +205,9 @@ static const char *result_check(const struct sb_wire_result *result, size_t size
 	if (problem == NULL && (result->bracket_ticks > TICKS_LIMIT || result->witness_ns > TICKS_LIMIT ||
 				result->counter_ns > TICKS_LIMIT || result->loop_begin_ns > TICKS_LIMIT))
 		problem = "a time in the result is impossibly long";
-	if (problem == NULL && (result->set_aside > result->count || result->counters_by >= SB_WIRE_READINGS))
+	if (problem == NULL &&
+	    (result->set_aside > result->count || result->counters_by >= SB_WIRE_READINGS ||
+	     result->witnesses_by >= SB_WIRE_READINGS))
 		problem = "the result says what cannot be of its samples or counters";
 	return problem;
 }
@@ -343,6 +345,8 @@ static const char *witnesses_check(const struct sb_wire_request *request)
 	if (request->counters > SB_WIRE_COUNTERS_MAX || request->witnesses > SB_WIRE_WITNESSES_MAX ||
 	    request->theft_cpus > CPU_LIMIT)
 		return "the request has more counters, witnesses or CPUs than there can be";
+	if (request->is_summed > 1)
+		return "the request sums its counters neither up nor not";
 	if ((request->set_aside & ~(uint32_t)SB_WIRE_CAUSES) != 0)
 		return "the request sets samples aside for an unknown cause";
 	if (request->unwitnessed > 1 || (request->unwitnessed && request->witnesses))

@@ -47,9 +47,14 @@
 
 /* Further descriptors of a launch, where the request says that they are there: counter i, the first of them
  * leading the group; the leader of the witnesses' group; the memory of thefts, read only. */
-#define SB_WIRE_COUNTER_FD     4
-#define SB_WIRE_WITNESS_FD     (SB_WIRE_COUNTER_FD + SB_WIRE_COUNTERS_MAX)
-#define SB_WIRE_THEFT_FD       (SB_WIRE_WITNESS_FD + 1)
+#define SB_WIRE_COUNTER_FD 4
+#define SB_WIRE_WITNESS_FD (SB_WIRE_COUNTER_FD + SB_WIRE_COUNTERS_MAX)
+#define SB_WIRE_THEFT_FD   (SB_WIRE_WITNESS_FD + 1)
+
+/* Behind them the other events of the witnesses' group, which count for as long as they are open, and the
+ * first descriptor that is no place of a launch. */
+#define SB_WIRE_MEMBER_FD      (SB_WIRE_THEFT_FD + 1)
+#define SB_WIRE_FD_END	       (SB_WIRE_MEMBER_FD + SB_WIRE_WITNESSES_MAX - 1)
 
 #define SB_WIRE_HELLO_OFFSET   1024
 #define SB_WIRE_RESULT_OFFSET  1040
@@ -88,6 +93,8 @@ struct sb_wire_request {
 	uint32_t set_aside;	 /* MEASURE: a sample with one of these causes is taken again */
 	uint64_t retakes;	 /* MEASURE: no more than so many; `samples` of them fit the memory too */
 	uint32_t witness_causes[SB_WIRE_WITNESSES_MAX]; /* what it means when a witness moved; 0: nothing */
+	uint32_t is_summed; /* 1: the counters follow threads and children, and each is read by itself */
+	uint32_t unused;
 };
 
 /* Why a sample may be longer than the benchmark alone would make it, a bit mask. */
@@ -130,11 +137,12 @@ struct sb_wire_result {
 	uint64_t set_aside;	/* samples in the payload that were set aside */
 	uint64_t counter_ns;	/* median cost of reading the counters once */
 	uint64_t counter_overhead[SB_WIRE_COUNTERS_MAX]; /* events of an empty bracket, median */
-	uint32_t counters_by;				 /* enum sb_wire_reading */
-	uint32_t reserved;
+	/* enum sb_wire_reading. NONE although some were asked for: they stood still from the start, as after
+	 * the exec of a program that its user may run and not read */
+	uint32_t counters_by, witnesses_by;
 };
 
-/* How the counters were read. */
+/* How a group of events was read. */
 enum sb_wire_reading { SB_WIRE_READ_NONE = 0, SB_WIRE_READ_USER, SB_WIRE_READ_CALL, SB_WIRE_READINGS };
 
 struct sb_wire_case {

@@ -40,6 +40,7 @@ librunner_a_SOURCES += src/host/programs.h src/host/programs.c
 librunner_a_SOURCES += src/host/tracing.h src/host/tracing.c
 librunner_a_SOURCES += src/host/drift.h src/host/drift.c
 librunner_a_SOURCES += src/host/pmu.h src/host/pmu.c
+librunner_a_SOURCES += src/host/witness.h src/host/witness.c
 librunner_a_SOURCES += src/host/policy.h src/host/policy.c
 librunner_a_SOURCES += src/host/value.h src/host/value.c
 librunner_a_SOURCES += src/host/knob.h src/host/knob.c
@@ -107,6 +108,7 @@ librunner_a_SOURCES += src/keeper/leftover.c
 librunner_a_SOURCES += src/keeper/restore.h src/keeper/restore.c
 librunner_a_SOURCES += src/keeper/launch.h src/keeper/launch.c
 librunner_a_SOURCES += src/keeper/program.h src/keeper/program.c
+librunner_a_SOURCES += src/keeper/counting.h src/keeper/counting.c src/keeper/counting_open.c src/keeper/counting_probe.c
 librunner_a_SOURCES += src/keeper/lock.h src/keeper/lock.c
 librunner_a_SOURCES += src/keeper/process.h src/keeper/process.c
 

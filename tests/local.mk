@@ -379,6 +379,11 @@ check_PROGRAMS += tests/unit/test_run_clock
 tests_unit_test_run_clock_SOURCES = tests/unit/test_run_clock.c
 tests_unit_test_run_clock_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_run_clock_LDADD = $(UNIT_LIBS)
+check_PROGRAMS += tests/unit/test_keeper_counting
+tests_unit_test_keeper_counting_SOURCES = tests/unit/test_keeper_counting.c
+tests_unit_test_keeper_counting_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_keeper_counting_LDADD = $(UNIT_LIBS)
+
 check_PROGRAMS += tests/unit/test_keeper_message
 tests_unit_test_keeper_message_SOURCES = tests/unit/test_keeper_message.c
 tests_unit_test_keeper_message_CPPFLAGS = $(UNIT_CPPFLAGS)

@@ -5,6 +5,8 @@
 #include <errno.h>
 #include <linux/perf_event.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -46,4 +48,65 @@ bool pmu_state(const struct path_root *root, char *text, size_t size)
 		if (perf_reasons[i].code == code)
 			snprintf(text, size, "%s", perf_reasons[i].why);
 	return true;
+}
+
+#define DEVICES "sys/bus/event_source/devices"
+
+struct search {
+	const struct path_root *root;
+	struct pmu_core *cores;
+	size_t room, count;
+	bool may_read; /* kernel.perf_user_access */
+};
+
+static bool read_leaf(const struct search *search, const char *name, const char *leaf, char *text,
+		      size_t size)
+{
+	char path[160];
+
+	snprintf(path, sizeof path, DEVICES "/%s/%s", name, leaf);
+	return path_read(search->root, path, text, size, NULL) >= 0;
+}
+
+/* `format/rdpmc` says "config1:1" (drivers/perf/arm_pmuv3.c). */
+static uint64_t user_read_bit(const struct search *search, const char *name)
+{
+	static const char field[] = "config1:";
+	char text[64];
+
+	if (!search->may_read || !read_leaf(search, name, "format/rdpmc", text, sizeof text) ||
+	    strncmp(text, field, sizeof field - 1) != 0)
+		return 0;
+	return UINT64_C(1) << (strtoul(text + sizeof field - 1, NULL, 10) & 63u);
+}
+
+/* Only PMUs of cores list their CPUs in `cpus` (tools/perf/util/pmu.c); x86 with one kind of cores has "cpu",
+ * which lists none. */
+static int take_core(const char *name, void *context)
+{
+	struct search *search = context;
+	struct pmu_core *core = &search->cores[search->count];
+	char text[512], type[16];
+
+	if (strcmp(name, "cpu") != 0 && !read_leaf(search, name, "cpus", text, sizeof text))
+		return 0;
+	if (search->count == search->room || strlen(name) >= sizeof core->name ||
+	    !read_leaf(search, name, "type", type, sizeof type))
+		return 0;
+	*core = (struct pmu_core){ .type = (uint32_t)strtoul(type, NULL, 10),
+				   .user_read = user_read_bit(search, name) };
+	snprintf(core->name, sizeof core->name, "%s", name);
+	search->count++;
+	return 0;
+}
+
+size_t pmu_cores(const struct path_root *root, struct pmu_core *cores, size_t room)
+{
+	struct search search = { .root = root, .cores = cores, .room = room };
+	long long access = 0;
+
+	search.may_read =
+		!path_read_long(root, "proc/sys/kernel/perf_user_access", &access, NULL) && access == 1;
+	path_each(root, DEVICES, take_core, &search, NULL);
+	return search.count;
 }

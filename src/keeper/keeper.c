@@ -211,6 +211,37 @@ int keeper_hold(struct keeper *keeper, const struct keeper_hold *hold, const vol
 	return code;
 }
 
+/* --- counters --------------------------------------------------------------------------------------------
+ */
+
+int keeper_count(struct keeper *keeper, const struct keeper_event *events, size_t count,
+		 struct keeper_probe *probes, unsigned *passes, uint32_t *witnesses, struct sb_err *err)
+{
+	struct message_count *request;
+	union message_answer *answer;
+	int code;
+
+	*passes = *witnesses = 0;
+	if (count > KEEPER_EVENTS_MAX)
+		return err_set(err, -E2BIG, "%zu events are more than the %d that are tried at once", count,
+			       KEEPER_EVENTS_MAX);
+	request = alloc_zero(1, sizeof *request);
+	answer = alloc_zero(1, sizeof *answer);
+	message_head(&request->header, MESSAGE_COUNT, sizeof *request);
+	request->count = (uint32_t)count;
+	for (size_t i = 0; i < count; i++)
+		request->events[i] = events[i];
+	code = ask(keeper, request, -1, answer, err);
+	if (!code) {
+		*passes = answer->count.passes;
+		*witnesses = answer->count.witnesses;
+		memcpy(probes, answer->count.probes, count * sizeof *probes);
+	}
+	free(request);
+	free(answer);
+	return code;
+}
+
 /* --- launches ----------------------------------------------------------------------------------------- */
 
 int keeper_launch_begin(struct keeper *keeper, const struct keeper_launch *launch, int output,
@@ -231,6 +262,7 @@ int keeper_launch_begin(struct keeper *keeper, const struct keeper_launch *launc
 	started->size = answer->launch.size;
 	started->pid = answer->launch.pid;
 	started->started_ns = answer->launch.started_ns;
+	started->asked = answer->launch.asked;
 	if (!code && started->memory < 0)
 		code = err_set(err, -EMFILE, "the shared memory did not arrive: too many open files");
 	free(answer);

@@ -19,6 +19,7 @@
 #include "host/condition.h"
 #include "host/journal.h"
 #include "host/knob.h"
+#include "host/witness.h"
 #include "keeper/identity.h"
 #include "wire.h"
 
@@ -26,6 +27,7 @@
 #define KEEPER_CONDITIONS_MAX (KNOB_MAX)
 #define KEEPER_ENVIRONMENT    16384 /* bytes of "NAME=value\0" that a launch may get */
 #define KEEPER_PADDING_MAX    4095
+#define KEEPER_EVENTS_MAX     64 /* that are tried at once */
 #define KEEPER_RUN_DIR	      "/run/stablebench"
 
 struct keeper {
@@ -78,6 +80,44 @@ int keeper_add_binary(struct keeper *keeper, int fd, unsigned *index, struct sb_
 /* Environment of all later launches, "NAME=value\0" strings back to back. */
 int keeper_set_environment(struct keeper *keeper, const char *block, size_t size, struct sb_err *err);
 
+/* An event that may be asked for: of the kernel's own software events, of the processor's counters, or of
+ * the kernel's tracepoints; never a probe, a breakpoint, or another task's. */
+struct keeper_event {
+	uint32_t type;	/* of perf_event_open(2), or a processor's PMU as sysfs numbers it */
+	uint32_t scope; /* bits of enum keeper_scope */
+	uint64_t config, config1, config2;
+	char tracepoint[64]; /* "irq:softirq_entry" for PERF_TYPE_TRACEPOINT, else "" */
+};
+
+enum keeper_scope { KEEPER_SCOPE_USER = 1, KEEPER_SCOPE_KERNEL = 2, KEEPER_SCOPE_HYPERVISOR = 4 };
+
+enum keeper_probe_state {
+	KEEPER_PROBE_COUNTS,
+	KEEPER_PROBE_NEVER_COUNTS, /* it opens, and stood at 0 while instructions ran, and caches, branches
+				    * and pages were missed: the processor may not have it at all */
+	KEEPER_PROBE_LOST,	   /* somebody else has its counter, a watchdog or a profiler */
+	KEEPER_PROBE_NO_TIME,	   /* it does not run on the bench's CPU: a PMU of other cores */
+	KEEPER_PROBE_STATES
+};
+
+/* What became of an event when it was tried. */
+struct keeper_probe {
+	int32_t code; /* of opening: 0 or a negative errno. -EPERM: of a kind that is never counted; -ENOENT:
+		       * not there; -EOPNOTSUPP; -EACCES: kernel.perf_event_paranoid; -EBUSY */
+	uint32_t state; /* enum keeper_probe_state, when code is 0 */
+	uint32_t pass;	/* in whose launches it is counted, from 1; 0: in none */
+	uint32_t reserved;
+	uint64_t value; /* what it counted while it was tried */
+};
+
+/* Tries events on a process of the keeper's, pinned to the bench's CPU, and sorts those that can be had into
+ * passes: what fits the PMU together, so that nothing is multiplexed. They and no others are what later
+ * launches count. Event i of pass p is counter n of a launch where n events before it are of p as well.
+ * `witnesses` gets the rows of host/witness.h that are to be had. Call it when the host is held: a watchdog
+ * keeps a counter until then. */
+int keeper_count(struct keeper *keeper, const struct keeper_event *events, size_t count,
+		 struct keeper_probe *probes, unsigned *passes, uint32_t *witnesses, struct sb_err *err);
+
 struct keeper_launch {
 	unsigned binary;
 	uint32_t mode; /* enum sb_wire_mode */
@@ -89,6 +129,9 @@ struct keeper_launch {
 	uint32_t unwitnessed; /* 1: nothing but the clock is read around a sample */
 	uint32_t padding;     /* length of the value of STABLEBENCH_PADDING, 0..KEEPER_PADDING_MAX */
 	uint32_t timeout_ms;  /* > 0; the keeper kills the launch after it */
+	uint32_t pass;	      /* counters of that one, 0: none */
+	uint32_t is_summed;   /* 1: over the threads and children that the bench makes */
+	uint32_t witnesses;   /* 1: all that keeper_count found */
 	char name[SB_WIRE_NAME];
 };
 
@@ -96,7 +139,8 @@ struct keeper_started {
 	int memory; /* descriptor of the shared memory, owned by the caller */
 	size_t size;
 	pid_t pid;
-	uint64_t started_ns; /* CLOCK_MONOTONIC at the fork */
+	uint64_t started_ns;	      /* CLOCK_MONOTONIC at the fork */
+	struct sb_wire_request asked; /* as the memory had it when the launch began */
 };
 
 /* What happened to the held host meanwhile. */

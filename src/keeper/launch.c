@@ -62,7 +62,7 @@ void launch_request(const struct keeper_launch *order, size_t size, struct sb_wi
 }
 
 /* Writing every byte also faults every page in, so that none is missing in the middle of a sample. */
-static int fill_memory(int fd, size_t size, const struct keeper_launch *order, struct sb_err *err)
+static int fill_memory(int fd, size_t size, const struct sb_wire_request *request, struct sb_err *err)
 {
 	const char *wrong;
 	void *bytes = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
@@ -71,26 +71,29 @@ static int fill_memory(int fd, size_t size, const struct keeper_launch *order, s
 		return err_set(err, -errno, "cannot map %zu bytes of shared memory: %s", size,
 			       err_reason(errno));
 	memset(bytes, 0, size);
-	launch_request(order, size, bytes);
+	memcpy(bytes, request, sizeof *request);
 	wrong = wire_request_check(bytes, size);
 	munmap(bytes, size);
 	return wrong ? err_set(err, -EINVAL, "the launch is not possible: %s", wrong) : 0;
 }
 
-static int make_memory(const struct keeper_launch *order, size_t *size, struct sb_err *err)
+static int make_memory(const struct keeper_launch *order, const struct counting *counting,
+		       struct keeper_started *started, struct sb_err *err)
 {
 	const bool lists = order->mode == SB_WIRE_LIST;
 	int fd = memfd_create("stablebench", MFD_CLOEXEC | MFD_ALLOW_SEALING), code = 0;
 
 	if (fd < 0)
 		return err_set(err, -errno, "cannot make shared memory: %s", err_reason(errno));
-	*size = wire_size((enum sb_wire_mode)order->mode,
-			  lists ? SB_WIRE_CASES_MAX : (size_t)(order->samples + order->retakes));
-	if (ftruncate(fd, (off_t)*size))
-		code = err_set(err, -errno, "cannot make %zu bytes of shared memory: %s", *size,
+	started->size = wire_size((enum sb_wire_mode)order->mode,
+				  lists ? SB_WIRE_CASES_MAX : (size_t)(order->samples + order->retakes));
+	launch_request(order, started->size, &started->asked);
+	counting_request(counting, order, &started->asked);
+	if (ftruncate(fd, (off_t)started->size))
+		code = err_set(err, -errno, "cannot make %zu bytes of shared memory: %s", started->size,
 			       err_reason(errno));
 	if (!code)
-		code = fill_memory(fd, *size, order, err);
+		code = fill_memory(fd, started->size, &started->asked, err);
 	if (!code && fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL))
 		code = err_set(err, -errno, "cannot seal shared memory: %s", err_reason(errno));
 	if (!code)
@@ -137,13 +140,13 @@ int launch_begin(struct launch *launch, const struct launch_setting *setting,
 
 	launch_init(launch);
 	launch->cgroup_kill_fd = setting->cgroup_kill_fd;
-	started->memory = make_memory(order, &started->size, err);
+	started->memory = make_memory(order, setting->counting, started, err);
 	if (started->memory < 0)
 		return started->memory;
 	program.binary = binary;
 	program.output = output;
 	program.memory = started->memory;
-	program_prepare(&program, setting, order->padding);
+	program_prepare(&program, setting, order);
 	started->started_ns = monotonic_now_ns();
 	code = start_watched(launch, &program, err);
 	if (code) {

@@ -9,6 +9,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 #include "base/cpulist.h"
+#include "keeper/counting.h"
 
 #define FDS_MAX 8 /* taken off the socket so that surplus ones can be closed */
 
@@ -206,6 +207,16 @@ static int check_launch_numbers(const struct keeper_launch *launch, struct sb_er
 	return 0;
 }
 
+static int check_counting(const struct keeper_launch *launch, const struct message_limits *limits,
+			  struct sb_err *err)
+{
+	if (launch->pass > limits->passes)
+		return err_set(err, -EINVAL, "there is no pass %u of the counters", launch->pass);
+	if (launch->is_summed > 1 || launch->witnesses > 1 || (launch->witnesses && launch->unwitnessed))
+		return err_set(err, -EINVAL, "what is counted around a sample contradicts itself");
+	return 0;
+}
+
 static int check_launch(const union message_request *request, const struct message_limits *limits,
 			struct sb_err *err)
 {
@@ -217,7 +228,7 @@ static int check_launch(const union message_request *request, const struct messa
 		return err_set(err, -EINVAL, "there is no mode %u", launch->mode);
 	if (!is_printable_text(launch->name, sizeof launch->name))
 		return err_set(err, -EINVAL, "the case name is no line of text");
-	return check_launch_numbers(launch, err);
+	return check_counting(launch, limits, err) ? -EINVAL : check_launch_numbers(launch, err);
 }
 
 static int check_adopt(const union message_request *request, const struct message_limits *limits,
@@ -226,6 +237,20 @@ static int check_adopt(const union message_request *request, const struct messag
 	(void)limits;
 	return request->adopt.pid > 1 ? 0
 				      : err_set(err, -EINVAL, "there is no process %d", request->adopt.pid);
+}
+
+static int check_count(const union message_request *request, const struct message_limits *limits,
+		       struct sb_err *err)
+{
+	const struct message_count *count = &request->count;
+
+	(void)limits;
+	if (count->count > KEEPER_EVENTS_MAX)
+		return err_set(err, -EINVAL, "%u events are more than %d", count->count, KEEPER_EVENTS_MAX);
+	for (uint32_t i = 0; i < count->count; i++)
+		if (counting_check(&count->events[i], err))
+			return -EINVAL;
+	return 0;
 }
 
 /* What a front may ask for, and what is answered. */
@@ -254,6 +279,8 @@ static const struct rule {
 			    check_adopt },
 	[MESSAGE_LINGER] = { "linger", sizeof(struct message_plain), sizeof(struct message_reply), 0,
 			     check_nothing },
+	[MESSAGE_COUNT] = { "count", sizeof(struct message_count), sizeof(struct message_reply_count), 0,
+			    check_count },
 };
 
 static const struct rule *find_rule(uint32_t action)

@@ -32,6 +32,7 @@ enum message_action {
 	MESSAGE_RELEASE,
 	MESSAGE_ADOPT,	/* put a child of the front under the held state */
 	MESSAGE_LINGER, /* hold on when the front is gone */
+	MESSAGE_COUNT,	/* what later launches count */
 	MESSAGE_ACTIONS
 };
 
@@ -69,6 +70,12 @@ struct message_adopt {
 	int32_t pid;
 };
 
+struct message_count {
+	struct message_header header;
+	uint32_t count;
+	struct keeper_event events[KEEPER_EVENTS_MAX];
+};
+
 /* Room for the largest request and one byte more, so that a larger one is noticed. */
 union message_request {
 	struct message_header header;
@@ -76,6 +83,7 @@ union message_request {
 	struct message_hold hold;
 	struct message_launch launch;
 	struct message_adopt adopt;
+	struct message_count count;
 	char bytes[sizeof(struct message_environment) + 1];
 };
 
@@ -103,6 +111,7 @@ struct message_reply_launch { /* + descriptor of the shared memory when code is 
 	struct message_reply reply;
 	int32_t pid;
 	uint64_t size, started_ns;
+	struct sb_wire_request asked;
 };
 
 struct message_reply_ended {
@@ -115,6 +124,12 @@ struct message_reply_release {
 	struct keeper_restored restored;
 };
 
+struct message_reply_count {
+	struct message_reply reply;
+	uint32_t passes, witnesses;
+	struct keeper_probe probes[KEEPER_EVENTS_MAX];
+};
+
 union message_answer {
 	struct message_reply reply;
 	struct message_reply_binary binary;
@@ -122,6 +137,7 @@ union message_answer {
 	struct message_reply_launch launch;
 	struct message_reply_ended ended;
 	struct message_reply_release release;
+	struct message_reply_count count;
 };
 
 /* --- both --------------------------------------------------------------------------------------------- */
@@ -146,6 +162,7 @@ ptrdiff_t message_receive(int socket, void *message, size_t room, struct message
 struct message_limits {
 	const cpu_set_t *machine; /* CPUs that the keeper itself may use */
 	unsigned binaries;	  /* how many have been handed over */
+	unsigned passes;	  /* of the events that are counted */
 };
 
 /* 0 when a request is well formed in every field, else -EPROTO or -EINVAL with what is wrong. */

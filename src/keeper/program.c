@@ -15,11 +15,11 @@
 #include "host/task.h"
 #include "wire.h"
 
-#define BINARY_FD (SB_WIRE_FD + 1) /* these four close-on-exec */
-#define STATUS_FD (SB_WIRE_FD + 2)
-#define CGROUP_FD (SB_WIRE_FD + 3)
-#define CPUSET_FD (SB_WIRE_FD + 4)
-#define SPARE_FD  (SB_WIRE_FD + 5) /* the first that nobody uses */
+#define BINARY_FD SB_WIRE_FD_END /* these four close-on-exec */
+#define STATUS_FD (BINARY_FD + 1)
+#define CGROUP_FD (BINARY_FD + 2)
+#define CPUSET_FD (BINARY_FD + 3)
+#define SPARE_FD  (BINARY_FD + 4) /* the first that nobody uses */
 #define PLACES	  7
 
 /* --- what the program sees ---------------------------------------------------------------------------- */
@@ -69,12 +69,14 @@ static void set_environment(struct program *program, const struct launch_setting
 	program->environment[count] = NULL;
 }
 
-void program_prepare(struct program *program, const struct launch_setting *setting, unsigned padding)
+void program_prepare(struct program *program, const struct launch_setting *setting,
+		     const struct keeper_launch *order)
 {
 	program->setting = setting;
+	program->order = order;
 	program->keeper = getpid();
 	set_arguments(program);
-	set_environment(program, setting, padding);
+	set_environment(program, setting, order->padding);
 }
 
 /* --- the steps ---------------------------------------------------------------------------------------- */
@@ -179,6 +181,17 @@ static int forbid_core(const struct program *program, const char **step)
 	return setrlimit(RLIMIT_CORE, &none) ? -errno : 0;
 }
 
+/* While it has the right to. */
+static int open_events(const struct program *program, const char **step)
+{
+	const struct keeper_launch *order = program->order;
+
+	(void)step;
+	if (order->mode == SB_WIRE_LIST)
+		return 0;
+	return counting_open(program->setting->counting, order->pass, order->is_summed, order->witnesses);
+}
+
 static int become_user(const struct program *program, const char **step)
 {
 	return identity_become_bench(program->setting->identity, step);
@@ -210,8 +223,9 @@ static const struct {
 	{ "sched_setaffinity", pin },	      { "set_mempolicy", bind_memory },
 	{ "sched_setscheduler", set_fifo },   { "huge pages", forbid_huge_pages },
 	{ "personality", fix_layout },	      { "setrlimit", forbid_core },
-	{ "setresuid", become_user },	      { "prctl", die_with_keeper },
-	{ "warm cache", warm_cache },	      { "execveat", run_program },
+	{ "perf_event_open", open_events },   { "setresuid", become_user },
+	{ "prctl", die_with_keeper },	      { "warm cache", warm_cache },
+	{ "execveat", run_program },
 };
 
 /* First out of the way, then into place: any of them may stand where another has to go. 0 is /dev/null
@@ -237,6 +251,8 @@ static int place_descriptors(const struct program *program, int *status)
 		if (moved[i] >= 0 && dup3(moved[i], targets[i], targets[i] > SB_WIRE_FD ? O_CLOEXEC : 0) < 0)
 			return -errno;
 	*status = STATUS_FD;
+	if (close_range(SB_WIRE_FD + 1, BINARY_FD - 1, 0))
+		return -errno;
 	return close_range(SPARE_FD, ~0u, 0) ? -errno : 0;
 }
 

@@ -19,6 +19,7 @@
 
 struct program {
 	const struct launch_setting *setting;
+	const struct keeper_launch *order;
 	pid_t keeper;
 	int binary, output, memory;
 	char name[PATH_MAX]; /* argv[0] */
@@ -34,8 +35,9 @@ struct program_failure {
 	char step[32];
 };
 
-/* Fills all but the three descriptors, which must be there. `setting` is borrowed. */
-void program_prepare(struct program *program, const struct launch_setting *setting, unsigned padding);
+/* Fills all but the three descriptors, which must be there. `setting` and `order` are borrowed. */
+void program_prepare(struct program *program, const struct launch_setting *setting,
+		     const struct keeper_launch *order);
 
 /* In the child: becomes the program, or writes a struct program_failure to `status` and exits with 127. */
 _Noreturn void program_become(const struct program *program, int status);

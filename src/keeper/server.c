@@ -21,6 +21,7 @@
 #include "base/monotonic.h"
 #include "host/topology.h"
 #include "keeper/control.h"
+#include "keeper/counting.h"
 #include "keeper/detach.h"
 #include "keeper/launch.h"
 #include "keeper/lock.h"
@@ -45,6 +46,7 @@ struct server {
 	struct launch launch;
 	struct lock lock;
 	struct control control;
+	struct counting counting;
 	struct keeper_hold hold;
 	struct keeper_restored recovered; /* before the front looked at the host */
 	bool is_waiting, is_held, is_lingering, has_ended;
@@ -195,15 +197,42 @@ static void cancel_hold(struct server *server, int fd)
 	       -1);
 }
 
+static const cpu_set_t *bench_cpus(const struct server *server)
+{
+	const bool is_pinned = server->is_held && knob_is_chosen(knob_find("cpus"), &server->hold.choice);
+
+	return is_pinned ? &server->hold.topology.bench : NULL;
+}
+
+static void try_events(struct server *server, int fd)
+{
+	const struct message_count *order = &server->request.count;
+	struct message_reply_count *reply = &server->answer.count;
+	struct sb_err err = { 0 };
+	int code;
+
+	(void)fd;
+	clear_answer(server);
+	if (launch_is_running(&server->launch)) {
+		code = err_set(&err, -EBUSY, "events are not tried beside a launch");
+	} else {
+		counting_prepare(&server->root, order->events, order->count, &server->counting);
+		code = counting_probe(&server->counting, bench_cpus(server), reply->probes, &err);
+	}
+	reply->passes = server->counting.passes;
+	reply->witnesses = server->counting.witnesses;
+	answer(server, MESSAGE_COUNT, code, &err, -1);
+}
+
 static int start_launch(struct server *server, int output, struct keeper_started *started, struct sb_err *err)
 {
 	const struct keeper_launch *order = &server->request.launch.launch;
-	const bool is_pinned = server->is_held && knob_is_chosen(knob_find("cpus"), &server->hold.choice);
 	const struct launch_setting setting = {
 		.identity = server->setting->identity,
 		.environment = server->environment,
 		.environment_size = server->environment_size,
-		.cpus = is_pinned ? &server->hold.topology.bench : NULL,
+		.cpus = bench_cpus(server),
+		.counting = &server->counting,
 		.task = &server->control.context.task,
 		.oom_score = server->oom_score,
 		.cgroup_procs_fd = server->control.context.cgroup_procs_fd,
@@ -229,6 +258,7 @@ static void begin_launch(struct server *server, int output)
 	server->answer.launch.pid = (int32_t)started.pid;
 	server->answer.launch.size = started.size;
 	server->answer.launch.started_ns = started.started_ns;
+	server->answer.launch.asked = started.asked;
 	answer(server, MESSAGE_LAUNCH, code, &err, code ? -1 : started.memory);
 	if (!code)
 		close(started.memory);
@@ -338,7 +368,7 @@ static void (*const actions[MESSAGE_ACTIONS])(struct server *server, int fd) = {
 	[MESSAGE_HOLD] = begin_hold,	   [MESSAGE_CANCEL] = cancel_hold,
 	[MESSAGE_LAUNCH] = begin_launch,   [MESSAGE_KILL] = kill_launch,
 	[MESSAGE_RELEASE] = release,	   [MESSAGE_ADOPT] = adopt,
-	[MESSAGE_LINGER] = linger,
+	[MESSAGE_LINGER] = linger,	   [MESSAGE_COUNT] = try_events,
 };
 
 /* An answer that the front can match with what it asked, whatever it asked. */
@@ -355,7 +385,8 @@ static void reject(struct server *server, size_t size, int code, const struct sb
 static void receive(struct server *server)
 {
 	const struct message_limits limits = { .machine = &server->machine,
-					       .binaries = server->binary_count };
+					       .binaries = server->binary_count,
+					       .passes = server->counting.passes };
 	struct message_fds fds;
 	struct sb_err err = { 0 };
 	ptrdiff_t got;

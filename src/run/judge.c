@@ -12,7 +12,6 @@
 #include <sys/wait.h>
 
 #include "base/monotonic.h"
-#include "keeper/launch.h"
 #include "stablebench.h"
 
 static void say(struct attempt *attempt, enum record_case_status status, const char *format, ...)
@@ -124,7 +123,7 @@ static void judge_memory(struct attempt *attempt, const struct keeper_launch *re
 	const char *wrong;
 	char end[128];
 
-	launch_request(request, attempt->started.size, &attempt->asked);
+	attempt->asked = attempt->started.asked;
 	wrong = wire_result_check(attempt->copy, attempt->started.size, &attempt->asked, &attempt->result,
 				  &abi);
 	describe_end(status, end, sizeof end);

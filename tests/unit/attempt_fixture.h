@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include "keeper/launch.h"
 #include "run/attempt.h"
 #include "stablebench.h"
 #include "unit.h"
@@ -37,6 +38,7 @@ static inline void fixture_init(struct fixture *fixture, enum sb_wire_mode mode)
 						   .timeout_ms = 2500 };
 	fixture->attempt = (struct attempt){ .status = RECORD_CASE_OK, .copy = copy };
 	fixture->attempt.started.size = size;
+	launch_request(&fixture->request, size, &fixture->attempt.started.asked);
 	fixture->hello = (void *)(copy + SB_WIRE_HELLO_OFFSET);
 	fixture->result = (void *)(copy + SB_WIRE_RESULT_OFFSET);
 	fixture->samples = (void *)(copy + SB_WIRE_PAYLOAD_OFFSET);

@@ -224,7 +224,7 @@ START_TEST(garbage_is_told_with_what_is_wrong_about_it)
 	check_verdict(&fixture, RECORD_CASE_CRASHED, "garbage to its channel: a sample took no time");
 	fixture_release(&fixture);
 	fixture_init(&fixture, SB_WIRE_MEASURE);
-	fixture.request.batch++;
+	fixture.attempt.started.asked.batch++;
 	judge(&fixture);
 	check_verdict(&fixture, RECORD_CASE_CRASHED, "with another batch than the one asked for");
 	fixture_release(&fixture);

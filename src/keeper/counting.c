@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* counting.c - what may be counted, and where the kernel has it; see counting.h. */
+#include "keeper/counting.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include "host/pmu.h"
+
+#define SCOPES (KEEPER_SCOPE_USER | KEEPER_SCOPE_KERNEL | KEEPER_SCOPE_HYPERVISOR)
+
+/* --- what a message may ask for ----------------------------------------------------------------------- */
+
+static bool is_word(const char *text, size_t length)
+{
+	for (size_t i = 0; i < length; i++)
+		if (!(text[i] >= 'a' && text[i] <= 'z') && !(text[i] >= '0' && text[i] <= '9') &&
+		    text[i] != '_')
+			return false;
+	return length > 0;
+}
+
+/* Two words: what becomes a path below tracefs has no other character. */
+static bool is_tracepoint(const char *text)
+{
+	const char *colon = strchr(text, ':');
+
+	return colon && is_word(text, (size_t)(colon - text)) && is_word(colon + 1, strlen(colon + 1));
+}
+
+static bool is_bare(const struct keeper_event *event)
+{
+	return !event->config1 && !event->config2;
+}
+
+/* BPF's own output is no event of the kernel's. */
+static bool is_software(const struct keeper_event *event)
+{
+	return event->config < PERF_COUNT_SW_MAX && event->config != PERF_COUNT_SW_BPF_OUTPUT &&
+	       is_bare(event);
+}
+
+int counting_check(const struct keeper_event *event, struct sb_err *err)
+{
+	const size_t length = strnlen(event->tracepoint, sizeof event->tracepoint);
+
+	if (length == sizeof event->tracepoint)
+		return err_set(err, -EINVAL, "the name of a tracepoint has no end");
+	if (event->scope == 0 || event->scope & ~(uint32_t)SCOPES)
+		return err_set(err, -EINVAL, "an event cannot be counted in the scope %#x", event->scope);
+	if ((event->type == PERF_TYPE_TRACEPOINT) != (length > 0))
+		return err_set(err, -EINVAL, "a tracepoint has a name, and nothing else has");
+	if (length > 0 && (!is_tracepoint(event->tracepoint) || event->config || !is_bare(event)))
+		return err_set(err, -EINVAL, "'%s' is no tracepoint of the form group:name",
+			       is_tracepoint(event->tracepoint) ? event->tracepoint : "?");
+	if (event->type == PERF_TYPE_SOFTWARE && !is_software(event))
+		return err_set(err, -EINVAL, "there is no software event %#llx",
+			       (unsigned long long)event->config);
+	return 0;
+}
+
+/* --- looking it up -------------------------------------------------------------------------------------- */
+
+static int find_tracepoint(const struct path_root *root, const char *name, uint64_t *id)
+{
+	static const char *const mounts[] = { "sys/kernel/tracing", "sys/kernel/debug/tracing" };
+	const char *colon = strchr(name, ':');
+	long long value = 0;
+	char path[160];
+	int code = -ENOENT;
+
+	for (size_t i = 0; i < sizeof mounts / sizeof *mounts && code == -ENOENT; i++) {
+		snprintf(path, sizeof path, "%s/events/%.*s/%s/id", mounts[i], (int)(colon - name), name,
+			 colon + 1);
+		code = path_read_long(root, path, &value, NULL);
+	}
+	*id = (uint64_t)value;
+	return code < 0 ? code : 0;
+}
+
+static struct perf_event_attr scoped(uint32_t type, uint32_t scope)
+{
+	return (struct perf_event_attr){ .size = sizeof(struct perf_event_attr),
+					 .type = type,
+					 .exclude_user = !(scope & KEEPER_SCOPE_USER),
+					 .exclude_kernel = !(scope & KEEPER_SCOPE_KERNEL),
+					 .exclude_hv = !(scope & KEEPER_SCOPE_HYPERVISOR) };
+}
+
+/* The types that the kernel maps to the processor's own PMU may name one of several in the upper half of
+ * config (PERF_TYPE_HARDWARE and PERF_TYPE_HW_CACHE since Linux 5.13). */
+static const struct pmu_core *find_core(const struct keeper_event *event, const struct pmu_core *cores,
+					size_t count)
+{
+	const bool is_generic = event->type == PERF_TYPE_HARDWARE || event->type == PERF_TYPE_HW_CACHE;
+	const uint32_t wanted = is_generic ? (uint32_t)(event->config >> 32) : event->type;
+	const bool is_any = event->type == PERF_TYPE_RAW || (is_generic && wanted == 0);
+
+	for (size_t i = 0; i < count; i++)
+		if (is_any || cores[i].type == wanted)
+			return &cores[i];
+	return NULL;
+}
+
+/* Where no PMU is named by sysfs the kernel says best why a plain event is not there. */
+static int prepare_hardware(const struct keeper_event *event, const struct pmu_core *cores, size_t count,
+			    struct perf_event_attr *attr)
+{
+	const struct pmu_core *core = find_core(event, cores, count);
+	const bool is_plain = event->type == PERF_TYPE_RAW ||
+			      ((event->type == PERF_TYPE_HARDWARE || event->type == PERF_TYPE_HW_CACHE) &&
+			       event->config >> 32 == 0);
+
+	if (!core && !is_plain)
+		return -EPERM;
+	attr->config = event->config;
+	attr->config1 = event->config1 | (core ? core->user_read : 0);
+	attr->config2 = event->config2;
+	return 0;
+}
+
+static void prepare(const struct path_root *root, const struct pmu_core *cores, size_t count,
+		    const struct keeper_event *event, struct counting_event *to)
+{
+	uint64_t id = 0;
+
+	*to = (struct counting_event){ .attr = scoped(event->type, event->scope) };
+	switch (event->type) {
+	case PERF_TYPE_SOFTWARE:
+		to->attr.config = event->config;
+		break;
+	case PERF_TYPE_TRACEPOINT:
+		to->code = find_tracepoint(root, event->tracepoint, &id);
+		to->attr.config = id;
+		break;
+	default: /* all others have to be a core's */
+		to->code = prepare_hardware(event, cores, count, &to->attr);
+	}
+}
+
+static void prepare_witness(const struct path_root *root, const struct witness *row,
+			    struct counting_event *to)
+{
+	const bool is_software = !row->ways[0].tracepoint;
+	uint64_t id = 0;
+
+	*to = (struct counting_event){
+		.attr = scoped(is_software ? PERF_TYPE_SOFTWARE : PERF_TYPE_TRACEPOINT, SCOPES),
+		.code = is_software ? 0 : -ENOENT,
+	};
+	to->attr.config = row->software;
+	for (int i = 0; i < WITNESS_WAYS && to->code == -ENOENT && row->ways[i].tracepoint; i++) {
+		to->code = find_tracepoint(root, row->ways[i].tracepoint, &id);
+		to->attr.config = id;
+		to->filter = row->ways[i].filter;
+	}
+}
+
+void counting_prepare(const struct path_root *root, const struct keeper_event *events, unsigned count,
+		      struct counting *counting)
+{
+	struct pmu_core cores[PMU_CORES_MAX];
+	const size_t core_count = pmu_cores(root, cores, PMU_CORES_MAX);
+
+	*counting = (struct counting){ .count = count };
+	for (unsigned i = 0; i < count; i++) {
+		prepare(root, cores, core_count, &events[i], &counting->events[i]);
+		if (!root->is_real)
+			counting->events[i].code = -ENODEV;
+	}
+	for (unsigned i = 0; i < WITNESS_COUNT; i++) {
+		prepare_witness(root, witness_get(i), &counting->witness[i]);
+		if (!root->is_real)
+			counting->witness[i].code = -ENODEV;
+	}
+}
+
+/* --- a launch's part of it --------------------------------------------------------------------------------
+ */
+
+void counting_request(const struct counting *counting, const struct keeper_launch *order,
+		      struct sb_wire_request *request)
+{
+	if (order->mode == SB_WIRE_LIST)
+		return;
+	for (unsigned i = 0; i < counting->count; i++)
+		request->counters += order->pass != 0 && counting->pass[i] == order->pass;
+	request->is_summed = order->is_summed;
+	for (unsigned row = 0; order->witnesses && row < WITNESS_COUNT; row++)
+		if (counting->witnesses >> row & 1u)
+			request->witness_causes[request->witnesses++] = witness_get(row)->cause;
+}

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * counting.h - root's part of counting: which events may be asked for, which of them this host has, which fit
+ * its PMU together, and opening them for a launch.
+ *
+ * Rights are checked when an event is opened and not when it is read (Documentation/admin-guide/
+ * perf-security.rst), so a process that is still the keeper's opens them on itself, to begin at its exec, and
+ * takes them along into the life of a user. A group is pinned: it is on the PMU all the time or, lost, gives
+ * no value any more; nothing is multiplexed and scaled.
+ */
+#ifndef KEEPER_COUNTING_H
+#define KEEPER_COUNTING_H
+
+#include <linux/perf_event.h>
+#include <sched.h>
+#include <stdbool.h>
+#include "base/err.h"
+#include "base/path.h"
+#include "keeper/keeper.h"
+
+/* An event ready to be opened. */
+struct counting_event {
+	struct perf_event_attr attr;
+	const char *filter; /* of a tracepoint, NULL: none */
+	int code;	    /* why it will not be opened: 0 or a negative errno */
+};
+
+/* What the launches of a session count. Zeroed: nothing. */
+struct counting {
+	unsigned count, passes;
+	struct counting_event events[KEEPER_EVENTS_MAX];
+	uint32_t pass[KEEPER_EVENTS_MAX]; /* of each, from 1; 0: none */
+	uint32_t witnesses;		  /* rows of host/witness.h */
+	struct counting_event witness[WITNESS_COUNT];
+};
+
+/* Whether an event of a message is well formed: what counting_prepare relies on. 0 or -EINVAL. */
+int counting_check(const struct keeper_event *event, struct sb_err *err);
+
+/* Looks up checked events, and the witnesses, in sysfs and tracefs below `root`; of a recorded machine none
+ * is there. */
+void counting_prepare(const struct path_root *root, const struct keeper_event *events, unsigned count,
+		      struct counting *counting);
+
+/* Tries what is prepared in a process of its own on one of `cpus` (NULL: anywhere), fills probes, and decides
+ * passes and witnesses. */
+int counting_probe(struct counting *counting, const cpu_set_t *cpus, struct keeper_probe *probes,
+		   struct sb_err *err);
+
+/* What of a request is about counters and witnesses. */
+void counting_request(const struct counting *counting, const struct keeper_launch *order,
+		      struct sb_wire_request *request);
+
+/* In the process that is to be counted, between fork and exec: opens the events of a pass, and the witnesses,
+ * where the library looks for them (wire.h), to begin at the exec. 0 or a negative errno. */
+int counting_open(const struct counting *counting, unsigned pass, bool is_summed, bool has_witnesses);
+
+/* A group in the calling process, by the order of `events`; the first leads. Descriptors are written to fds,
+ * -1 each where it fails. 0 or a negative errno. */
+struct counting_group {
+	const struct counting_event *const *events;
+	unsigned count;
+	bool is_summed; /* each event by itself, over threads and children to come */
+	bool waits_for_exec;
+};
+int counting_open_group(const struct counting_group *group, int *fds);
+void counting_close_group(const int *fds, unsigned count);
+
+#endif

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* counting_open.c - groups of events on the calling process; see counting.h. Nothing here allocates: it runs
+ * between fork and exec too. */
+#include "keeper/counting.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/ioctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+/* Members run when their leader does. An inherited event cannot be read with others before Linux 6.13, so
+ * each is alone, and pinned for itself. */
+static struct perf_event_attr as_opened(const struct counting_group *group, unsigned i)
+{
+	struct perf_event_attr attr = group->events[i]->attr;
+	const bool leads = i == 0 || group->is_summed;
+
+	attr.read_format = PERF_FORMAT_TOTAL_TIME_ENABLED | PERF_FORMAT_TOTAL_TIME_RUNNING |
+			   (group->is_summed ? 0u : (unsigned)PERF_FORMAT_GROUP);
+	attr.pinned = leads;
+	attr.disabled = leads;
+	attr.enable_on_exec = leads && group->waits_for_exec;
+	attr.inherit = group->is_summed;
+	return attr;
+}
+
+static int open_event(const struct counting_event *event, struct perf_event_attr *attr, int leader)
+{
+	int fd, code;
+
+	if (event->code)
+		return event->code;
+	fd = (int)syscall(SYS_perf_event_open, attr, 0, -1, leader, 0ul);
+	if (fd < 0)
+		return -errno;
+	if (!event->filter || !ioctl(fd, PERF_EVENT_IOC_SET_FILTER, event->filter))
+		return fd;
+	code = -errno;
+	close(fd);
+	return code;
+}
+
+void counting_close_group(const int *fds, unsigned count)
+{
+	while (count-- > 0) /* members before their leader */
+		if (fds[count] >= 0)
+			close(fds[count]);
+}
+
+int counting_open_group(const struct counting_group *group, int *fds)
+{
+	for (unsigned i = 0; i < group->count; i++) {
+		struct perf_event_attr attr = as_opened(group, i);
+		const int leader = i == 0 || group->is_summed ? -1 : fds[0];
+
+		fds[i] = open_event(group->events[i], &attr, leader);
+		if (fds[i] >= 0)
+			continue;
+		const int code = fds[i];
+		counting_close_group(fds, i);
+		for (unsigned k = 0; k < group->count; k++)
+			fds[k] = -1;
+		return code;
+	}
+	return 0;
+}
+
+/* --- for a launch --------------------------------------------------------------------------------------- */
+
+/* Where member i of the witnesses' group stands. */
+static int witness_place(unsigned i)
+{
+	return i == 0 ? SB_WIRE_WITNESS_FD : SB_WIRE_MEMBER_FD + (int)i - 1;
+}
+
+static int counter_place(unsigned i)
+{
+	return SB_WIRE_COUNTER_FD + (int)i;
+}
+
+/* Out of the way first: any of them may stand where another has to go. */
+static int open_at(const struct counting_group *group, int (*place)(unsigned i))
+{
+	int fds[WITNESS_COUNT > SB_WIRE_COUNTERS_MAX ? WITNESS_COUNT : SB_WIRE_COUNTERS_MAX];
+	int code = counting_open_group(group, fds);
+
+	for (unsigned i = 0; i < group->count && !code; i++) {
+		const int moved = fcntl(fds[i], F_DUPFD_CLOEXEC, SB_WIRE_FD_END);
+
+		close(fds[i]);
+		fds[i] = moved;
+		code = moved < 0 ? -errno : 0;
+	}
+	for (unsigned i = 0; i < group->count && !code; i++) {
+		code = dup2(fds[i], place(i)) < 0 ? -errno : 0;
+		close(fds[i]);
+	}
+	return code;
+}
+
+static int open_pass(const struct counting *counting, unsigned pass, bool is_summed)
+{
+	const struct counting_event *events[SB_WIRE_COUNTERS_MAX];
+	struct counting_group group = { .events = events, .is_summed = is_summed, .waits_for_exec = true };
+
+	for (unsigned i = 0; i < counting->count && group.count < SB_WIRE_COUNTERS_MAX; i++)
+		if (counting->pass[i] == pass)
+			events[group.count++] = &counting->events[i];
+	return open_at(&group, counter_place);
+}
+
+static int open_witnesses(const struct counting *counting)
+{
+	const struct counting_event *events[WITNESS_COUNT];
+	struct counting_group group = { .events = events, .waits_for_exec = true };
+
+	for (unsigned row = 0; row < WITNESS_COUNT; row++)
+		if (counting->witnesses >> row & 1u)
+			events[group.count++] = &counting->witness[row];
+	return open_at(&group, witness_place);
+}
+
+int counting_open(const struct counting *counting, unsigned pass, bool is_summed, bool has_witnesses)
+{
+	int code = pass ? open_pass(counting, pass, is_summed) : 0;
+
+	return code || !has_witnesses ? code : open_witnesses(counting);
+}

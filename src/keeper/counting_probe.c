@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * counting_probe.c - what this host can count, found by counting; see counting.h.
+ *
+ * That an event opens says little: a PMU takes codes that it does not have, a watchdog may hold the one
+ * counter that would do, and the number of counters is nowhere to be read. So a process of its own, pinned to
+ * a CPU of the bench, counts itself at work that every kind of event happens in, first with each event
+ * alone, then with groups that grow for as long as all of a group are counted all of the time.
+ */
+#include "keeper/counting.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+#include "base/monotonic.h"
+
+#define PATIENCE_MS 30000
+
+#define PAGE	    4096
+#define PAGES	    4096 /* more than second-level TLBs of today hold */
+#define FRESH_PAGES 8
+#define SPINS	    20000
+
+/* What the process tells. */
+struct outcome {
+	struct keeper_probe probes[KEEPER_EVENTS_MAX];
+	unsigned passes;
+	uint32_t witnesses;
+	bool is_complete;
+};
+
+struct trial {
+	const struct counting *counting;
+	struct outcome *outcome;
+	unsigned char *memory; /* PAGES */
+};
+
+/* --- work ----------------------------------------------------------------------------------------------- */
+
+static void spin(void)
+{
+	for (unsigned left = SPINS; left != 0; left--)
+		__asm__ volatile("");
+}
+
+/* Out of all caches, where user space may say so. */
+static void flush(const void *at)
+{
+#if defined(__x86_64__) || defined(__i386__)
+	__asm__ volatile("clflush (%0)" : : "r"(at) : "memory");
+#elif defined(__aarch64__)
+	__asm__ volatile("dc civac, %0" : : "r"(at) : "memory");
+#else
+	(void)at;
+#endif
+}
+
+/* Pages in an order that no prefetcher guesses, and a branch that none can predict. */
+static unsigned wander(unsigned char *memory)
+{
+	uint32_t state = 1, taken = 0;
+
+	for (unsigned i = 0; i < PAGES; i++) {
+		state = state * 1664525u + 1013904223u; /* Numerical Recipes, 7.1 */
+		unsigned char *at = memory + (size_t)(state >> 8) % PAGES * PAGE + (state >> 24) % 64 * 64;
+		if (*(volatile unsigned char *)at + (state >> 31))
+			__asm__ volatile("" : "+r"(taken));
+		else
+			taken++;
+		*(volatile unsigned char *)at = (unsigned char)taken & 1u;
+		flush(at);
+	}
+	return taken;
+}
+
+static void fault(void)
+{
+	unsigned char *fresh =
+		mmap(NULL, FRESH_PAGES * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (fresh == MAP_FAILED)
+		return;
+	for (unsigned i = 0; i < FRESH_PAGES; i++)
+		*(volatile unsigned char *)(fresh + (size_t)i * PAGE) = 1;
+	munmap(fresh, FRESH_PAGES * PAGE);
+}
+
+static void sleep_shortly(void)
+{
+	const struct timespec moment = { .tv_nsec = 1000 };
+
+	nanosleep(&moment, NULL);
+}
+
+static void work(unsigned char *memory)
+{
+	spin();
+	wander(memory);
+	fault();
+	sleep_shortly();
+}
+
+/* --- one group ------------------------------------------------------------------------------------------ */
+
+/* As read(2) gives a group. */
+struct reading {
+	uint64_t count, enabled, running, values[SB_WIRE_COUNTERS_MAX];
+};
+
+enum sight { SIGHT_LOST, SIGHT_NO_TIME, SIGHT_PART, SIGHT_WHOLE };
+
+/* A pinned group that does not get its counters is in error from then on, and a read gives nothing. */
+static enum sight look(int leader, struct reading *reading)
+{
+	*reading = (struct reading){ .count = 0 };
+	if (read(leader, reading, sizeof *reading) <= 0 || reading->enabled == 0)
+		return SIGHT_LOST;
+	if (reading->running == 0)
+		return SIGHT_NO_TIME;
+	return reading->running == reading->enabled ? SIGHT_WHOLE : SIGHT_PART;
+}
+
+/* 0 or a negative errno of opening. */
+static int watch(const struct counting_event *const *events, unsigned count, unsigned char *memory,
+		 enum sight *sight, struct reading *reading)
+{
+	const struct counting_group group = { .events = events, .count = count };
+	int fds[SB_WIRE_COUNTERS_MAX];
+	int code = counting_open_group(&group, fds);
+
+	if (code)
+		return code;
+	ioctl(fds[0], PERF_EVENT_IOC_ENABLE, 0);
+	if (memory)
+		work(memory);
+	else
+		spin();
+	*sight = look(fds[0], reading);
+	counting_close_group(fds, count);
+	return 0;
+}
+
+/* --- the events ----------------------------------------------------------------------------------------- */
+
+static uint32_t state_of(enum sight sight, uint64_t value)
+{
+	if (sight == SIGHT_WHOLE)
+		return value ? KEEPER_PROBE_COUNTS : KEEPER_PROBE_NEVER_COUNTS;
+	return sight == SIGHT_NO_TIME ? KEEPER_PROBE_NO_TIME : KEEPER_PROBE_LOST;
+}
+
+static void try_alone(const struct trial *trial, unsigned i)
+{
+	const struct counting_event *event = &trial->counting->events[i];
+	struct keeper_probe *probe = &trial->outcome->probes[i];
+	enum sight sight = SIGHT_LOST;
+	struct reading reading;
+
+	probe->code = watch(&event, 1, trial->memory, &sight, &reading);
+	if (probe->code)
+		return;
+	probe->value = reading.values[0];
+	probe->state = state_of(sight, probe->value);
+}
+
+static bool is_countable(const struct keeper_probe *probe)
+{
+	return !probe->code &&
+	       (probe->state == KEEPER_PROBE_COUNTS || probe->state == KEEPER_PROBE_NEVER_COUNTS);
+}
+
+/* Those of a pass and one more, in their order. */
+static bool fits(const struct trial *trial, unsigned pass, unsigned one)
+{
+	const struct counting_event *events[SB_WIRE_COUNTERS_MAX];
+	enum sight sight = SIGHT_LOST;
+	struct reading reading;
+	unsigned count = 0;
+
+	for (unsigned i = 0; i <= one; i++) {
+		if (i != one && trial->outcome->probes[i].pass != pass)
+			continue;
+		if (count == SB_WIRE_COUNTERS_MAX)
+			return false;
+		events[count++] = &trial->counting->events[i];
+	}
+	return !watch(events, count, NULL, &sight, &reading) && sight == SIGHT_WHOLE;
+}
+
+/* The first pass that has room for it, or a new one. */
+static void put_into_pass(const struct trial *trial, unsigned one)
+{
+	struct outcome *outcome = trial->outcome;
+	unsigned pass = 1;
+
+	while (pass <= outcome->passes && !fits(trial, pass, one))
+		pass++;
+	if (pass > outcome->passes)
+		outcome->passes++;
+	outcome->probes[one].pass = pass;
+}
+
+static bool can_open(const struct counting_event *event)
+{
+	const struct counting_group group = { .events = &event, .count = 1 };
+	int fd;
+
+	if (counting_open_group(&group, &fd))
+		return false;
+	close(fd);
+	return true;
+}
+
+static void try_all(const struct trial *trial)
+{
+	const struct counting *counting = trial->counting;
+
+	for (unsigned i = 0; i < counting->count; i++)
+		try_alone(trial, i);
+	for (unsigned i = 0; i < counting->count; i++)
+		if (is_countable(&trial->outcome->probes[i]))
+			put_into_pass(trial, i);
+	for (unsigned row = 0; row < WITNESS_COUNT; row++)
+		if (can_open(&counting->witness[row]))
+			trial->outcome->witnesses |= 1u << row;
+	trial->outcome->is_complete = true;
+}
+
+/* --- its process ---------------------------------------------------------------------------------------- */
+
+/* One CPU, so that a PMU of other cores is told apart from one that nobody has. */
+static void pin(const cpu_set_t *cpus)
+{
+	cpu_set_t one;
+
+	CPU_ZERO(&one);
+	for (int cpu = 0; cpus && cpu < CPU_SETSIZE; cpu++)
+		if (CPU_ISSET(cpu, cpus)) {
+			CPU_SET(cpu, &one);
+			break;
+		}
+	if (cpus)
+		sched_setaffinity(0, sizeof one, &one);
+}
+
+static _Noreturn void be_tried(struct trial *trial, const cpu_set_t *cpus)
+{
+	const size_t size = (size_t)PAGES * PAGE;
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+	pin(cpus);
+	trial->memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (trial->memory == MAP_FAILED)
+		_exit(1);
+	madvise(trial->memory, size, MADV_NOHUGEPAGE);
+	for (unsigned i = 0; i < PAGES; i++)
+		trial->memory[(size_t)i * PAGE] = 0;
+	try_all(trial);
+	_exit(0);
+}
+
+static void await(pid_t pid)
+{
+	const uint64_t deadline = monotonic_now_ns() + PATIENCE_MS * 1000000ull;
+	const struct timespec pause = { .tv_nsec = 1000000 };
+
+	while (monotonic_now_ns() < deadline) {
+		if (waitpid(pid, NULL, WNOHANG) != 0)
+			return;
+		nanosleep(&pause, NULL);
+	}
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+}
+
+static int run_trial(struct trial *trial, const cpu_set_t *cpus, struct sb_err *err)
+{
+	const pid_t pid = fork();
+
+	if (pid == 0)
+		be_tried(trial, cpus);
+	if (pid < 0)
+		return err_set(err, -errno, "cannot start a process to try events on: %s", err_reason(errno));
+	await(pid);
+	return trial->outcome->is_complete
+		       ? 0
+		       : err_set(err, -EIO, "the process that tries events did not come to its end");
+}
+
+int counting_probe(struct counting *counting, const cpu_set_t *cpus, struct keeper_probe *probes,
+		   struct sb_err *err)
+{
+	struct outcome *outcome =
+		mmap(NULL, sizeof *outcome, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	struct trial trial = { .counting = counting, .outcome = outcome };
+	int code;
+
+	if (outcome == MAP_FAILED)
+		return err_set(err, -errno, "cannot map memory: %s", err_reason(errno));
+	code = run_trial(&trial, cpus, err);
+	if (!code) {
+		memcpy(probes, outcome->probes, counting->count * sizeof *probes);
+		counting->passes = outcome->passes;
+		counting->witnesses = outcome->witnesses;
+		for (unsigned i = 0; i < counting->count; i++)
+			counting->pass[i] = probes[i].pass;
+	}
+	munmap(outcome, sizeof *outcome);
+	return code;
+}

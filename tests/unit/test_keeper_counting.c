@@ -1,0 +1,391 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Claims about counting: what may be asked for, what is told of each event, and what a launch takes along.
+ * Only software events are sure to be on every machine. */
+#include <dirent.h>
+#include <errno.h>
+#include <linux/perf_event.h>
+#include "keeper/counting.h"
+#include "keeper_fixture.h"
+
+#define KPROBE_TYPE 6 /* whatever has it: the kernel's fixed types end with PERF_TYPE_BREAKPOINT, 5 */
+
+/* --- the bench ---------------------------------------------------------------------------------------- */
+
+static int bench_descriptors(struct sb_wire_request *request)
+{
+	DIR *folder = opendir("/proc/self/fd");
+	struct dirent *entry;
+
+	(void)request;
+	while ((entry = readdir(folder)))
+		if (entry->d_name[0] != '.' && atoi(entry->d_name) != dirfd(folder))
+			printf("%s ", entry->d_name);
+	closedir(folder);
+	return 0;
+}
+
+static volatile char pages[64 * 4096];
+
+static void touch_pages(void)
+{
+	for (size_t at = 0; at < sizeof pages; at += 4096)
+		pages[at] = 1;
+}
+
+/* "COUNT ENABLED VALUE" of the counters' group after some page faults; the witnesses' beside it. */
+static int bench_read(struct sb_wire_request *request)
+{
+	uint64_t counters[3 + SB_WIRE_COUNTERS_MAX] = { 0 }, witnesses[3 + SB_WIRE_WITNESSES_MAX] = { 0 };
+
+	touch_pages();
+	printf("%u %u ", request->counters, request->witnesses);
+	if (read(SB_WIRE_COUNTER_FD, counters, sizeof counters) <= 0 ||
+	    read(SB_WIRE_WITNESS_FD, witnesses, sizeof witnesses) <= 0)
+		return 1;
+	printf("%d %d %d %d", counters[0] == request->counters && witnesses[0] == request->witnesses,
+	       counters[1] > 0 && counters[1] == counters[2], counters[3] >= 64, witnesses[1] > 0);
+	return 0;
+}
+
+/* Whether a child's page faults are in the counter. */
+static int bench_sum(struct sb_wire_request *request)
+{
+	struct {
+		uint64_t value, enabled, running;
+	} before, after;
+
+	if (read(SB_WIRE_COUNTER_FD, &before, sizeof before) != sizeof before)
+		return 1;
+	const pid_t child = fork();
+	if (child == 0) {
+		touch_pages();
+		_exit(0);
+	}
+	waitpid(child, NULL, 0);
+	if (read(SB_WIRE_COUNTER_FD, &after, sizeof after) != sizeof after)
+		return 1;
+	printf("%u %d", request->is_summed, after.value - before.value >= 64);
+	return 0;
+}
+
+/* Whether the time of the events goes on. */
+static int bench_time(struct sb_wire_request *request)
+{
+	uint64_t first[5] = { 0 }, second[5] = { 0 };
+
+	(void)request;
+	if (read(SB_WIRE_COUNTER_FD, first, sizeof first) <= 0)
+		return 1;
+	touch_pages();
+	if (read(SB_WIRE_COUNTER_FD, second, sizeof second) <= 0)
+		return 1;
+	printf("%d", second[1] > first[1]);
+	return 0;
+}
+
+static const struct fixture_bench benches[] = {
+	{ "descriptors", bench_descriptors },
+	{ "read", bench_read },
+	{ "sum", bench_sum },
+	{ "time", bench_time },
+};
+
+/* --- asking ------------------------------------------------------------------------------------------- */
+
+static struct keeper_event software(uint64_t config)
+{
+	return (struct keeper_event){ .type = PERF_TYPE_SOFTWARE,
+				      .scope = KEEPER_SCOPE_USER,
+				      .config = config };
+}
+
+static void count(struct fixture *fixture, const struct keeper_event *events, size_t event_count,
+		  struct keeper_probe *probes, unsigned *passes, uint32_t *witnesses)
+{
+	struct sb_err err = { 0 };
+	int code = keeper_count(&fixture->keeper, events, event_count, probes, passes, witnesses, &err);
+
+	ck_assert_msg(code == 0, "%s", err.text);
+}
+
+static bool may_count(void)
+{
+	const struct counting_event event = { .attr = { .size = sizeof event.attr,
+							.type = PERF_TYPE_SOFTWARE,
+							.config = PERF_COUNT_SW_PAGE_FAULTS_MIN,
+							.exclude_kernel = 1,
+							.exclude_hv = 1 } };
+	const struct counting_event *const only = &event;
+	const struct counting_group group = { .events = &only, .count = 1 };
+	int fd, code = counting_open_group(&group, &fd);
+
+	counting_close_group(&fd, 1);
+	if (code)
+		printf("skipped: no event can be opened here: %s\n", err_reason(code));
+	return !code;
+}
+
+START_TEST(events_are_told_apart_by_what_opening_says)
+{
+	struct keeper_event events[6] = {
+		software(PERF_COUNT_SW_PAGE_FAULTS_MIN),
+		software(PERF_COUNT_SW_EMULATION_FAULTS),
+		{ .type = KPROBE_TYPE, .scope = KEEPER_SCOPE_USER },
+		{ .type = PERF_TYPE_BREAKPOINT, .scope = KEEPER_SCOPE_USER },
+		{ .type = PERF_TYPE_TRACEPOINT, .scope = KEEPER_SCOPE_KERNEL, .tracepoint = "no:such" },
+		{ .type = PERF_TYPE_HARDWARE,
+		  .scope = KEEPER_SCOPE_USER,
+		  .config = (uint64_t)PERF_TYPE_BREAKPOINT << 32 },
+	};
+	struct keeper_probe probes[6];
+	struct fixture fixture;
+	unsigned passes;
+	uint32_t witnesses;
+
+	if (!may_count())
+		return;
+	fixture_init(&fixture);
+	count(&fixture, events, 6, probes, &passes, &witnesses);
+	ck_assert_int_eq(probes[0].code, 0);
+	ck_assert_uint_eq(probes[0].state, KEEPER_PROBE_COUNTS);
+	ck_assert_uint_gt(probes[0].value, 0);
+	ck_assert_uint_eq(probes[0].pass, 1);
+	ck_assert_int_eq(probes[1].code, 0);
+	ck_assert_uint_eq(probes[1].state, KEEPER_PROBE_NEVER_COUNTS);
+	ck_assert_uint_eq(probes[1].pass, 1);
+	for (int i = 2; i < 6; i++) {
+		ck_assert_int_lt(probes[i].code, 0);
+		ck_assert_uint_eq(probes[i].pass, 0);
+	}
+	ck_assert_int_eq(probes[2].code, -EPERM);
+	ck_assert_int_eq(probes[3].code, -EPERM);
+	ck_assert_int_eq(probes[5].code, -EPERM);
+	ck_assert_uint_eq(passes, 1);
+	fixture_release(&fixture);
+}
+END_TEST
+
+START_TEST(what_a_launch_has_no_room_for_goes_into_further_passes)
+{
+	enum { EVENTS = 2 * SB_WIRE_COUNTERS_MAX + 1 };
+	struct keeper_event events[EVENTS];
+	struct keeper_probe probes[EVENTS];
+	struct fixture fixture;
+	unsigned passes;
+	uint32_t witnesses;
+
+	if (!may_count())
+		return;
+	for (int i = 0; i < EVENTS; i++)
+		events[i] = software(PERF_COUNT_SW_PAGE_FAULTS);
+	fixture_init(&fixture);
+	count(&fixture, events, EVENTS, probes, &passes, &witnesses);
+	ck_assert_uint_eq(passes, 3);
+	for (unsigned i = 0; i < EVENTS; i++)
+		ck_assert_uint_eq(probes[i].pass, 1 + i / SB_WIRE_COUNTERS_MAX);
+	count(&fixture, events, 1, probes, &passes, &witnesses); /* others replace them */
+	ck_assert_uint_eq(passes, 1);
+	count(&fixture, events, 0, probes, &passes, &witnesses);
+	ck_assert_uint_eq(passes, 0);
+	fixture_release(&fixture);
+}
+END_TEST
+
+/* --- launches ----------------------------------------------------------------------------------------- */
+
+struct launched {
+	struct fixture fixture;
+	struct sb_wire_request asked;
+	struct keeper_ended ended;
+};
+
+static void launch(struct launched *launched, const char *path, const char *name, unsigned pass,
+		   bool is_summed)
+{
+	const struct keeper_event events[] = { software(PERF_COUNT_SW_PAGE_FAULTS_MIN),
+					       software(PERF_COUNT_SW_CPU_MIGRATIONS) };
+	struct fixture *fixture = &launched->fixture;
+	struct keeper_probe probes[2];
+	struct keeper_started started;
+	struct keeper_launch order;
+	unsigned passes;
+	uint32_t witnesses;
+
+	fixture_init(fixture);
+	count(fixture, events, 2, probes, &passes, &witnesses);
+	ck_assert_uint_eq(passes, 1);
+	fixture_add(fixture, path);
+	order = fixture_order(fixture, name);
+	order.pass = pass;
+	order.witnesses = pass != 0;
+	order.is_summed = is_summed;
+	fixture_begin(fixture, &order, &started);
+	fixture_end(fixture, &launched->ended);
+	launched->asked = started.asked;
+	close(started.memory);
+}
+
+START_TEST(a_launch_holds_its_events_and_no_other_descriptor)
+{
+	struct launched launched;
+	char expected[256] = "0 1 2 3 4 5 ";
+	size_t used = strlen(expected);
+
+	if (!may_count())
+		return;
+	launch(&launched, NULL, "descriptors", 1, false);
+	for (uint32_t i = 0; i < launched.asked.witnesses; i++)
+		used += (size_t)snprintf(expected + used, sizeof expected - used, "%d ",
+					 i == 0 ? SB_WIRE_WITNESS_FD : SB_WIRE_MEMBER_FD + (int)i - 1);
+	ck_assert_str_eq(launched.fixture.text, expected);
+	ck_assert_uint_eq(launched.asked.counters, 2);
+	fixture_release(&launched.fixture);
+	launch(&launched, NULL, "descriptors", 0, false);
+	ck_assert_str_eq(launched.fixture.text, "0 1 2 3 ");
+	ck_assert_uint_eq(launched.asked.counters, 0);
+	fixture_release(&launched.fixture);
+}
+END_TEST
+
+START_TEST(events_count_from_the_exec_on)
+{
+	struct launched launched;
+	char expected[32];
+
+	if (!may_count())
+		return;
+	launch(&launched, NULL, "read", 1, false);
+	if (launched.asked.witnesses == 0) {
+		puts("events_count: skipped: no witness can be opened without root here");
+	} else {
+		snprintf(expected, sizeof expected, "2 %u 1 1 1 1", launched.asked.witnesses);
+		ck_assert_str_eq(launched.fixture.text, expected);
+	}
+	fixture_release(&launched.fixture);
+}
+END_TEST
+
+START_TEST(a_sum_holds_what_children_did)
+{
+	struct launched launched;
+
+	if (!may_count())
+		return;
+	launch(&launched, NULL, "sum", 1, true);
+	ck_assert_str_eq(launched.fixture.text, "1 1");
+	fixture_release(&launched.fixture);
+}
+END_TEST
+
+/* The kernel takes the events from a program that its user may run and not read: they are there, and stand.
+ */
+START_TEST(events_of_an_unreadable_program_stand_still)
+{
+	static const char copy[] = "/tmp/stablebench-unreadable";
+	struct launched launched;
+	char command[128];
+
+	if (!may_count())
+		return;
+	if (geteuid() != 0) {
+		puts("events_of_an_unreadable_program: skipped: its owner is the one who runs it, without "
+		     "root");
+		return;
+	}
+	snprintf(command, sizeof command, "cp /proc/%d/exe %s && chmod 0111 %s", (int)getpid(), copy, copy);
+	ck_assert_int_eq(system(command), 0);
+	launch(&launched, copy, "time", 1, false);
+	unlink(copy);
+	ck_assert_int_eq(launched.ended.exec_errno, 0);
+	ck_assert_str_eq(launched.fixture.text, "0");
+	fixture_release(&launched.fixture);
+	launch(&launched, NULL, "time", 1, false);
+	ck_assert_str_eq(launched.fixture.text, "1");
+	fixture_release(&launched.fixture);
+}
+END_TEST
+
+START_TEST(a_pass_that_was_not_counted_is_refused)
+{
+	struct fixture fixture;
+	struct keeper_started started;
+	struct keeper_launch order;
+	struct sb_err err;
+
+	fixture_init(&fixture);
+	fixture_add(&fixture, NULL);
+	order = fixture_order(&fixture, "read");
+	order.pass = 1;
+	ck_assert_int_eq(keeper_launch_begin(&fixture.keeper, &order, 2, &started, &err), -EINVAL);
+	ck_assert_ptr_nonnull(strstr(err.text, "pass 1"));
+	fixture_release(&fixture);
+}
+END_TEST
+
+/* --- the check ---------------------------------------------------------------------------------------- */
+
+START_TEST(an_event_is_checked_in_every_field)
+{
+	static const struct keeper_event wrong[] = {
+		{ .type = PERF_TYPE_HARDWARE },
+		{ .type = PERF_TYPE_HARDWARE, .scope = 8 },
+		{ .type = PERF_TYPE_HARDWARE, .scope = 1, .tracepoint = "a:b" },
+		{ .type = PERF_TYPE_TRACEPOINT, .scope = 1 },
+		{ .type = PERF_TYPE_TRACEPOINT, .scope = 1, .tracepoint = "irq" },
+		{ .type = PERF_TYPE_TRACEPOINT, .scope = 1, .tracepoint = ":b" },
+		{ .type = PERF_TYPE_TRACEPOINT, .scope = 1, .tracepoint = "a:" },
+		{ .type = PERF_TYPE_TRACEPOINT, .scope = 1, .tracepoint = "a:b:c" },
+		{ .type = PERF_TYPE_TRACEPOINT, .scope = 1, .tracepoint = "../a:b" },
+		{ .type = PERF_TYPE_TRACEPOINT, .scope = 1, .tracepoint = "a:b/c" },
+		{ .type = PERF_TYPE_TRACEPOINT, .scope = 1, .tracepoint = "a:b", .config = 1 },
+		{ .type = PERF_TYPE_TRACEPOINT, .scope = 1, .tracepoint = "a:b", .config2 = 1 },
+		{ .type = PERF_TYPE_SOFTWARE, .scope = 1, .config = PERF_COUNT_SW_MAX },
+		{ .type = PERF_TYPE_SOFTWARE, .scope = 1, .config = PERF_COUNT_SW_BPF_OUTPUT },
+		{ .type = PERF_TYPE_SOFTWARE, .scope = 1, .config1 = 1 },
+	};
+	struct keeper_event event = { .type = PERF_TYPE_TRACEPOINT,
+				      .scope = 7,
+				      .tracepoint = "irq:softirq_entry" };
+	struct sb_err err;
+
+	ck_assert_int_eq(counting_check(&event, &err), 0);
+	memset(event.tracepoint, 'x', sizeof event.tracepoint);
+	ck_assert_int_eq(counting_check(&event, &err), -EINVAL);
+	for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+		err.text[0] = '\0';
+		ck_assert_msg(counting_check(&wrong[i], &err) == -EINVAL, "row %zu", i);
+		ck_assert_str_ne(err.text, "");
+	}
+}
+END_TEST
+
+START_TEST(rows_and_witnesses_of_a_launch_agree)
+{
+	ck_assert_ptr_eq(witness_of(0x5, 0), witness_get(0));
+	ck_assert_ptr_eq(witness_of(0x5, 1), witness_get(2));
+	ck_assert_ptr_null(witness_of(0x5, 2));
+	for (unsigned i = 0; i < WITNESS_COUNT; i++) {
+		ck_assert_ptr_eq(witness_of((1u << WITNESS_COUNT) - 1, i), witness_get(i));
+		ck_assert_uint_eq(witness_get(i)->cause & ~(unsigned)SB_WIRE_CAUSES, 0);
+	}
+}
+END_TEST
+
+int main(int argc, char **argv)
+{
+	const TTest *const tests[] = {
+		events_are_told_apart_by_what_opening_says,
+		what_a_launch_has_no_room_for_goes_into_further_passes,
+		a_launch_holds_its_events_and_no_other_descriptor,
+		events_count_from_the_exec_on,
+		a_sum_holds_what_children_did,
+		events_of_an_unreadable_program_stand_still,
+		a_pass_that_was_not_counted_is_refused,
+		an_event_is_checked_in_every_field,
+		rows_and_witnesses_of_a_launch_agree,
+	};
+
+	if (argc > 1 && !strcmp(argv[1], SB_WIRE_ARGUMENT))
+		return fixture_serve(benches, sizeof benches / sizeof benches[0]);
+	return unit_run("keeper counting", tests, sizeof tests / sizeof tests[0]);
+}
