@@ -7,6 +7,7 @@
 
 #include "cli/command.h"
 #include "cli/session.h"
+#include "keeper/guard.h"
 
 /* What a journal tells is its owner's to read; without it there is the note for everyone. */
 struct view {
@@ -27,6 +28,16 @@ static void print_settings(const struct view *view)
 	}
 }
 
+/* Whoever ended the guard told nobody. */
+static void print_guard(const struct keeper_note *note)
+{
+	if (note->guard[0])
+		printf("guard: %s%s\n", note->guard,
+		       guard_stands(note->guard) ? "" : ", which somebody has ended");
+	else if (note->unguarded[0])
+		printf("no guard: %s\n", note->unguarded);
+}
+
 static int print_text(const struct view *view)
 {
 	const struct keeper_note *note = &view->note;
@@ -40,6 +51,8 @@ static int print_text(const struct view *view)
 		puts("a killed session left the host changed: 'stablebench restore' puts it back");
 	else
 		puts("nobody holds the host");
+	if (note->is_held)
+		print_guard(note);
 	print_settings(view);
 	if (note->is_lingering)
 		puts("'stablebench restore' puts it back");
@@ -75,6 +88,11 @@ static int print_json(const struct view *view)
 						 "since", note->since, "purpose", note->purpose, "pid",
 						 note->front, "keeper", note->keeper, "lingering",
 						 note->is_lingering, "knobs", note->knobs));
+	if (note->is_held)
+		json_object_update_new(document,
+				       json_pack("{s:b, s:s, s:s}", "guarded",
+						 note->guard[0] && guard_stands(note->guard), "guard",
+						 note->guard, "unguarded", note->unguarded));
 	code = json_dumpf(document, stdout, JSON_INDENT(2));
 	putchar('\n');
 	json_decref(document);

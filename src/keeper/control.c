@@ -193,9 +193,8 @@ static void apply_host(struct control *control, struct condition *conditions)
 	struct sb_err errors[KNOB_MAX] = { 0 }, err = { 0 };
 	int *codes;
 
-	if (control->guarded_dir) /* without one the next session or `restore` puts back what a killed one
-				     left */
-		guard_start(&control->guard, control->guarded_dir, control->context.run_id, NULL);
+	if (control->guarded_dir)
+		guard_start(&control->guard, control->guarded_dir, control->context.run_id);
 	if (open_journal(control, &err)) {
 		verdict_tell_untouched(control, &err, conditions);
 		control->count = 0;
@@ -264,6 +263,8 @@ size_t control_apply(struct control *control, const struct keeper_hold *hold, pi
 	if (control->count)
 		apply_host(control, conditions);
 	apply_own(control, false, conditions);
+	if (control->guard.condition.knob[0])
+		conditions[count++] = control->guard.condition;
 	stability_note(control->context.root, &control->stability);
 	return count;
 }

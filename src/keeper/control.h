@@ -31,7 +31,8 @@ struct control {
 
 void control_init(struct control *control, const struct path_root *root);
 
-/* Plans all knobs, journals, applies, verifies; fills a condition for each of the table and gives how many.
+/* Plans all knobs, journals, applies, verifies; fills a condition for each of the table, and one for
+ * the guard where one was wanted; gives how many.
  * Failures are conditions. */
 size_t control_apply(struct control *control, const struct keeper_hold *hold, pid_t front, int dir,
 		     struct condition *conditions);

@@ -24,8 +24,8 @@
 #include "wire.h"
 
 #define KEEPER_BINARIES_MAX   256
-#define KEEPER_CONDITIONS_MAX (KNOB_MAX)
-#define KEEPER_ENVIRONMENT    16384 /* bytes of "NAME=value\0" that a launch may get */
+#define KEEPER_CONDITIONS_MAX (KNOB_MAX + 1) /* one more for the guard */
+#define KEEPER_ENVIRONMENT    16384	     /* bytes of "NAME=value\0" that a launch may get */
 #define KEEPER_PADDING_MAX    4095
 #define KEEPER_EVENTS_MAX     64 /* that are tried at once */
 #define KEEPER_RUN_DIR	      "/run/stablebench"
@@ -68,7 +68,8 @@ struct keeper_hold {
 };
 
 /* Lock, recover what an earlier session left behind, journal, apply, verify. Fills conditions, one for each
- * knob of the table, also those left out (`refused`) or not to be had. -EBUSY: somebody else holds the host
+ * knob of the table, also those left out (`refused`) or not to be had, and `guard` where
+ * one was wanted. -EBUSY: somebody else holds the host
  * (sentence names user, pid, since when and what); -EINTR when `*cancel` (NULL: never looked at) became
  * non-zero while waiting. Once a session. */
 int keeper_hold(struct keeper *keeper, const struct keeper_hold *hold, const volatile int *cancel,
@@ -199,7 +200,9 @@ struct keeper_note {
 	bool is_lingering; /* by `tune` */
 	int front, keeper; /* process numbers */
 	char user[IDENTITY_NAME], since[32], purpose[96];
-	char knobs[1024]; /* in effect, with commas */
+	char knobs[1024];		  /* in effect, with commas */
+	char guard[CONDITION_VALUE];	  /* the unit that stands by, "" none */
+	char unguarded[CONDITION_REASON]; /* why none does, "" none was wanted */
 };
 
 /* Looks in a run folder, NULL: in root's, then in the user's own. True when there is a journal without its

@@ -172,6 +172,8 @@ static const struct {
 	{ "since", offsetof(struct keeper_note, since), sizeof((struct keeper_note *)0)->since },
 	{ "purpose", offsetof(struct keeper_note, purpose), sizeof((struct keeper_note *)0)->purpose },
 	{ "knobs", offsetof(struct keeper_note, knobs), sizeof((struct keeper_note *)0)->knobs },
+	{ "guard", offsetof(struct keeper_note, guard), sizeof((struct keeper_note *)0)->guard },
+	{ "unguarded", offsetof(struct keeper_note, unguarded), sizeof((struct keeper_note *)0)->unguarded },
 };
 
 static void take_line(const char *word, const char *value, struct keeper_note *note, uint64_t *start)

@@ -45,7 +45,7 @@ int lock_await(struct lock *lock, struct sb_err *err);
 int lock_announce(const struct lock *lock, const char *user, pid_t pid, const char *purpose,
 		  struct sb_err *err);
 
-/* Adds a line to `holder`: "lingering", or "knobs NAME,NAME". */
+/* Adds a line to `holder`: "lingering", "knobs NAME,NAME", "guard UNIT", "unguarded REASON". */
 int lock_announce_more(const struct lock *lock, const char *line, struct sb_err *err);
 
 /* Tells the session that holds the folder's lock, and goes on without its front, to give the host back. False

@@ -133,6 +133,20 @@ static void announce_knobs(const struct server *server, const struct message_rep
 	lock_announce_more(&server->lock, line, NULL);
 }
 
+static void announce_guard(const struct server *server)
+{
+	const struct condition *condition = &server->control.guard.condition;
+	char line[sizeof condition->reason + 16];
+
+	if (!condition->knob[0])
+		return;
+	if (condition_is_met(condition))
+		snprintf(line, sizeof line, "guard %s", condition->value);
+	else
+		snprintf(line, sizeof line, "unguarded %s", condition->reason);
+	lock_announce_more(&server->lock, line, NULL);
+}
+
 /* Tried at once, and again while waiting, until the lock is there or the front has enough. */
 static void try_hold(struct server *server)
 {
@@ -153,6 +167,7 @@ static void try_hold(struct server *server)
 			(uint32_t)control_apply(&server->control, &server->hold, server->setting->front,
 						server->lock.dir, reply->conditions);
 		announce_knobs(server, reply);
+		announce_guard(server);
 	}
 	answer(server, MESSAGE_HOLD, code, &err, -1);
 }
