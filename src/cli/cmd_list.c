@@ -48,7 +48,7 @@ static enum exit_code run(const struct settings *settings, int count, char **arg
 	struct session session;
 	enum exit_code code;
 
-	code = session_start(&session, settings);
+	code = session_start(&session, settings, NULL);
 	if (code == EXIT_CODE_OK)
 		code = session_list(&session, settings, count, arguments);
 	if (code == EXIT_CODE_OK && ((as_json ? print_json : print_text)(&session.plan) || fflush(stdout))) {

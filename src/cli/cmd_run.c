@@ -154,7 +154,7 @@ static enum exit_code run(const struct settings *settings, int count, char **arg
 	struct session session;
 	struct record record;
 	struct sb_err err;
-	enum exit_code code = session_start(&session, settings);
+	enum exit_code code = session_start(&session, settings, session_keep_facts);
 
 	if (code == EXIT_CODE_OK)
 		code = check_output(settings);

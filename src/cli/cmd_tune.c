@@ -33,7 +33,7 @@ static enum exit_code run(const struct settings *settings, int count, char **arg
 {
 	struct session session;
 	struct sb_err err = { 0 };
-	enum exit_code code = session_start(&session, settings);
+	enum exit_code code = session_start(&session, settings, NULL);
 
 	(void)count;
 	(void)arguments;

@@ -20,7 +20,7 @@ static void add_number_fact(void *context, const char *key, double value)
 	record_add_fact_number(context, key, value);
 }
 
-static void add_facts(struct record *record)
+static void add_facts(const struct facts_kept *kept, struct record *record)
 {
 	const struct facts_sink sink = { .text = add_text_fact,
 					 .number = add_number_fact,
@@ -29,7 +29,7 @@ static void add_facts(struct record *record)
 
 	if (path_root_init(&root, "/", NULL))
 		return;
-	facts_collect(&root, &sink);
+	facts_collect(&root, kept, &sink);
 	path_root_release(&root);
 }
 
@@ -84,7 +84,7 @@ enum exit_code measure_session(const struct measure *measure, struct record *rec
 	struct sb_err err = { 0 };
 	enum exit_code code, restored;
 
-	add_facts(record);
+	add_facts(&measure->session->kept, record);
 	code = hold(measure, &held, record, &err);
 	if (code == EXIT_CODE_OK)
 		code = run_schedule(measure, &held, record, &err);

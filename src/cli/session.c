@@ -87,10 +87,24 @@ enum exit_code session_drop(struct session *session, struct sb_err *err)
 	return EXIT_CODE_OK;
 }
 
-static enum exit_code start(struct session *session, const struct settings *settings, struct sb_err *err)
+/* Only files of the kernel's and a name of tuned's are read, none of the user's. */
+void session_keep_facts(struct session *session)
+{
+	struct path_root root;
+
+	if (!session->identity.privileged || path_root_init(&root, "/", NULL))
+		return;
+	facts_keep(&root, &session->kept);
+	path_root_release(&root);
+}
+
+static enum exit_code start(struct session *session, const struct settings *settings,
+			    void (*as_root)(struct session *session), struct sb_err *err)
 {
 	enum exit_code code = session_begin(session, settings, err);
 
+	if (code == EXIT_CODE_OK && as_root)
+		as_root(session);
 	if (code == EXIT_CODE_OK)
 		code = session_drop(session, err);
 	if (code != EXIT_CODE_OK)
@@ -200,12 +214,13 @@ static enum exit_code list(struct session *session, const struct settings *setti
 	return EXIT_CODE_OK;
 }
 
-enum exit_code session_start(struct session *session, const struct settings *settings)
+enum exit_code session_start(struct session *session, const struct settings *settings,
+			     void (*as_root)(struct session *session))
 {
 	struct sb_err err = { 0 };
 	enum exit_code code;
 
-	code = start(session, settings, &err);
+	code = start(session, settings, as_root, &err);
 	if (code == EXIT_CODE_OK)
 		code = pass_environment(session, settings, &err);
 	if (code != EXIT_CODE_OK)

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include "cli/exit.h"
+#include "host/facts.h"
 #include "host/topology.h"
 #include "keeper/keeper.h"
 #include "plan/plan.h"
@@ -28,6 +29,7 @@ struct session {
 	size_t refused;	     /* files that are no benchmarks */
 	struct select *select;
 	struct plan plan;
+	struct facts_kept kept; /* what root saw of the machine, by session_keep_facts */
 };
 
 /* The two halves of session_start, for a command that has something to fork while it still is root: who is
@@ -35,9 +37,14 @@ struct session {
 enum exit_code session_begin(struct session *session, const struct settings *settings, struct sb_err *err);
 enum exit_code session_drop(struct session *session, struct sb_err *err);
 
-/* Forks the keeper and gives up root: from here on files of the user's may be read. EXIT_CODE_OK, or the code
- * to end with; the session is to be closed in both cases. */
-enum exit_code session_start(struct session *session, const struct settings *settings);
+/* For session_start: looks, while there still is root, at what others may not see of the machine. */
+void session_keep_facts(struct session *session);
+
+/* Forks the keeper, does what is to be done `as_root` (NULL: nothing) and gives up root: from here on files
+ * of the user's may be read. EXIT_CODE_OK, or the code to end with; the session is to be closed in both
+ * cases. */
+enum exit_code session_start(struct session *session, const struct settings *settings,
+			     void (*as_root)(struct session *session));
 
 /* Which CPUs the benches get, on the machine of --sysroot where there is one. EXIT_CODE_OK, or the code and
  * its sentence. */

@@ -42,7 +42,7 @@ struct check_facts *check_facts_new(const struct path_root *root, const struct t
 	const struct facts_sink sink = { .text = keep_text, .number = keep_number, .context = facts };
 
 	facts->topology = topology;
-	facts_collect(root, &sink);
+	facts_collect(root, NULL, &sink);
 	return facts;
 }
 

@@ -2,6 +2,7 @@
 /* facts.c - one table: the name of a fact, how it is found out, from which file; see facts.h. */
 #include "host/facts.h"
 
+#include <assert.h>
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -37,6 +38,7 @@ struct fact {
 	const char *path, *word;
 	bool (*text)(const struct path_root *root, char *text, size_t size);
 	bool (*number)(const struct path_root *root, double *number);
+	bool is_for_root; /* a text that others see less of, or not at all */
 };
 
 /* --- pieces ------------------------------------------------------------------------------------------- */
@@ -331,13 +333,13 @@ static const struct fact facts[] = {
 	{ "pressure_io", ask_number, .number = contention_io },
 	{ "cpu_quota", ask_text, .text = quota_cpus },
 	{ "cpu_throttled", ask_number, .number = quota_throttled },
-	{ "tuning_daemons", ask_text, .text = programs_that_tune },
-	{ "upkeep", ask_text, .text = programs_at_upkeep },
-	{ "counter_users", ask_text, .text = programs_with_counters },
-	{ "tracing", ask_text, .text = tracing_active },
+	{ "tuning_daemons", ask_text, .text = programs_that_tune, .is_for_root = true },
+	{ "upkeep", ask_text, .text = programs_at_upkeep, .is_for_root = true },
+	{ "counter_users", ask_text, .text = programs_with_counters, .is_for_root = true },
+	{ "tracing", ask_text, .text = tracing_active, .is_for_root = true },
 	{ "bpf_stats", file_number, .path = SYSCTL "bpf_stats_enabled" },
 	{ "perf_event_paranoid", file_number, .path = SYSCTL "perf_event_paranoid" },
-	{ "hardware_counters", ask_text, .text = pmu_state },
+	{ "hardware_counters", ask_text, .text = pmu_state, .is_for_root = true },
 	{ "split_lock_mitigate", file_number, .path = SYSCTL "split_lock_mitigate" },
 	{ "schedstats", file_number, .path = SYSCTL "sched_schedstats" },
 	{ "autogroup", file_number, .path = SYSCTL "sched_autogroup_enabled" },
@@ -349,13 +351,46 @@ static const struct fact facts[] = {
 };
 /* clang-format on */
 
-void facts_collect(const struct path_root *root, const struct facts_sink *sink)
+#define FACTS (sizeof facts / sizeof facts[0])
+
+static void keep_text(void *context, const char *key, const char *text)
+{
+	struct facts_kept *kept = context;
+
+	assert(kept->count < FACTS_KEPT);
+	kept->facts[kept->count].key = key;
+	snprintf(kept->facts[kept->count++].text, FACTS_TEXT, "%s", text);
+}
+
+void facts_keep(const struct path_root *root, struct facts_kept *kept)
+{
+	const struct facts_sink sink = { .text = keep_text, .context = kept };
+	const struct collect collect = { .root = root, .sink = &sink };
+
+	memset(kept, 0, sizeof *kept);
+	kept->is_kept = true;
+	for (size_t i = 0; i < FACTS; i++)
+		if (facts[i].is_for_root)
+			facts[i].find(&collect, &facts[i]);
+}
+
+static void give_kept(const struct collect *collect, const struct facts_kept *kept, const struct fact *fact)
+{
+	for (size_t i = 0; i < kept->count; i++)
+		if (!strcmp(kept->facts[i].key, fact->key))
+			give_text(collect, fact, kept->facts[i].text);
+}
+
+void facts_collect(const struct path_root *root, const struct facts_kept *kept, const struct facts_sink *sink)
 {
 	struct collect collect = { .root = root, .sink = sink };
 
 	cpuinfo_read(root, collect.cpuinfo);
-	for (size_t i = 0; i < sizeof facts / sizeof facts[0]; i++)
-		facts[i].find(&collect, &facts[i]);
+	for (size_t i = 0; i < FACTS; i++)
+		if (facts[i].is_for_root && kept && kept->is_kept)
+			give_kept(&collect, kept, &facts[i]);
+		else
+			facts[i].find(&collect, &facts[i]);
 }
 
 bool facts_tsc_is_trusted(const struct path_root *root)

@@ -54,6 +54,7 @@ without_powers="CapPrm: 0000000000000000 CapEff: 0000000000000000"
 check_plain_user() {
 	claim "as a user: a run ends well" exits 0
 	claim "as a user: benches are that user" matches "^uid $1/$1/$1 gid $2/$2/$2 " "$(reason ids)"
+	claim "as a user: the record says nothing that only root can know" equal "" "$(record "r['machine'].get('counter_users', '')")"
 	claim "as a user: affinity is had" equal applied "$(outcome affinity)"
 	for knob in governor boost dma-latency; do
 		claim "as a user: $knob is not had, with the reason" \

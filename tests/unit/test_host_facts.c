@@ -29,7 +29,7 @@ static void collect(const struct machine *machine, struct found *found)
 	const struct facts_sink sink = { take_text, take_number, found };
 
 	memset(found, 0, sizeof *found);
-	facts_collect(&machine->root, &sink);
+	facts_collect(&machine->root, NULL, &sink);
 }
 
 static void check_line(const struct found *found, const char *line)
@@ -190,5 +190,28 @@ START_TEST(an_arm_machine_is_named_by_its_parts)
 }
 END_TEST
 
+START_TEST(what_root_has_kept_stands_for_what_is_seen_later)
+{
+	struct facts_kept kept;
+	struct found found = { .lines = "" };
+	const struct facts_sink sink = { take_text, take_number, &found };
+	struct machine machine;
+
+	machine_init(&machine);
+	machine_put(&machine, "proc/1/comm", "thermald\n");
+	machine_put(&machine, "proc/loadavg", "0.25 0.5 0.75 1/2 3");
+	facts_keep(&machine.root, &kept);
+	machine_put(&machine, "proc/1/comm", "init\n");
+	machine_put(&machine, "proc/loadavg", "0.5 0.5 0.75 1/2 3");
+	machine_put(&machine, "sys/kernel/tracing/current_tracer", "function");
+	facts_collect(&machine.root, &kept, &sink);
+	check_line(&found, "tuning_daemons=thermald");
+	check_line(&found, "load_1min=0.5");
+	ck_assert_ptr_null(strstr(found.lines, "tracing="));
+	machine_release(&machine);
+}
+END_TEST
+
 MACHINE_MAIN("facts", a_machine_is_described_from_its_files, the_tsc_is_trusted_only_with_all_its_conditions,
-	     guests_and_containers_are_named, an_arm_machine_is_named_by_its_parts)
+	     guests_and_containers_are_named, an_arm_machine_is_named_by_its_parts,
+	     what_root_has_kept_stands_for_what_is_seen_later)
