@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include "clock.h"
+#include "counter.h"
 #include "registry.h"
 #include "stablebench.h"
 #include "wire.h"
@@ -49,7 +50,9 @@ struct sb_bench {
 	uint64_t start_ticks;
 	struct sb_witness witness;
 	struct sb_reading before;
-	uint64_t batch; /* iterations of the sample under way or about to start */
+	const struct sb_counters *counters; /* NULL: none, borrowed */
+	struct sb_count counted;	    /* before the sample */
+	uint64_t batch;			    /* iterations of the sample under way or about to start */
 	enum sb_loop_state loop;
 	uint64_t loop_begin_ns; /* CLOCK_MONOTONIC */
 	struct sb_sampler sampler;
@@ -76,12 +79,15 @@ uint64_t sb_sampler_begin(sb_bench *b);
 uint64_t sb_sampler_next(sb_bench *b, struct sb_wire_sample sample);
 
 /* What measuring itself costs: medians over empty samples taken by the real loop, with the witnesses that a
- * request (NULL: none) makes it read. */
+ * request (NULL: none) makes it read and with these counters (NULL: none). */
 struct sb_cost {
 	uint64_t bracket_ticks;
 	uint64_t witness_ns;
+	uint64_t counter_ns;
+	uint64_t counter_overhead[SB_WIRE_COUNTERS_MAX];
 };
-struct sb_cost sb_cost_measure(const struct sb_clock *clock, const struct sb_wire_request *request);
+struct sb_cost sb_cost_measure(const struct sb_clock *clock, const struct sb_wire_request *request,
+			       const struct sb_counters *counters);
 
 /* One launch: reads the request in the memory, does what it asks, writes greeting and result. */
 void sb_serve_memory(void *memory, size_t size);

@@ -9,6 +9,7 @@ lib_libbench_la_SOURCES += lib/registry.h lib/registry.c
 lib_libbench_la_SOURCES += lib/bench.h lib/bench.c
 lib_libbench_la_SOURCES += lib/loop.c
 lib_libbench_la_SOURCES += lib/sampler.c
+lib_libbench_la_SOURCES += lib/counter.h lib/counter.c
 lib_libbench_la_SOURCES += lib/witness.h lib/witness.c
 lib_libbench_la_SOURCES += lib/cost.c
 lib_libbench_la_SOURCES += lib/serve.c

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The hot path. From the clock read at the end of sb_loop_start to the one at the beginning of sb_loop_next
- * run the iterations and nothing else; witnesses are taken on the outer side of both.
+ * run the iterations and nothing else; counters, and around them witnesses, are read on the outer side of
+ * both.
  */
 #include "bench.h"
 
@@ -34,28 +35,37 @@ uint64_t sb_loop_start(sb_bench *b, uint64_t left)
 	b->recorded = 0;
 	b->recorded_ns = 0;
 	sb_witness_before(&b->witness, &b->before);
+	if (b->counters != NULL)
+		b->counters->read(b->counters, &b->counted);
 	b->start_ticks = b->clock->start();
 	return left;
 }
 
-static uint64_t take(sb_bench *b, uint64_t ticks, const struct sb_reading *after)
+static uint64_t take(sb_bench *b, uint64_t ticks, const struct sb_count *counted,
+		     const struct sb_reading *after)
 {
 	struct sb_wire_sample sample = { .ticks = ticks, .iterations = b->batch };
 
 	sb_witness_compare(&b->before, after, &sample);
+	if (b->counters != NULL)
+		sb_counters_compare(b->counters, &b->counted, counted, &sample);
 	return sb_sampler_next(b, sample);
 }
 
 /* Neither this nor begin is inlined, so that sb_loop_next saves few registers before it reads the clock. */
 __attribute__((noinline)) static uint64_t end_sample(sb_bench *b, uint64_t left, uint64_t end_ticks)
 {
-	struct sb_reading after = { 0 };
+	struct sb_reading after;
+	struct sb_count counted;
 
+	if (b->counters != NULL)
+		b->counters->read(b->counters, &counted);
+	after = (struct sb_reading){ 0 };
 	sb_witness_after(&b->witness, &after);
 	if (left != 0)
 		sb_bench_fail(b, "the benchmark left SB_LOOP by break after %llu of %llu iterations",
 			      (unsigned long long)(b->batch - left), (unsigned long long)b->batch);
-	b->batch = b->status == SB_WIRE_OK ? take(b, end_ticks - b->start_ticks, &after) : 0;
+	b->batch = b->status == SB_WIRE_OK ? take(b, end_ticks - b->start_ticks, &counted, &after) : 0;
 	b->loop = b->batch == 0 ? SB_LOOP_ENDED : SB_LOOP_BETWEEN;
 	if (b->batch == 0)
 		sb_witness_close(&b->witness);

@@ -57,10 +57,25 @@ static void report(const struct sb_bench *b, struct sb_wire_result *result)
 	result->loop_begin_ns = b->loop_begin_ns;
 }
 
+static void report_cost(const struct sb_bench *b, const struct sb_wire_request *request,
+			struct sb_wire_result *result)
+{
+	const struct sb_cost cost = sb_cost_measure(b->clock, request, b->counters);
+
+	result->bracket_ticks = cost.bracket_ticks;
+	result->witness_ns = cost.witness_ns;
+	result->counter_ns = cost.counter_ns;
+	memcpy(result->counter_overhead, cost.counter_overhead, sizeof cost.counter_overhead);
+	result->counters_by = b->counters != NULL ? b->counters->by : SB_WIRE_READ_NONE;
+	if (request->witnesses != 0 && sb_group_is_alive(SB_WIRE_WITNESS_FD))
+		result->witnesses_by = SB_WIRE_READ_CALL;
+}
+
 static void measure_case(const struct sb_wire_request *request, const struct sb_case *picked,
 			 struct sb_wire_result *result, struct sb_wire_sample *samples)
 {
 	struct sb_bench bench = { .clock = sb_clock_get(request->clock), .picked = picked };
+	struct sb_counters counters;
 
 	if (bench.clock == NULL) {
 		report_failure(result, "this processor has no time stamp counter that the library can read");
@@ -78,9 +93,10 @@ static void measure_case(const struct sb_wire_request *request, const struct sb_
 		.retakes = request->mode == SB_WIRE_MEASURE ? request->retakes : 0,
 		.samples = samples,
 	};
-	const struct sb_cost cost = sb_cost_measure(bench.clock, request);
-	result->bracket_ticks = cost.bracket_ticks;
-	result->witness_ns = cost.witness_ns;
+	sb_counters_open(&counters, request);
+	if (counters.by != SB_WIRE_READ_NONE)
+		bench.counters = &counters;
+	report_cost(&bench, request, result);
 	sb_bench_run(&bench);
 	report(&bench, result);
 }

@@ -15,7 +15,9 @@ void sb_witness_open(struct sb_witness *witness, const struct sb_wire_request *r
 	if (request == NULL)
 		return;
 	witness->is_off = request->unwitnessed != 0;
-	witness->has_schedule = !witness->is_off && request->witnesses == 0;
+	if (request->witnesses != 0 && sb_group_is_alive(SB_WIRE_WITNESS_FD))
+		witness->events = request->witnesses;
+	witness->has_schedule = !witness->is_off && witness->events == 0;
 	if (witness->has_schedule)
 		witness->schedstat = open("/proc/thread-self/schedstat", O_RDONLY | O_CLOEXEC);
 }
@@ -55,6 +57,8 @@ void sb_witness_before(const struct sb_witness *witness, struct sb_reading *read
 	if (witness->is_off)
 		return;
 	reading->begin_ns = sb_clock_monotonic_ns();
+	if (witness->events != 0)
+		sb_group_read(SB_WIRE_WITNESS_FD, &reading->group);
 	if (witness->has_schedule) {
 		reading->has_wait =
 			witness->schedstat >= 0 && read_wait(witness->schedstat, &reading->wait_ns);
@@ -73,6 +77,8 @@ void sb_witness_after(const struct sb_witness *witness, struct sb_reading *readi
 		reading->has_wait =
 			witness->schedstat >= 0 && read_wait(witness->schedstat, &reading->wait_ns);
 	}
+	if (witness->events != 0)
+		sb_group_read(SB_WIRE_WITNESS_FD, &reading->group);
 }
 
 static uint32_t difference(long after, long before)
@@ -90,6 +96,8 @@ void sb_witness_compare(const struct sb_reading *before, const struct sb_reading
 {
 	const struct rusage *old = &before->usage, *new = &after->usage;
 
+	for (uint64_t i = 0; i < after->group.count && i < SB_WIRE_WITNESSES_MAX; i++)
+		sample->witnesses[i] = (uint32_t)grown(after->group.values[i], before->group.values[i]);
 	sample->begin_ns = before->begin_ns;
 	sample->cpu = after->cpu < 0 ? 0 : (uint32_t)after->cpu;
 	sample->voluntary_switches = difference(new->ru_nvcsw, old->ru_nvcsw);

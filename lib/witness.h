@@ -2,9 +2,10 @@
 /*
  * witness.h - what is read on both outer sides of a sample, to tell what disturbed it.
  *
- * Nothing of it stands between the clock reads. Without root's witnesses there is still what a thread may
- * know of itself: its rusage, the time that it waited for a CPU (schedstat, where the kernel keeps it), its
- * CPU time.
+ * Nothing of it stands between the clock reads. The group of events that the runner has opened tells most,
+ * and tells it of the kernel too. Without one, or where it stands still (sb_group_is_alive), there is still
+ * what a thread may know of itself: its rusage, the time that it waited for a CPU (schedstat, where the
+ * kernel keeps it), its CPU time.
  */
 #ifndef SB_WITNESS_H
 #define SB_WITNESS_H
@@ -12,6 +13,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/resource.h>
+#include "counter.h"
 #include "wire.h"
 
 /* How to read them; zeroed: rusage and nothing else. */
@@ -19,10 +21,12 @@ struct sb_witness {
 	bool is_off;	   /* nothing is read that costs a system call */
 	bool has_schedule; /* the thread's schedstat and CPU clock */
 	int schedstat;	   /* descriptor, -1: the kernel keeps none */
+	uint32_t events;   /* of the witnesses' group */
 };
 
 struct sb_reading {
-	uint64_t begin_ns; /* CLOCK_MONOTONIC */
+	uint64_t begin_ns;     /* CLOCK_MONOTONIC */
+	struct sb_group group; /* count 0: none was read */
 	struct rusage usage;
 	uint64_t wait_ns, cpu_ns;
 	bool has_wait;

@@ -271,6 +271,11 @@ tests_unit_test_lib_table_SOURCES = tests/unit/test_lib_table.c
 tests_unit_test_lib_table_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_lib_table_LDADD = $(LIB_TEST_LIBS)
 
+check_PROGRAMS += tests/unit/test_lib_counter
+tests_unit_test_lib_counter_SOURCES = tests/unit/test_lib_counter.c
+tests_unit_test_lib_counter_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_lib_counter_LDADD = $(LIB_TEST_LIBS)
+
 check_PROGRAMS += tests/unit/test_lib_witness
 tests_unit_test_lib_witness_SOURCES = tests/unit/test_lib_witness.c
 tests_unit_test_lib_witness_CPPFLAGS = $(UNIT_CPPFLAGS)

@@ -26,7 +26,7 @@ static void measure(const struct sb_clock *clock, double *bracket_ns, double *wi
 
 	*bracket_ns = *witness_ns = 1e9;
 	for (int i = 0; i < RUNS; i++) {
-		const struct sb_cost cost = sb_cost_measure(clock, NULL);
+		const struct sb_cost cost = sb_cost_measure(clock, NULL, NULL);
 		if ((double)cost.bracket_ticks * tick_ns < *bracket_ns)
 			*bracket_ns = (double)cost.bracket_ticks * tick_ns;
 		if ((double)cost.witness_ns < *witness_ns)

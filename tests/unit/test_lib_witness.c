@@ -2,8 +2,12 @@
 /* Claims about witness: what a thread may know of itself is read around a sample, and only what is wanted. */
 #include "witness.h"
 
+#include <linux/perf_event.h>
 #include <sched.h>
 #include <stdio.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -103,14 +107,76 @@ START_TEST(waiting_for_the_cpu_is_seen)
 }
 END_TEST
 
-START_TEST(a_group_of_witnesses_makes_these_needless_and_none_are_read_where_none_are_wanted)
+/* Page faults and CPU time at the places of a group of two witnesses. False where the kernel allows none. */
+static bool open_group(bool is_enabled)
 {
-	const struct sb_wire_request grouped = { .witnesses = 3 }, none = { .unwitnessed = 1 };
-	struct sb_wire_sample sample = witnessed(&grouped, sleep_a_little, 1000);
+	struct perf_event_attr attr = { .size = sizeof attr,
+					.type = PERF_TYPE_SOFTWARE,
+					.config = PERF_COUNT_SW_PAGE_FAULTS_MIN,
+					.disabled = 1,
+					.exclude_kernel = 1,
+					.exclude_hv = 1,
+					.read_format = PERF_FORMAT_GROUP | PERF_FORMAT_TOTAL_TIME_ENABLED |
+						       PERF_FORMAT_TOTAL_TIME_RUNNING };
+	const int leader = (int)syscall(SYS_perf_event_open, &attr, 0, -1, -1, 0);
 
+	if (leader < 0) {
+		puts("the kernel allows no events: a group of witnesses is not looked at");
+		return false;
+	}
+	ck_assert_int_eq(dup2(leader, SB_WIRE_WITNESS_FD), SB_WIRE_WITNESS_FD);
+	attr.config = PERF_COUNT_SW_TASK_CLOCK;
+	attr.disabled = 0;
+	const int member = (int)syscall(SYS_perf_event_open, &attr, 0, -1, leader, 0);
+	ck_assert_int_eq(dup2(member, SB_WIRE_MEMBER_FD), SB_WIRE_MEMBER_FD);
+	return !is_enabled || ioctl(SB_WIRE_WITNESS_FD, PERF_EVENT_IOC_ENABLE, 0) == 0;
+}
+
+static void fault(uint64_t pages)
+{
+	char *fresh = mmap(NULL, pages * 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	madvise(fresh, pages * 4096, MADV_NOHUGEPAGE);
+	for (uint64_t i = 0; i < pages; i++)
+		*(volatile char *)(fresh + i * 4096) = 1;
+	munmap(fresh, pages * 4096);
+}
+
+START_TEST(a_group_of_witnesses_tells_its_differences_and_makes_the_thread_s_own_needless)
+{
+	const struct sb_wire_request request = { .witnesses = 2 };
+	struct sb_wire_sample sample;
+
+	if (!open_group(true))
+		return;
+	fault(100);
+	sample = witnessed(&request, fault, 37);
+	ck_assert_uint_ge(sample.witnesses[0], 37);
+	ck_assert_uint_lt(sample.witnesses[0], 37 + 20);
+	ck_assert_uint_gt(sample.witnesses[1], 0);
+	ck_assert_uint_eq(sample.witnesses[2], 0);
 	ck_assert_uint_eq(sample.cpu_ns, 0);
-	ck_assert_uint_ge(sample.voluntary_switches, 1);
-	sample = witnessed(NULL, sleep_a_little, 1000);
+}
+END_TEST
+
+START_TEST(a_group_that_stands_still_is_none)
+{
+	const struct sb_wire_request request = { .witnesses = 2 };
+	struct sb_wire_sample sample;
+
+	if (!open_group(false))
+		return;
+	sample = witnessed(&request, burn, 3000000);
+	ck_assert_uint_eq(sample.witnesses[0], 0);
+	ck_assert_uint_ge(sample.cpu_ns, 3000000);
+}
+END_TEST
+
+START_TEST(none_are_read_where_none_are_wanted)
+{
+	const struct sb_wire_request none = { .unwitnessed = 1 };
+	struct sb_wire_sample sample = witnessed(NULL, sleep_a_little, 1000);
+
 	ck_assert_uint_eq(sample.cpu_ns, 0);
 	ck_assert_uint_ge(sample.voluntary_switches, 1);
 	sample = witnessed(&none, sleep_a_little, 1000);
@@ -139,5 +205,6 @@ START_TEST(a_lost_descriptor_is_no_wait)
 END_TEST
 
 UNIT_MAIN("lib/witness", cpu_time_is_that_of_the_thread, waiting_for_the_cpu_is_seen,
-	  a_group_of_witnesses_makes_these_needless_and_none_are_read_where_none_are_wanted,
+	  a_group_of_witnesses_tells_its_differences_and_makes_the_thread_s_own_needless,
+	  a_group_that_stands_still_is_none, none_are_read_where_none_are_wanted,
 	  a_lost_descriptor_is_no_wait)

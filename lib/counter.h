@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * counter.h - the events that the runner has opened for a launch, read around each sample.
+ *
+ * Outside the two clock reads and nearer to them than anything else. Where the kernel lets a thread read its
+ * counters itself (x86 by rdpmc, arm64 by kernel.perf_user_access) that takes no system call; else all are
+ * read by one. A group is never multiplexed: a sample during which it was not counting all the time is
+ * marked.
+ */
+#ifndef SB_COUNTER_H
+#define SB_COUNTER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "wire.h"
+
+/* A group of events as read(2) gives it (perf_event_open(2), PERF_FORMAT_GROUP). */
+struct sb_group {
+	uint64_t count, enabled, running; /* the latter two in nanoseconds */
+	uint64_t values[SB_WIRE_WITNESSES_MAX];
+};
+
+/* False where the group has lost its place on the PMU, or is none. */
+bool sb_group_read(int leader, struct sb_group *group);
+
+/* Whether the time of an event goes on: after the exec of a program that its user may not read its descriptor
+ * is there and reads, and stands still for ever. */
+bool sb_group_is_alive(int leader);
+
+struct sb_count {
+	uint64_t values[SB_WIRE_COUNTERS_MAX];
+	uint64_t enabled, running;
+	bool is_lost;
+};
+
+struct perf_event_mmap_page;
+
+struct sb_counters {
+	uint32_t by; /* enum sb_wire_reading, NONE: there are none */
+	uint32_t count;
+	void (*read)(const struct sb_counters *counters, struct sb_count *count);
+	const volatile struct perf_event_mmap_page *pages[SB_WIRE_COUNTERS_MAX];
+};
+
+/* Finds those of a request at their descriptors, and the best way to read them. No descriptor of the
+ * request's events survives a later exec. */
+void sb_counters_open(struct sb_counters *counters, const struct sb_wire_request *request);
+
+/* Puts the differences, or that there are none, into a sample. */
+void sb_counters_compare(const struct sb_counters *counters, const struct sb_count *before,
+			 const struct sb_count *after, struct sb_wire_sample *sample);
+
+#endif
