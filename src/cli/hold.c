@@ -98,12 +98,26 @@ enum exit_code hold_release(struct session *session, const struct hold *hold, st
 	return EXIT_CODE_OK;
 }
 
-bool hold_has(const struct hold *hold, const char *knob)
+static const struct condition *find(const struct hold *hold, const char *knob)
 {
 	for (size_t i = 0; i < hold->count; i++)
 		if (!strcmp(hold->conditions[i].knob, knob))
-			return condition_is_met(&hold->conditions[i]);
-	return false;
+			return &hold->conditions[i];
+	return NULL;
+}
+
+bool hold_has(const struct hold *hold, const char *knob)
+{
+	const struct condition *condition = find(hold, knob);
+
+	return condition && condition_is_met(condition);
+}
+
+bool hold_wants(const struct hold *hold, const char *knob)
+{
+	const struct condition *condition = find(hold, knob);
+
+	return condition && condition->outcome != CONDITION_REFUSED;
 }
 
 void hold_tell(const struct hold *hold, FILE *stream)

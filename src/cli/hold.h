@@ -29,6 +29,9 @@ enum exit_code hold_host(struct session *session, const struct settings *setting
 /* Whether a knob is in effect. */
 bool hold_has(const struct hold *hold, const char *knob);
 
+/* Whether it is meant to be: the user or the profile did not leave it out, whatever became of it. */
+bool hold_wants(const struct hold *hold, const char *knob);
+
 /* Ends the keeper, which puts everything back. EXIT_CODE_OK (and on stderr what went with its device), or the
  * code and its sentence. */
 enum exit_code hold_release(struct session *session, const struct hold *hold, struct sb_err *err);

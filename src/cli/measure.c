@@ -57,7 +57,7 @@ static enum exit_code run_schedule(const struct measure *measure, const struct h
 		.binaries = measure->session->binaries,
 		.clock = measure->clock,
 		.cpus = settings_pins(measure->settings) ? &measure->topology->bench : NULL,
-		.is_layout_fixed = hold_has(held, "fixed-layout"),
+		.is_padded = hold_wants(held, "layout") && !hold_has(held, "fixed-layout"),
 		.started_ns = measure->session->started_ns,
 		.cancel = &measure->session->cancel,
 		.record = record,

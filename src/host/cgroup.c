@@ -11,6 +11,7 @@
 #include <sys/vfs.h>
 #include <time.h>
 #include <unistd.h>
+#include "host/field.h"
 #include "host/value.h"
 
 #define PREFIX	      "stablebench."
@@ -81,16 +82,6 @@ const char *cgroup_leaf(const char *path, const char *top)
 /* --- whether it is possible -------------------------------------------------------------------------------
  */
 
-static bool has_word(const char *text, const char *word)
-{
-	const size_t length = strlen(word);
-
-	for (const char *at = text; (at = strstr(at, word)); at += length)
-		if ((at == text || at[-1] == ' ') && (at[length] == ' ' || !at[length]))
-			return true;
-	return false;
-}
-
 /* A recorded machine is known by its files alone. */
 static bool is_v2(const struct path_root *root)
 {
@@ -134,7 +125,7 @@ int cgroup_is_possible(const struct knob *knob, const struct knob_context *conte
 				     "'/" CGROUP_V2 "' is a container's part of the host's control groups: "
 				     "run it on the host itself");
 	path_read(root, CGROUP_V2 "/cgroup.controllers", text, sizeof text, NULL);
-	if (controller && !has_word(text, controller)) {
+	if (controller && !field_has_word(text, controller)) {
 		snprintf(condition->mend, sizeof condition->mend, "boot with cgroup_no_v1=%s", controller);
 		return knob_conclude(
 			knob, CONDITION_UNSUPPORTED, condition,
@@ -169,7 +160,7 @@ static bool needs_controller(const struct search *search, const char *folder)
 	}
 	snprintf(path, sizeof path, "%s/cgroup.subtree_control", folder);
 	return path_read(search->root, path, text, sizeof text, NULL) >= 0 &&
-	       has_word(text, search->controller);
+	       field_has_word(text, search->controller);
 }
 
 static int ask_folder(const char *name, void *context)
@@ -194,7 +185,7 @@ static int read_controller(const struct path_root *root, const char *name, char 
 
 	if (code < 0)
 		return code;
-	if (!has_word(found, name))
+	if (!field_has_word(found, name))
 		return snprintf(text, size, "off");
 	if (path_each(root, CGROUP_V2, ask_folder, &search, NULL) > 0)
 		return snprintf(text, size, FOR_OTHERS);

@@ -15,6 +15,7 @@
 #include <string.h>
 #include "base/cpulist.h"
 #include "host/companion.h"
+#include "host/field.h"
 #include "host/policy.h"
 
 #define WANTED "performance"
@@ -24,16 +25,6 @@ static const char *const companions[] = { "scaling_setspeed", "energy_performanc
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
 /* --- what there is -------------------------------------------------------------------------------------- */
-
-static bool has_word(const char *text, const char *word)
-{
-	const size_t length = strlen(word);
-
-	for (const char *at = text; (at = strstr(at, word)); at += length)
-		if ((at == text || at[-1] == ' ') && (at[length] == ' ' || !at[length]))
-			return true;
-	return false;
-}
 
 static bool library_offers(unsigned cpu)
 {
@@ -54,14 +45,14 @@ static bool is_offered(const struct path_root *root, const struct policy *policy
 	if (root->is_real && library_offers((unsigned)cpulist_first(&policy->cpus)))
 		return true;
 	policy_path(policy, "scaling_available_governors", path, sizeof path);
-	return path_read(root, path, text, sizeof text, NULL) >= 0 && has_word(text, WANTED);
+	return path_read(root, path, text, sizeof text, NULL) >= 0 && field_has_word(text, WANTED);
 }
 
 static void describe(struct condition *condition, const char *governor)
 {
 	if (!condition->before[0])
 		snprintf(condition->before, sizeof condition->before, "%s", governor);
-	else if (!has_word(condition->before, governor) &&
+	else if (!field_has_word(condition->before, governor) &&
 		 strlen(condition->before) + strlen(governor) + 2 < CONDITION_VALUE)
 		strcat(strcat(condition->before, " "), governor);
 }

@@ -30,7 +30,7 @@ static int plan_random(const struct knob_context *context, struct knob_plan *pla
 	return knob_conclude(
 		plan->knob, CONDITION_FAILED, condition,
 		"the kernel does not shuffle all addresses (randomize_va_space is %lld): every launch has "
-		"the luck of much the same layout",
+		"the luck of much the same layout, but for the padding of its environment",
 		mode);
 }
 

@@ -90,9 +90,9 @@ static struct keeper_launch launch_request(const struct state *state, size_t i, 
 		.set_aside = RECORD_CAUSES_SET_ASIDE,
 		.unwitnessed =
 			schedule->settings->witnesses && !strcmp(schedule->settings->witnesses, "none"),
-		.padding = schedule->is_layout_fixed
-				   ? 0
-				   : plan_launch_padding(plan_launch_seed(schedule->plan, i, number)),
+		.padding = schedule->is_padded
+				   ? plan_launch_padding(plan_launch_seed(schedule->plan, i, number))
+				   : 0,
 		.timeout_ms = launch_timeout_ms(state),
 	};
 

@@ -35,7 +35,7 @@ struct schedule {
 	const struct binary *binaries; /* indexed by plan_case.binary */
 	const struct run_clock *clock;
 	const struct run_cancel *cancel;
-	bool is_layout_fixed;  /* every launch gets the same environment */
+	bool is_padded;	       /* the environment, by the seed of each launch; else all get the same one */
 	const cpu_set_t *cpus; /* where the benches are put, NULL for anywhere */
 	uint64_t started_ns;   /* of the session, CLOCK_MONOTONIC: the time budget counts from here */
 	struct record *record; /* has one case for each of the plan, in the same order */

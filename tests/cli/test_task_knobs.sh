@@ -20,6 +20,9 @@ said() {
 task --profile none
 claim "nothing set: ordinary scheduling" said '^policy 0 '
 claim "nothing set: shuffled addresses" said 'persona 0 '
+claim "nothing set: no padding" said 'padding 0 '
+claim "nothing set: the record has none either" equal 0 "$(record "max(l['padding'] for c in r['cases'] for l in c.get('launches', []))")"
+claim "nothing set: layout is refused" equal refused "$(outcome layout)"
 claim "nothing set: huge pages as the kernel likes" said 'huge 1 '
 claim "nothing set: no memory policy" said 'memory 0 '
 claim "nothing set: fifo is refused, not unsupported" equal refused "$(outcome fifo)"
