@@ -15,12 +15,15 @@ static void tell_recovered(const struct keeper_restored *recovered)
 			recovered->detail[0] ? ": " : "", recovered->detail);
 }
 
-/* `all` is what this session is to have: what its profile leaves out, or it can do without, nobody misses. */
+/* `all` is what this session is to have: what its choice leaves out, or it can do without, nobody misses. */
 static bool is_missed(const struct settings *settings, const struct condition *condition)
 {
-	if (condition_is_met(condition) || !(settings->require & knob_bit(knob_find(condition->knob))))
+	const struct knob *knob = knob_find(condition->knob);
+
+	if (condition_is_met(condition) || !(settings->require & knob_bit(knob)))
 		return false;
-	return settings->require != UINT64_MAX || condition->outcome != CONDITION_REFUSED;
+	return settings->require != UINT64_MAX ||
+	       (knob_is_chosen(knob, &settings->choice) && condition->outcome != CONDITION_REFUSED);
 }
 
 static enum exit_code require(const struct settings *settings, const struct hold *hold, struct sb_err *err)

@@ -143,6 +143,16 @@ static int conclude_banned(const struct knob *knob, const char *banned, struct c
 	return knob_conclude(knob, CONDITION_ALREADY, condition, "irqbalance keeps off the bench's core");
 }
 
+static int conclude_absent(const struct knob_context *context, const struct knob *knob,
+			   struct condition *condition)
+{
+	return context->root->is_real
+		       ? knob_conclude(knob, CONDITION_ALREADY, condition,
+				       "irqbalance does not run; nothing moves interrupts back")
+		       : knob_conclude(knob, CONDITION_UNSUPPORTED, condition,
+				       "a recorded machine does not tell whether irqbalance runs");
+}
+
 static int plan(const struct knob_context *context, struct knob_plan *plan, struct condition *condition)
 {
 	const struct topology *topology = &context->topology;
@@ -152,8 +162,7 @@ static int plan(const struct knob_context *context, struct knob_plan *plan, stru
 	pid_t pid;
 
 	if (irqbalance_find(context->root, &pid))
-		return knob_conclude(plan->knob, CONDITION_UNSUPPORTED, condition,
-				     "irqbalance does not run; nothing moves interrupts back");
+		return conclude_absent(context, plan->knob, condition);
 	if (irqbalance_get_banned(pid, &banned, &err))
 		return conclude_mute(plan->knob, &err, condition);
 	format(&banned, before, sizeof before);

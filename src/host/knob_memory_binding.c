@@ -45,7 +45,7 @@ static int plan(const struct knob_context *context, struct knob_plan *plan, stru
 	const int count = find_nodes(context, nodes, condition->value, sizeof condition->value);
 
 	if (count < 2)
-		return knob_conclude(plan->knob, CONDITION_UNSUPPORTED, condition,
+		return knob_conclude(plan->knob, CONDITION_ALREADY, condition,
 				     "this host has one memory node");
 	snprintf(condition->before, sizeof condition->before, "%d nodes", count);
 	if (!condition->value[0])

@@ -19,8 +19,13 @@
 
 #define WANTED "performance"
 
-static int conclude_absent(int code, const struct sb_err *err, struct condition *condition)
+/* Where nobody has profiles, none of them slows the machine down. */
+static int conclude_absent(const struct path_root *root, int code, const struct sb_err *err,
+			   struct condition *condition)
 {
+	if (code == -ENOENT && !path_exists(root, "sys/firmware/acpi/platform_profile"))
+		return knob_conclude(&knob_platform_profile, CONDITION_ALREADY, condition, "%.200s",
+				     err->text);
 	if (code == -ENXIO)
 		snprintf(condition->mend, sizeof condition->mend,
 			 "sudo systemctl start power-profiles-daemon");
@@ -55,10 +60,10 @@ static int plan(const struct knob_context *context, struct knob_plan *settings, 
 				     "a daemon that keeps power profiles is asked on its own machine only");
 	code = power_profiles_open(&profiles, &err);
 	if (code)
-		return conclude_absent(code, &err, condition);
+		return conclude_absent(context->root, code, &err, condition);
 	code = power_profiles_look(profiles, &state, &err);
 	power_profiles_close(profiles);
-	return code ? conclude_absent(code, &err, condition) : judge_state(&state, condition);
+	return code ? conclude_absent(context->root, code, &err, condition) : judge_state(&state, condition);
 }
 
 static void release(const struct knob *knob, struct knob_context *context)

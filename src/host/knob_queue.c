@@ -113,7 +113,7 @@ static int plan(const struct knob_context *context, struct knob_plan *plan, stru
 	if (search.has_nowhere)
 		return knob_conclude(plan->knob, CONDITION_UNSUPPORTED, condition, "no housekeeping CPU");
 	if (!search.found)
-		return knob_conclude(plan->knob, CONDITION_UNSUPPORTED, condition, "%s", queue->none);
+		return knob_conclude(plan->knob, CONDITION_ALREADY, condition, "%s", queue->none);
 	snprintf(condition->before, sizeof condition->before, "%zu of %zu", plan->count, search.found);
 	if (plan->count)
 		return (int)plan->count;

@@ -24,8 +24,10 @@
 
 struct tunable {
 	const char *path;
-	const char *wanted; /* NULL: depends on what is there */
-	const char *absent; /* why a host may not have it */
+	const char *wanted;		/* NULL: depends on what is there */
+	enum condition_outcome without; /* on a host that has no such file: ALREADY where the noise is gone
+					   with it */
+	const char *absent;		/* why a host may not have it */
 	/* Positive: `target` is to be written. 0: as wanted. Negative: concluded, not possible here. */
 	int (*aim)(const struct knob *knob, const struct knob_context *context, const char *before,
 		   char target[KNOB_VALUE], struct condition *condition);
@@ -112,7 +114,7 @@ static int aim_balancing(const struct knob *knob, const struct knob_context *con
 		cpulist_parse(text, &nodes, NULL);
 	if (CPU_COUNT(&nodes) > 1)
 		return aim_value(knob, context, before, target, condition);
-	return knob_conclude(knob, CONDITION_UNSUPPORTED, condition,
+	return knob_conclude(knob, CONDITION_ALREADY, condition,
 			     "there is one memory node only, so nothing is moved between nodes");
 }
 
@@ -153,7 +155,7 @@ static int plan(const struct knob_context *context, struct knob_plan *plan, stru
 	int code;
 
 	if (!path_exists(context->root, tunable->path))
-		return knob_conclude(knob, CONDITION_UNSUPPORTED, condition, "%s", tunable->absent);
+		return knob_conclude(knob, tunable->without, condition, "%s", tunable->absent);
 	if (path_read(context->root, tunable->path, before, sizeof before, NULL) < 0)
 		return knob_conclude(knob, CONDITION_FAILED, condition, "cannot read '/%s'", tunable->path);
 	condition_keep(condition->before, before);
@@ -190,8 +192,8 @@ const struct knob knob_vmstat = {
 	.removes = "the worker that adds up memory statistics on each CPU every second",
 	.undo_rank = 60,
 	.is_same = value_is_same_number,
-	.detail = ROW("proc/sys/vm/stat_interval", "120", "this kernel adds up no memory statistics",
-		      aim_at_least),
+	.detail = ROW("proc/sys/vm/stat_interval", "120", CONDITION_ALREADY,
+		      "this kernel adds up no memory statistics", aim_at_least),
 };
 
 const struct knob knob_watchdog_cpus = {
@@ -200,7 +202,8 @@ const struct knob knob_watchdog_cpus = {
 	.removes = "the watchdog that wakes each CPU every few seconds to see whether it is stuck",
 	.undo_rank = 60,
 	.is_same = value_is_same_cpulist,
-	.detail = ROW(KERNEL "watchdog_cpumask", NULL, "this kernel does not watch for stuck CPUs", aim_list),
+	.detail = ROW(KERNEL "watchdog_cpumask", NULL, CONDITION_ALREADY,
+		      "this kernel does not watch for stuck CPUs", aim_list),
 };
 
 const struct knob knob_nmi_watchdog = {
@@ -212,8 +215,8 @@ const struct knob knob_nmi_watchdog = {
 	.undo_rank = 60,
 	.is_same = value_is_same_number,
 	.spare = spare_nmi_watchdog,
-	.detail = ROW(KERNEL "nmi_watchdog", "0", "this kernel has no watchdog by hardware counters",
-		      aim_value),
+	.detail = ROW(KERNEL "nmi_watchdog", "0", CONDITION_ALREADY,
+		      "this kernel has no watchdog by hardware counters", aim_value),
 };
 
 const struct knob knob_soft_watchdog = {
@@ -223,7 +226,8 @@ const struct knob knob_soft_watchdog = {
 	.level = KNOB_OPT_IN,
 	.undo_rank = 60,
 	.is_same = value_is_same_number,
-	.detail = ROW(KERNEL "soft_watchdog", "0", "this kernel does not watch for stuck CPUs", aim_value),
+	.detail = ROW(KERNEL "soft_watchdog", "0", CONDITION_ALREADY,
+		      "this kernel does not watch for stuck CPUs", aim_value),
 };
 
 const struct knob knob_timer_migration = {
@@ -233,7 +237,8 @@ const struct knob knob_timer_migration = {
 	.level = KNOB_OPT_IN,
 	.undo_rank = 60,
 	.is_same = value_is_same_number,
-	.detail = ROW(KERNEL "timer_migration", "0", "this kernel leaves each timer on its CPU", aim_value),
+	.detail = ROW(KERNEL "timer_migration", "0", CONDITION_ALREADY,
+		      "this kernel leaves each timer on its CPU", aim_value),
 };
 
 const struct knob knob_perf_sampling = {
@@ -243,8 +248,8 @@ const struct knob knob_perf_sampling = {
 	.level = KNOB_OPT_IN,
 	.undo_rank = 60,
 	.is_same = is_same_rate,
-	.detail =
-		ROW(KERNEL "perf_event_max_sample_rate", "1", "this kernel has no perf events", aim_sampling),
+	.detail = ROW(KERNEL "perf_event_max_sample_rate", "1", CONDITION_ALREADY,
+		      "this kernel has no perf events", aim_sampling),
 };
 
 const struct knob knob_printk = {
@@ -254,7 +259,8 @@ const struct knob knob_printk = {
 	.level = KNOB_OPT_IN,
 	.undo_rank = 60,
 	.is_same = value_is_same_words,
-	.detail = ROW(KERNEL "printk", NULL, "this kernel prints no messages", aim_console),
+	.detail =
+		ROW(KERNEL "printk", NULL, CONDITION_ALREADY, "this kernel prints no messages", aim_console),
 };
 
 const struct knob knob_mce_polling = {
@@ -265,7 +271,7 @@ const struct knob knob_mce_polling = {
 	.undo_rank = 60,
 	.is_same = value_is_same_number,
 	/* one switch for all CPUs, shown at each (mce/core.c, set_ignore_ce) */
-	.detail = ROW("sys/devices/system/machinecheck/machinecheck0/ignore_ce", "1",
+	.detail = ROW("sys/devices/system/machinecheck/machinecheck0/ignore_ce", "1", CONDITION_ALREADY,
 		      "this machine reports no memory errors to the kernel", aim_value),
 };
 
@@ -275,7 +281,7 @@ const struct knob knob_workqueue = {
 	.removes = "kernel workers that may run on any CPU",
 	.undo_rank = 50,
 	.is_same = value_is_same_cpumask,
-	.detail = ROW("sys/devices/virtual/workqueue/cpumask", NULL,
+	.detail = ROW("sys/devices/virtual/workqueue/cpumask", NULL, CONDITION_UNSUPPORTED,
 		      "this kernel does not let its workers be moved", aim_mask),
 };
 
@@ -285,7 +291,7 @@ const struct knob knob_writeback = {
 	.removes = "the workers that write files to disks",
 	.undo_rank = 50,
 	.is_same = value_is_same_cpumask,
-	.detail = ROW("sys/bus/workqueue/devices/writeback/cpumask", NULL,
+	.detail = ROW("sys/bus/workqueue/devices/writeback/cpumask", NULL, CONDITION_UNSUPPORTED,
 		      "this kernel does not let the writers of files be moved", aim_mask),
 };
 
@@ -295,8 +301,8 @@ const struct knob knob_irq_default = {
 	.removes = "interrupts of devices that appear during the run",
 	.undo_rank = 45,
 	.is_same = value_is_same_cpumask,
-	.detail = ROW("proc/irq/default_smp_affinity", NULL, "this kernel does not let interrupts be moved",
-		      aim_mask),
+	.detail = ROW("proc/irq/default_smp_affinity", NULL, CONDITION_UNSUPPORTED,
+		      "this kernel does not let interrupts be moved", aim_mask),
 };
 
 /* --- memory --------------------------------------------------------------------------------------------- */
@@ -307,8 +313,8 @@ const struct knob knob_numa_balancing = {
 	.removes = "page faults that the kernel makes to learn which node uses a page, and the moving of it",
 	.undo_rank = 60,
 	.is_same = value_is_same_number,
-	.detail =
-		ROW(KERNEL "numa_balancing", "0", "this kernel moves no memory between nodes", aim_balancing),
+	.detail = ROW(KERNEL "numa_balancing", "0", CONDITION_ALREADY,
+		      "this kernel moves no memory between nodes", aim_balancing),
 };
 
 const struct knob knob_compaction = {
@@ -317,7 +323,7 @@ const struct knob knob_compaction = {
 	.removes = "memory that is moved in the background to make large free blocks",
 	.undo_rank = 60,
 	.is_same = value_is_same_number,
-	.detail = ROW("proc/sys/vm/compaction_proactiveness", "0",
+	.detail = ROW("proc/sys/vm/compaction_proactiveness", "0", CONDITION_ALREADY,
 		      "this kernel moves memory only when it must (before Linux 5.9)", aim_value),
 };
 
@@ -328,7 +334,7 @@ const struct knob knob_khugepaged = {
 	.level = KNOB_OPT_IN,
 	.undo_rank = 60,
 	.is_same = value_is_same_number,
-	.detail = ROW("sys/kernel/mm/transparent_hugepage/khugepaged/defrag", "0",
+	.detail = ROW("sys/kernel/mm/transparent_hugepage/khugepaged/defrag", "0", CONDITION_ALREADY,
 		      "this kernel has no transparent huge pages", aim_value),
 };
 
@@ -338,7 +344,8 @@ const struct knob knob_ksm = {
 	.removes = "the search for equal pages, and the faults when they are written to",
 	.undo_rank = 60,
 	.is_same = value_is_same_number,
-	.detail = ROW("sys/kernel/mm/ksm/run", "0", "this kernel merges no equal pages", aim_merging),
+	.detail = ROW("sys/kernel/mm/ksm/run", "0", CONDITION_ALREADY, "this kernel merges no equal pages",
+		      aim_merging),
 };
 
 /* --- what intel_pstate does of its own accord ----------------------------------------------------------- */
@@ -351,7 +358,7 @@ const struct knob knob_hwp_dynamic_boost = {
 	.is_unproven = true,
 	.undo_rank = 16,
 	.is_same = value_is_same_number,
-	.detail = ROW(CPU "intel_pstate/hwp_dynamic_boost", "0",
+	.detail = ROW(CPU "intel_pstate/hwp_dynamic_boost", "0", CONDITION_ALREADY,
 		      "only intel_pstate has it, where the hardware chooses the clock", aim_value),
 };
 
@@ -363,6 +370,6 @@ const struct knob knob_energy_efficiency = {
 	.is_unproven = true,
 	.undo_rank = 16,
 	.is_same = value_is_same_number,
-	.detail = ROW(CPU "intel_pstate/energy_efficiency", "0",
+	.detail = ROW(CPU "intel_pstate/energy_efficiency", "0", CONDITION_ALREADY,
 		      "only intel_pstate on Kaby Lake and Coffee Lake has it", aim_value),
 };

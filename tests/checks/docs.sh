@@ -147,12 +147,32 @@ check_knobs_and_flags() {
 	check_names flags stablebench-run Flags flag
 }
 
+# The profile that first sets each knob, and whether it is unproven, in the manual's table and in the README's.
+check_profiles() {
+	$stablebench knobs --profile none --format json 2>/dev/null | awk -F '"' '
+		$2 == "name" { name = $4 }
+		$2 == "profile" { profile = $4 }
+		$2 == "unproven" { print name "|" profile ($3 ~ /true/ ? ", unproven" : "") }' | sort >"$work/program"
+	section stablebench DESCRIPTION | awk -F '\t' '
+		/^\.TE/ { inside = 0 }
+		inside && $1 != "knob" {
+			profile = $2 == "sets" ? "gentle" : $3 == "sets" ? "standard" : $4 == "sets" ? "strict" : "by name"
+			print $1 "|" profile ($5 ~ /unproven$/ ? ", unproven" : "")
+		}
+		/^lB l l l l\.$/ { inside = 1 }' | sed 's/\\-/-/g' | sort >"$work/page"
+	same "profiles" "$work/program" "$work/page" "stablebench knobs" "stablebench(1)"
+	sed -n 's/^| `\([a-z0-9-]*\)` |.*| \([a-z, ]*\) |$/\1|\2/p' "$source_dir/README.md" |
+		grep -E '\|(gentle|standard|strict|by name)(, unproven)?$' | sort >"$work/readme"
+	same "profiles" "$work/program" "$work/readme" "stablebench knobs" "README.md"
+	[ -s "$work/program" ] || complain "stablebench knobs lists none"
+}
+
 check_pages() {
 	version=$($stablebench --version | cut -d' ' -f2)
 	for page in "$source_dir"/man/*.[1-9]; do
 		grep -q "^\.TH [A-Z.-]* [1-9] \"\" \"stablebench $version\" " "$page" || complain "${page##*/}: another version than $version"
 		command -v groff >/dev/null || continue
-		groff -man -Tutf8 -ww -z "$page" 2>"$work/roff"
+		groff -t -man -Tutf8 -ww -z "$page" 2>"$work/roff"
 		[ ! -s "$work/roff" ] || complain "${page##*/}: $(cat "$work/roff")"
 	done
 }
@@ -184,6 +204,7 @@ check_words
 check_completed_knobs
 check_exit_codes
 check_knobs_and_flags
+check_profiles
 check_pages
 check_readme
 check_readme_benchmark

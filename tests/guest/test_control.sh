@@ -70,4 +70,16 @@ interrupt
 end_run
 claim "everything is as it was, the governor's own settings too" same_as_before "$work/before"
 claim "the journal is empty again" journal_is_empty
+
+echo "# all that the profile asks for, or nothing"
+unset SUDO_UID SUDO_GID SUDO_USER
+cannot=clock # of a guest the rate is not its kernel's to set
+[ -e "$boost" ] || cannot+=,boost
+"${measure_short[@]}" --profile standard --require all --json "$work/record.json" "$selftest" >"$work/out" 2>"$work/err"
+claim "what this host cannot do ends a run" equal 5 $?
+claim "and is named" matches "required knob '(${cannot/,/|})' is unsupported" "$(cat "$work/err")"
+claim "before anything is measured" equal 0 "$(grep -c '"iterations"' "$work/record.json")"
+"${measure_short[@]}" --profile standard --without "$cannot" --require all "$selftest" >"$work/out" 2>"$work/err"
+claim "all the rest is in effect" equal 0 $?
+claim "everything is as it was after a run that had all" same_as_before "$work/before"
 finish
