@@ -93,6 +93,8 @@ librunner_a_SOURCES += src/record/record_names.c src/record/record_summary.c
 librunner_a_SOURCES += src/record/record_schema.h src/record/record_schema.c
 librunner_a_SOURCES += src/record/record_json.h src/record/record_json_write.c src/record/record_json_read.c
 librunner_a_SOURCES += src/record/record_take.h src/record/record_take.c
+librunner_a_SOURCES += src/record/record_put.h src/record/record_put.c
+librunner_a_SOURCES += src/record/record_counters.c
 
 # keeper
 librunner_a_SOURCES += src/keeper/identity.h src/keeper/identity.c

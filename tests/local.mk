@@ -171,6 +171,11 @@ tests_unit_test_kestrel_predicate_SOURCES = tests/unit/test_kestrel_predicate.c
 tests_unit_test_kestrel_predicate_CPPFLAGS = $(KESTREL_UNIT_CPPFLAGS)
 tests_unit_test_kestrel_predicate_LDADD = $(KESTREL_UNIT_LIBS)
 # record
+check_PROGRAMS += tests/unit/test_record_counters
+tests_unit_test_record_counters_SOURCES = tests/unit/test_record_counters.c
+tests_unit_test_record_counters_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_record_counters_LDADD = $(UNIT_LIBS)
+
 check_PROGRAMS += tests/unit/test_record_summary
 tests_unit_test_record_summary_SOURCES = tests/unit/test_record_summary.c
 tests_unit_test_record_summary_CPPFLAGS = $(UNIT_CPPFLAGS)

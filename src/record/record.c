@@ -27,12 +27,29 @@ static void release_launches(struct record_case *c)
 	free(c->launches);
 }
 
+static void release_counters(struct record_case *c)
+{
+	for (size_t i = 0; i < c->counter_count; i++) {
+		free(c->counters[i].name);
+		free(c->counters[i].event);
+		free(c->counters[i].unit);
+		free(c->counters[i].reason);
+	}
+	for (size_t i = 0; i < c->thief_count; i++) {
+		free(c->thieves[i].name);
+		free(c->thieves[i].knob);
+	}
+	free(c->counters);
+	free(c->thieves);
+}
+
 static void release_case(struct record_case *c)
 {
 	release_launches(c);
 	for (size_t i = 0; i < c->flag_count; i++)
 		free(c->flags[i]);
 	free(c->flags);
+	release_counters(c);
 	free(c->name);
 	free(c->tags);
 	free(c->reason);
@@ -49,8 +66,13 @@ static void release_facts(struct record *record)
 		free(record->options[i].key);
 		free(record->options[i].text);
 	}
+	for (size_t i = 0; i < record->witness_count; i++) {
+		free(record->witnesses[i].name);
+		free(record->witnesses[i].reason);
+	}
 	free(record->facts);
 	free(record->options);
+	free(record->witnesses);
 }
 
 void record_release(struct record *record)
@@ -137,7 +159,52 @@ struct record_launch *record_case_add_launch(struct record_case *c, size_t sampl
 		.sample_count = sample_count,
 		.samples = alloc_zero(sample_count, sizeof *launch->samples),
 	};
+	for (size_t i = 0; i < RECORD_READINGS; i++)
+		launch->host[i] = NAN;
 	return launch;
+}
+
+struct record_counter *record_case_add_counter(struct record_case *c, const char *name)
+{
+	struct record_counter *counter;
+
+	c->counters = room_for_one(c->counters, c->counter_count, sizeof *c->counters);
+	counter = &c->counters[c->counter_count++];
+	*counter = (struct record_counter){ .name = alloc_text(name),
+					    .per_iteration = NAN,
+					    .ci95 = { NAN, NAN } };
+	return counter;
+}
+
+static struct record_thief *find_thief(struct record_case *c, const struct record_thief *thief)
+{
+	for (size_t i = 0; i < c->thief_count; i++)
+		if (c->thieves[i].kind == thief->kind && !strcmp(c->thieves[i].name, thief->name))
+			return &c->thieves[i];
+	return NULL;
+}
+
+void record_case_add_thief(struct record_case *c, const struct record_thief *thief)
+{
+	struct record_thief *known = find_thief(c, thief);
+
+	if (known) {
+		known->count += thief->count;
+		known->stolen_s += thief->stolen_s;
+		return;
+	}
+	c->thieves = room_for_one(c->thieves, c->thief_count, sizeof *c->thieves);
+	known = &c->thieves[c->thief_count++];
+	*known = *thief;
+	known->name = alloc_text(thief->name);
+	known->knob = alloc_text(thief->knob);
+}
+
+void record_add_witness(struct record *record, const char *name, const char *reason)
+{
+	record->witnesses = room_for_one(record->witnesses, record->witness_count, sizeof *record->witnesses);
+	record->witnesses[record->witness_count++] =
+		(struct record_witness){ alloc_text(name), alloc_text(reason) };
 }
 
 void record_case_fail(struct record_case *c, enum record_case_status status, const char *reason,

@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include "host/condition.h"
+#include "wire.h"
 
 #define RECORD_SCHEMA "stablebench-record/1"
 
@@ -54,6 +55,11 @@ enum {
 	RECORD_CAUSE_NMI = 1 << 9,
 	RECORD_CAUSE_STOLEN = 1 << 10, /* another task was seen on the CPU */
 	RECORD_CAUSE_WAITED = 1 << 11, /* the bench was ready to run and did not */
+	/* of a whole launch, and so of all its samples */
+	RECORD_CAUSE_STEAL = 1 << 12,	  /* a hypervisor gave the bench's CPUs to others */
+	RECORD_CAUSE_THROTTLED = 1 << 13, /* heat or a quota slowed them or stopped the bench */
+	RECORD_CAUSE_SMI = 1 << 14,	  /* the firmware took a CPU */
+	RECORD_CAUSE_FREQUENCY = 1 << 15, /* the bounds of their frequency changed */
 };
 
 /* A sample with one of these is taken again: somebody took time from it. What the benchmark does itself, and
@@ -69,22 +75,90 @@ struct record_sample {
 	bool set_aside; /* for its causes, and taken again: counts for nothing */
 	uint32_t voluntary_switches, involuntary_switches, minor_faults, major_faults;
 	uint32_t cpu;
-	double begin_s; /* since the session's start; 0: not known */
-	double wait_s;	/* ready to run and not running; 0 also where nobody looked */
-	double cpu_s;	/* CPU time of the thread around the sample; 0 where not known */
+	double begin_s;	 /* since the session's start; 0: not known */
+	double wait_s;	 /* ready to run and not running; 0 also where nobody looked */
+	double cpu_s;	 /* CPU time of the thread around the sample; 0 where not known */
+	double stolen_s; /* by tasks, interrupts and softirqs; 0 also where nobody looked */
+	char thief[16];	 /* who took last, "" nobody */
+	bool uncounted;	 /* the counters did not run all the time */
+	uint64_t counters[SB_WIRE_COUNTERS_MAX]; /* in the order of its launch's, with those of the bracket */
+	uint32_t witnesses[SB_WIRE_WITNESSES_MAX]; /* by the rows of host/witness.h */
+};
+
+/* What is looked at around a whole launch, by the names that they have in `launches[].host`. */
+enum record_reading {
+	RECORD_STEAL,		/* "steal_s": of the bench's CPUs, to others of the hypervisor's */
+	RECORD_PRESSURE_CPU,	/* "pressure_cpu_s": in which some task of the host waited for a CPU */
+	RECORD_PRESSURE_MEMORY, /* "pressure_memory_s" */
+	RECORD_PRESSURE_IO,	/* "pressure_io_s" */
+	RECORD_QUOTA_STOPS,	/* "quota_stops": times that a quota stopped a group of ours */
+	RECORD_THERMAL,		/* "thermal_throttles": of the bench's cores and their package */
+	RECORD_SMI,		/* "smi": interrupts of the firmware on the bench's CPUs */
+	RECORD_FREQUENCY,	/* "frequency_hz": of the first of them, after the launch */
+	RECORD_FREQUENCY_BOUND, /* "frequency_bound_hz": the most that it may have, after the launch */
+	RECORD_SIBLING_AWAKE,	/* "sibling_awake_s": of the other threads of the bench's cores */
+	RECORD_READINGS
 };
 
 struct record_launch {
 	uint64_t seed;	  /* of this launch's layout */
 	uint32_t padding; /* bytes of environment padding that the seed gave */
 	uint64_t batch;
-	uint64_t order;	     /* position in the session, from 0 */
-	double started_s;    /* since the session's start */
-	double startup_s;    /* process start to the beginning of the loop */
-	double median_s;     /* per iteration */
-	uint64_t retaken;    /* samples that were set aside */
+	uint64_t order;		      /* position in the session, from 0 */
+	double started_s;	      /* since the session's start */
+	double startup_s;	      /* process start to the beginning of the loop */
+	double median_s;	      /* per iteration */
+	uint64_t retaken;	      /* samples that were set aside */
+	double host[RECORD_READINGS]; /* NaN: not to be had */
+	size_t counter_count;
+	struct record_launch_counter {
+		size_t index;	   /* in the counters of the case */
+		uint64_t overhead; /* of an empty bracket */
+	} counters[SB_WIRE_COUNTERS_MAX];
 	size_t sample_count; /* all of them */
 	struct record_sample *samples;
+};
+
+/* What became of an event that was asked for. */
+enum record_counter_status {
+	RECORD_COUNTER_COUNTED,
+	RECORD_COUNTER_UNSUPPORTED, /* this host has none such */
+	RECORD_COUNTER_DENIED,
+	RECORD_COUNTER_SILENT, /* the kernel takes it, and it stands still whatever happens */
+	RECORD_COUNTER_LOST,   /* somebody else has its counter, or it did not run all the time */
+	RECORD_COUNTER_STATUSES
+};
+
+struct record_counter {
+	char *name;  /* as it was asked for */
+	char *event; /* spelled out, NULL: not known */
+	char *unit;  /* NULL: a number of events */
+	enum record_counter_status status;
+	char *reason;		       /* a sentence, NULL for counted */
+	double per_iteration, ci95[2]; /* NaN: not known */
+};
+
+enum record_thief_kind {
+	RECORD_THIEF_TASK,
+	RECORD_THIEF_INTERRUPT,
+	RECORD_THIEF_SOFTIRQ,
+	RECORD_THIEF_TIMER,
+	RECORD_THIEF_KINDS
+};
+
+/* Who took CPU time from the benched thread. */
+struct record_thief {
+	enum record_thief_kind kind;
+	char *name;
+	uint64_t count;
+	double stolen_s; /* NaN: only counted */
+	char *knob;	 /* that would stop it, NULL: none is known */
+};
+
+/* Something that could tell a disturbance: whether it was looked at in this session. */
+struct record_witness {
+	char *name;
+	char *reason; /* why it was not, NULL: it was */
 };
 
 enum record_unit { RECORD_ELEMENTS, RECORD_BYTES, RECORD_UNITS }; /* "elements", "bytes" */
@@ -110,6 +184,10 @@ struct record_case {
 	double witness_s;	/* cost of the witness outside it */
 	size_t throughput_count;
 	struct record_throughput throughput[RECORD_UNITS];
+	size_t counter_count;
+	struct record_counter *counters;
+	size_t thief_count;
+	struct record_thief *thieves;
 	size_t flag_count;
 	char **flags; /* short words with an explanation: see record_flag_text */
 	size_t launch_count;
@@ -144,6 +222,8 @@ struct record {
 	struct record_fact *facts; /* machine {} */
 	size_t option_count;
 	struct record_option *options; /* plan {} */
+	size_t witness_count;
+	struct record_witness *witnesses;
 	size_t condition_count;
 	struct condition *conditions;
 	size_t case_count;
@@ -163,6 +243,11 @@ void record_add_condition(struct record *record, const struct condition *conditi
 /* The new element is borrowed: valid until the next add to the same array. */
 struct record_case *record_add_case(struct record *record, const char *name, const char *tags);
 struct record_launch *record_case_add_launch(struct record_case *c, size_t sample_count);
+struct record_counter *record_case_add_counter(struct record_case *c, const char *name);
+
+/* Adds to what is known of a thief of that kind and name. All of it is copied. */
+void record_case_add_thief(struct record_case *c, const struct record_thief *thief);
+void record_add_witness(struct record *record, const char *name, const char *reason);
 
 /* Sets status, and reason and output as copies (NULL: none). The first failure of a case stays. */
 void record_case_fail(struct record_case *c, enum record_case_status status, const char *reason,
@@ -173,6 +258,11 @@ void record_case_flag(struct record_case *c, const char *flag); /* once each */
  * `precision`: the ratio that was asked for. */
 void record_case_summarise(struct record_case *c, double precision);
 
+/* The part of it that is about counters: from the medians of launches over samples that count and were
+ * counted in full, less the events of an empty bracket; the interval as time has it, or around the plain mean
+ * where a launch had none of the events. */
+void record_case_summarise_counters(struct record_case *c);
+
 /* The names of enum values as they stand in JSON, and back (false: unknown). */
 const char *record_status_name(enum record_status status);
 const char *record_case_status_name(enum record_case_status status);
@@ -180,6 +270,9 @@ const char *record_stop_name(enum record_stop stop);
 bool record_case_status_parse(const char *name, enum record_case_status *status);
 bool record_stop_parse(const char *name, enum record_stop *stop);
 const char *record_cause_name(unsigned bit);
+const char *record_counter_status_name(enum record_counter_status status);
+const char *record_sample_witness_name(unsigned row);
+const char *record_thief_kind_name(enum record_thief_kind kind);
 
 /* What a flag means, in one sentence: "precision not reached" ...; NULL for an unknown flag. */
 const char *record_flag_text(const char *flag);

@@ -4,29 +4,179 @@
 
 #include <errno.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 #include "record/record_take.h"
 
-static int take_sample(const struct record_reader *reader, const struct record_place *place,
-		       const json_t *item, void *owner)
+/* A launch on its way into its case. */
+struct launch_owner {
+	struct record_case *c;
+	struct record_launch *launch;
+};
+
+static const char *counter_name(const struct launch_owner *owner, size_t i)
 {
-	struct record_launch *launch = owner;
-	struct record_sample *sample = &launch->samples[place->index];
+	return owner->c->counters[owner->launch->counters[i].index].name;
+}
+
+/* Values by name; one that is not there is 0. */
+static int take_counts(const struct record_reader *reader, const struct record_place *place,
+		       const json_t *item, const struct launch_owner *owner, struct record_sample *sample)
+{
+	const struct record_place counters = { place, "counters", 0 };
+	const json_t *object = json_object_get(item, counters.key);
+	int code = 0;
+
+	if (object && !json_is_object(object))
+		return record_take_refuse(reader, &counters, "is no object");
+	for (size_t i = 0; i < owner->launch->counter_count && !code; i++) {
+		const struct record_place here = { &counters, counter_name(owner, i), 0 };
+		const json_t *value = json_object_get(object, here.key);
+
+		if (value)
+			code = record_take_whole(reader, &here, value, &sample->counters[i]);
+	}
+	return code;
+}
+
+static int take_witnesses(const struct record_reader *reader, const struct record_place *place,
+			  const json_t *item, struct record_sample *sample)
+{
+	const struct record_place witnesses = { place, "witnesses", 0 };
+	const json_t *object = json_object_get(item, witnesses.key);
+	int code = 0;
+
+	if (object && !json_is_object(object))
+		return record_take_refuse(reader, &witnesses, "is no object");
+	for (unsigned i = 0; i < SB_WIRE_WITNESSES_MAX && !code; i++) {
+		const struct record_place here = { &witnesses, record_sample_witness_name(i), 0 };
+		const json_t *value = json_object_get(object, here.key);
+		uint64_t count = 0;
+
+		if (value)
+			code = record_take_whole(reader, &here, value, &count);
+		if (!code && count > UINT32_MAX)
+			code = record_take_refuse(reader, &here, "is too large");
+		sample->witnesses[i] = (uint32_t)count;
+	}
+	return code;
+}
+
+static int take_sample(const struct record_reader *reader, const struct record_place *place,
+		       const json_t *item, void *context)
+{
+	const struct launch_owner *owner = context;
+	struct record_sample *sample = &owner->launch->samples[place->index];
 	int code = record_take_fields(reader, place, item, record_sample_fields, sample);
 
 	if (!code && sample->iterations == 0)
 		code = record_take_refuse(reader, place, "has no iterations");
-	return code;
+	if (!code)
+		code = take_counts(reader, place, item, owner, sample);
+	return code ? code : take_witnesses(reader, place, item, sample);
+}
+
+static int take_launch_counter(const struct record_reader *reader, const struct record_place *place,
+			       const json_t *value, const struct launch_owner *owner)
+{
+	struct record_launch *launch = owner->launch;
+	struct record_launch_counter *counter = &launch->counters[launch->counter_count];
+
+	if (launch->counter_count == SB_WIRE_COUNTERS_MAX)
+		return record_take_refuse(reader, place, "is one too many");
+	for (counter->index = 0; counter->index < owner->c->counter_count; counter->index++)
+		if (!strcmp(owner->c->counters[counter->index].name, place->key))
+			break;
+	if (counter->index == owner->c->counter_count)
+		return record_take_refuse(reader, place, "is no counter of the case");
+	launch->counter_count++;
+	return record_take_whole(reader, place, value, &counter->overhead);
+}
+
+static int take_launch_counters(const struct record_reader *reader, const struct record_place *above,
+				const json_t *item, const struct launch_owner *owner)
+{
+	const struct record_place place = { above, "counter_overhead", 0 };
+	json_t *object = json_object_get(item, place.key), *value;
+	const char *key;
+	int code = 0;
+
+	if (object && !json_is_object(object))
+		return record_take_refuse(reader, &place, "is no object");
+	json_object_foreach(object, key, value) {
+		code = take_launch_counter(reader, &(struct record_place){ &place, key, 0 }, value, owner);
+		if (code)
+			return code;
+	}
+	return 0;
 }
 
 static int take_launch(const struct record_reader *reader, const struct record_place *place,
-		       const json_t *item, void *owner)
+		       const json_t *item, void *c)
 {
-	size_t count = json_array_size(json_object_get(item, "samples"));
-	struct record_launch *launch = record_case_add_launch(owner, count);
-	int code = record_take_fields(reader, place, item, record_launch_fields, launch);
+	const size_t count = json_array_size(json_object_get(item, "samples"));
+	struct launch_owner owner = { c, record_case_add_launch(c, count) };
+	const struct record_place host = { place, "host", 0 };
+	const json_t *readings = json_object_get(item, host.key);
+	int code = record_take_fields(reader, place, item, record_launch_fields, owner.launch);
 
-	return code ? code : record_take_array(reader, place, item, "samples", take_sample, launch);
+	if (!code && readings)
+		code = record_take_fields(reader, &host, readings, record_host_fields, owner.launch);
+	if (!code)
+		code = take_launch_counters(reader, place, item, &owner);
+	return code ? code : record_take_array(reader, place, item, "samples", false, take_sample, &owner);
+}
+
+static int take_counters(const struct record_reader *reader, const struct record_place *above,
+			 const json_t *item, struct record_case *c)
+{
+	const struct record_place place = { above, "counters", 0 };
+	json_t *object = json_object_get(item, place.key), *value;
+	const char *key;
+	int code = 0;
+
+	if (object && !json_is_object(object))
+		return record_take_refuse(reader, &place, "is no object");
+	json_object_foreach(object, key, value) {
+		const struct record_place here = { &place, key, 0 };
+
+		if (c->counter_count == RECORD_TAKE_WORDS)
+			return record_take_refuse(reader, &here, "is one too many");
+		code = record_take_fields(reader, &here, value, record_counter_fields,
+					  record_case_add_counter(c, key));
+		if (code)
+			return code;
+	}
+	return 0;
+}
+
+static int take_thief(const struct record_reader *reader, const struct record_place *place,
+		      const json_t *item, void *c)
+{
+	struct record_thief thief = { .stolen_s = NAN };
+	int code = 0;
+
+	if (place->index >= RECORD_TAKE_WORDS)
+		return record_take_refuse(reader, place, "is one too many");
+	code = record_take_fields(reader, place, item, record_thief_fields, &thief);
+	if (!code)
+		record_case_add_thief(c, &thief);
+	free(thief.name);
+	free(thief.knob);
+	return code;
+}
+
+static int take_witness(const struct record_reader *reader, const struct record_place *place,
+			const json_t *item, void *record)
+{
+	struct record_witness witness = { 0 };
+	int code = record_take_fields(reader, place, item, record_witness_fields, &witness);
+
+	if (!code)
+		record_add_witness(record, witness.name, witness.reason);
+	free(witness.name);
+	free(witness.reason);
+	return code;
 }
 
 static int take_throughput(const struct record_reader *reader, const struct record_place *place,
@@ -73,12 +223,16 @@ static int take_case(const struct record_reader *reader, const struct record_pla
 		code = record_take_fields(reader, &quantiles, json_object_get(item, quantiles.key),
 					  record_quantile_fields, c);
 	if (!code)
-		code = record_take_array(reader, place, item, "throughput", take_throughput, c);
+		code = record_take_array(reader, place, item, "throughput", false, take_throughput, c);
 	if (!code)
 		code = record_take_fields(reader, place, item, record_plan_fields, c);
 	if (!code)
-		code = record_take_array(reader, place, item, "flags", take_flag, c);
-	return code ? code : record_take_array(reader, place, item, "launches", take_launch, c);
+		code = record_take_array(reader, place, item, "flags", false, take_flag, c);
+	if (!code)
+		code = take_counters(reader, place, item, c);
+	if (!code)
+		code = record_take_array(reader, place, item, "thieves", true, take_thief, c);
+	return code ? code : record_take_array(reader, place, item, "launches", false, take_launch, c);
 }
 
 static int take_facts(const struct record_reader *reader, const struct record_place *place, json_t *object,
@@ -169,8 +323,10 @@ static int take_document(const struct record_reader *reader, json_t *root, struc
 	if (!code)
 		code = take_options(reader, &plan, json_object_get(root, plan.key), record);
 	if (!code)
-		code = record_take_array(reader, NULL, root, "conditions", take_condition, record);
-	return code ? code : record_take_array(reader, NULL, root, "cases", take_case, record);
+		code = record_take_array(reader, NULL, root, "conditions", false, take_condition, record);
+	if (!code)
+		code = record_take_array(reader, NULL, root, "witnesses", true, take_witness, record);
+	return code ? code : record_take_array(reader, NULL, root, "cases", false, take_case, record);
 }
 
 int record_json_read(FILE *stream, const char *name, struct record *record, struct sb_err *err)

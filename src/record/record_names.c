@@ -3,6 +3,7 @@
 #include "record/record.h"
 
 #include <string.h>
+#include "host/witness.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof(array)[0])
 
@@ -37,6 +38,23 @@ static const char *const causes[] = {
 	"nmi",
 	"stolen",
 	"waited",
+	"steal",
+	"throttled",
+	"smi",
+	"frequency",
+};
+
+static const char *const counter_statuses[RECORD_COUNTER_STATUSES] = {
+	[RECORD_COUNTER_COUNTED] = "counted", [RECORD_COUNTER_UNSUPPORTED] = "unsupported",
+	[RECORD_COUNTER_DENIED] = "denied",   [RECORD_COUNTER_SILENT] = "silent",
+	[RECORD_COUNTER_LOST] = "lost",
+};
+
+static const char *const thief_kinds[RECORD_THIEF_KINDS] = {
+	[RECORD_THIEF_TASK] = "task",
+	[RECORD_THIEF_INTERRUPT] = "interrupt",
+	[RECORD_THIEF_SOFTIRQ] = "softirq",
+	[RECORD_THIEF_TIMER] = "timer",
 };
 
 static const struct {
@@ -112,6 +130,21 @@ const char *record_cause_name(unsigned bit)
 		if (bit == 1u << i)
 			return causes[i];
 	return NULL;
+}
+
+const char *record_counter_status_name(enum record_counter_status status)
+{
+	return counter_statuses[status];
+}
+
+const char *record_sample_witness_name(unsigned row)
+{
+	return witness_get(row)->name;
+}
+
+const char *record_thief_kind_name(enum record_thief_kind kind)
+{
+	return thief_kinds[kind];
 }
 
 const char *record_flag_text(const char *flag)

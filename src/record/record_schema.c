@@ -24,6 +24,17 @@ static const char *outcome_name(unsigned value)
 	return value < CONDITION_OUTCOMES ? condition_outcome_name((enum condition_outcome)value) : NULL;
 }
 
+static const char *counter_status_name(unsigned value)
+{
+	return value < RECORD_COUNTER_STATUSES ? record_counter_status_name((enum record_counter_status)value)
+					       : NULL;
+}
+
+static const char *thief_kind_name(unsigned value)
+{
+	return value < RECORD_THIEF_KINDS ? record_thief_kind_name((enum record_thief_kind)value) : NULL;
+}
+
 static const char *unit_name(unsigned value)
 {
 	static const char *const names[RECORD_UNITS] = {
@@ -142,5 +153,50 @@ const struct record_field record_sample_fields[] = {
 	  .is_zero_absent = true },
 	{ "minor_faults", RECORD_SMALL, AT(record_sample, minor_faults), .is_zero_absent = true },
 	{ "major_faults", RECORD_SMALL, AT(record_sample, major_faults), .is_zero_absent = true },
+	{ "stolen_s", RECORD_NUMBER, AT(record_sample, stolen_s), .is_zero_absent = true },
+	{ "thief", RECORD_BUFFER, AT(record_sample, thief), .size = sizeof((struct record_sample *)0)->thief,
+	  .is_zero_absent = true },
+	{ "uncounted", RECORD_TRUTH, AT(record_sample, uncounted), .is_zero_absent = true },
+	{ 0 },
+};
+
+#define HOST(reading, text) [reading] = { text, RECORD_NUMBER, AT(record_launch, host[reading]) }
+
+const struct record_field record_host_fields[] = {
+	HOST(RECORD_STEAL, "steal_s"),
+	HOST(RECORD_PRESSURE_CPU, "pressure_cpu_s"),
+	HOST(RECORD_PRESSURE_MEMORY, "pressure_memory_s"),
+	HOST(RECORD_PRESSURE_IO, "pressure_io_s"),
+	HOST(RECORD_QUOTA_STOPS, "quota_stops"),
+	HOST(RECORD_THERMAL, "thermal_throttles"),
+	HOST(RECORD_SMI, "smi"),
+	HOST(RECORD_FREQUENCY, "frequency_hz"),
+	HOST(RECORD_FREQUENCY_BOUND, "frequency_bound_hz"),
+	HOST(RECORD_SIBLING_AWAKE, "sibling_awake_s"),
+	{ 0 },
+};
+
+const struct record_field record_counter_fields[] = {
+	{ "event", RECORD_TEXT, AT(record_counter, event) },
+	{ "unit", RECORD_TEXT, AT(record_counter, unit) },
+	{ "status", RECORD_WORD, AT(record_counter, status), .required = true, .name = counter_status_name },
+	{ "reason", RECORD_TEXT, AT(record_counter, reason) },
+	{ "per_iteration", RECORD_NUMBER, AT(record_counter, per_iteration) },
+	{ "ci95", RECORD_PAIR, AT(record_counter, ci95) },
+	{ 0 },
+};
+
+const struct record_field record_thief_fields[] = {
+	{ "kind", RECORD_WORD, AT(record_thief, kind), .required = true, .name = thief_kind_name },
+	{ "name", RECORD_TEXT, AT(record_thief, name), .required = true },
+	{ "count", RECORD_WHOLE, AT(record_thief, count), .required = true },
+	{ "stolen_s", RECORD_NUMBER, AT(record_thief, stolen_s) },
+	{ "knob", RECORD_TEXT, AT(record_thief, knob) },
+	{ 0 },
+};
+
+const struct record_field record_witness_fields[] = {
+	{ "name", RECORD_TEXT, AT(record_witness, name), .required = true },
+	{ "reason", RECORD_TEXT, AT(record_witness, reason) },
 	{ 0 },
 };

@@ -15,7 +15,7 @@
 enum record_kind {
 	RECORD_TEXT,   /* char *, owned; NULL is absent */
 	RECORD_WORDS,  /* char *, owned; words separated by one space here, an array of strings there */
-	RECORD_BUFFER, /* char[size]; "" is written too */
+	RECORD_BUFFER, /* char[size] */
 	RECORD_NUMBER, /* double >= 0; NaN is absent */
 	RECORD_PAIR,   /* double[2], both or none */
 	RECORD_WHOLE,  /* uint64_t */
@@ -31,7 +31,7 @@ struct record_field {
 	enum record_kind kind;
 	size_t offset;
 	bool required;
-	bool is_zero_absent;		     /* NUMBER, WHOLE, SMALL and TRUTH */
+	bool is_zero_absent;		     /* BUFFER, NUMBER, WHOLE, SMALL and TRUTH */
 	size_t size;			     /* BUFFER */
 	const char *(*name)(unsigned value); /* WORD: NULL from the first value on that is none */
 };
@@ -48,5 +48,11 @@ extern const struct record_field record_plan_fields[];	     /* of struct record_
 extern const struct record_field record_throughput_fields[]; /* of struct record_throughput */
 extern const struct record_field record_launch_fields[];     /* of struct record_launch */
 extern const struct record_field record_sample_fields[];     /* of struct record_sample */
+extern const struct record_field record_counter_fields[];    /* of struct record_counter, but its name */
+extern const struct record_field record_thief_fields[];	     /* of struct record_thief */
+extern const struct record_field record_witness_fields[];    /* of struct record_witness */
+
+/* Of struct record_launch: "host". By enum record_reading. */
+extern const struct record_field record_host_fields[];
 
 #endif

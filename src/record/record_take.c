@@ -121,11 +121,17 @@ static bool parse_whole(const json_t *value, uint64_t *whole)
 	return text && !units_parse_count(text, 0, UINT64_MAX, whole, &unused);
 }
 
+int record_take_whole(const struct record_reader *reader, const struct record_place *place,
+		      const json_t *value, uint64_t *whole)
+{
+	return parse_whole(value, whole) ? 0 : record_take_refuse(reader, place, "is no whole number");
+}
+
 static int take_whole(const struct record_reader *reader, const struct record_place *place,
 		      const struct record_field *field, const json_t *value, void *member)
 {
 	(void)field;
-	return parse_whole(value, member) ? 0 : record_take_refuse(reader, place, "is no whole number");
+	return record_take_whole(reader, place, value, member);
 }
 
 static int take_small(const struct record_reader *reader, const struct record_place *place,
@@ -224,12 +230,15 @@ int record_take_fields(const struct record_reader *reader, const struct record_p
 }
 
 int record_take_array(const struct record_reader *reader, const struct record_place *above,
-		      const json_t *object, const char *key, record_item_taker *take_item, void *owner)
+		      const json_t *object, const char *key, bool is_optional, record_item_taker *take_item,
+		      void *owner)
 {
 	const json_t *array = json_object_get(object, key);
 	const struct record_place place = { above, key, 0 };
 	int code = 0;
 
+	if (!array && is_optional)
+		return 0;
 	if (!json_is_array(array))
 		return record_take_refuse(reader, &place, array ? "is no array" : "is missing");
 	for (size_t i = 0; i < json_array_size(array) && !code; i++)

@@ -8,7 +8,9 @@
 #define RECORD_RECORD_TAKE_H
 
 #include <jansson.h>
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include "base/err.h"
 #include "record/record_schema.h"
 
@@ -38,11 +40,17 @@ int record_take_refuse(const struct record_reader *reader, const struct record_p
 int record_take_fields(const struct record_reader *reader, const struct record_place *place,
 		       const json_t *value, const struct record_field *fields, void *object);
 
+/* A whole number, which above 2^53 stands as text. 0 or -EINVAL. */
+int record_take_whole(const struct record_reader *reader, const struct record_place *place,
+		      const json_t *value, uint64_t *whole);
+
 typedef int record_item_taker(const struct record_reader *reader, const struct record_place *place,
 			      const json_t *item, void *owner);
 
-/* Calls take_item for every element of the array `key` of an object, until one fails. */
+/* Calls take_item for every element of the array `key` of an object, until one fails. A record of before
+ * there was such an array has none: where `is_optional`, that is fine. */
 int record_take_array(const struct record_reader *reader, const struct record_place *above,
-		      const json_t *object, const char *key, record_item_taker *take_item, void *owner);
+		      const json_t *object, const char *key, bool is_optional, record_item_taker *take_item,
+		      void *owner);
 
 #endif

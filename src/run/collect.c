@@ -46,9 +46,31 @@ void collect_times(const struct attempt *attempt, const struct run_clock *clock,
 		times[i] = sample_seconds(&samples[i], clock) / (double)samples[i].iterations;
 }
 
+/* Witness i of a launch is the row of the i-th bit. */
+static void collect_witnesses(const struct sb_wire_sample *sample, uint32_t rows, struct record_sample *into)
+{
+	for (unsigned row = 0, i = 0; row < SB_WIRE_WITNESSES_MAX; row++)
+		if (rows >> row & 1u)
+			into->witnesses[row] = sample->witnesses[i++];
+}
+
+static void collect_theft(const struct sb_wire_theft *theft, struct record_sample *into)
+{
+	uint64_t ns = 0;
+
+	for (size_t i = 0; i < SB_WIRE_THEFT_KINDS; i++)
+		ns += theft->ns[i];
+	into->stolen_s = to_seconds(ns);
+	memcpy(into->thief, theft->last_name, sizeof into->thief);
+}
+
 static void collect_sample(const struct attempt *attempt, const struct sb_wire_sample *sample,
 			   double started_s, struct record_sample *into)
 {
+	into->uncounted = attempt->asked.counters && (attempt->result->counters_by == SB_WIRE_READ_NONE ||
+						      sample->flags & SB_WIRE_SAMPLE_UNCOUNTED);
+	memcpy(into->counters, sample->counters, sizeof into->counters);
+	collect_theft(&sample->theft, into);
 	into->iterations = sample->iterations;
 	into->set_aside = is_aside(sample);
 	into->voluntary_switches = sample->voluntary_switches;
@@ -76,7 +98,7 @@ static double median_time(const struct record_launch *launch)
 	return median;
 }
 
-void collect_launch(const struct attempt *attempt, const struct run_clock *clock, const cpu_set_t *cpus,
+void collect_launch(const struct attempt *attempt, const struct collect_setting *setting,
 		    struct record_launch *into)
 {
 	const struct sb_wire_sample *samples = wire_samples(attempt->copy);
@@ -84,11 +106,14 @@ void collect_launch(const struct attempt *attempt, const struct run_clock *clock
 
 	for (size_t i = 0; i < into->sample_count; i++) {
 		into->samples[i] = (struct record_sample){
-			.time_s = sample_seconds(&samples[i], clock),
-			.causes = common | sample_causes(attempt, i, cpus),
+			.time_s = sample_seconds(&samples[i], setting->clock),
+			.causes = common | sample_causes(attempt, i, setting->cpus),
 		};
 		collect_sample(attempt, &samples[i], into->started_s, &into->samples[i]);
+		collect_witnesses(&samples[i], setting->witness_rows, &into->samples[i]);
 	}
+	for (size_t i = 0; i < into->counter_count; i++)
+		into->counters[i].overhead = attempt->result->counter_overhead[i];
 	into->retaken = attempt->result->set_aside;
 	into->median_s = median_time(into);
 	into->batch = attempt->result->batch;

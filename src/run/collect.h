@@ -8,10 +8,17 @@
 #include "run/clock.h"
 #include "run/attempt.h"
 
+/* What is the same for all launches. */
+struct collect_setting {
+	const struct run_clock *clock;
+	const cpu_set_t *cpus; /* where the benches are put, NULL for anywhere */
+	uint32_t witness_rows; /* of host/witness.h, that launches count; the i-th bit is witness i */
+};
+
 /* Fills the samples, the batch, the start-up time and the median of a record's launch from a launch that is
- * OK. The record's launch has room for result->count samples. `cpus`: where the bench was put, NULL for
- * anywhere. The launch's start in the session, started_s, is there already. */
-void collect_launch(const struct attempt *attempt, const struct run_clock *clock, const cpu_set_t *cpus,
+ * OK. The record's launch has room for result->count samples; when it started in the session and which
+ * counters it has is there already. */
+void collect_launch(const struct attempt *attempt, const struct collect_setting *setting,
 		    struct record_launch *into);
 
 /* What the whole case learns from any launch: throughput, cost of bracket and witness, left-over processes,

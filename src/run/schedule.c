@@ -188,12 +188,13 @@ static void take_measurement(struct state *state, size_t i, const struct keeper_
 	struct record_case *c = &schedule->record->cases[i];
 	uint64_t number = c->launch_count;
 	struct record_launch *into = record_case_add_launch(c, attempt->result->count);
+	const struct collect_setting setting = { .clock = schedule->clock, .cpus = schedule->cpus };
 
 	into->seed = plan_launch_seed(schedule->plan, i, number);
 	into->padding = request->padding;
 	into->order = state->order - 1;
 	into->started_s = ((double)attempt->started.started_ns - (double)schedule->started_ns) * 1e-9;
-	collect_launch(attempt, schedule->clock, schedule->cpus, into);
+	collect_launch(attempt, &setting, into);
 	for (size_t k = 0; k < into->sample_count; k++)
 		if (into->samples[k].causes & RECORD_CAUSE_OFF_CPUS)
 			record_case_flag(c, "off its CPUs");

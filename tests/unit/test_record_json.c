@@ -31,7 +31,38 @@ static void add_launch(struct record_case *c, size_t order, size_t samples)
 			.cpu = 1,
 			.voluntary_switches = i ? 0 : 2,
 			.minor_faults = (uint32_t)i,
+			.set_aside = i == 0,
+			.begin_s = 0.5,
+			.wait_s = i ? 0 : 1e-6,
+			.stolen_s = i ? 0 : 2e-6,
+			.thief = "kworker/1:1",
+			.uncounted = i == 2,
+			.counters = { 1000 * i, UINT64_MAX - i },
+			.witnesses = { [4] = (uint32_t)i, [11] = UINT32_MAX },
 		};
+	launch->retaken = samples > 0;
+	launch->host[RECORD_STEAL] = 0;
+	launch->host[RECORD_FREQUENCY] = 2.5e9;
+	launch->counter_count = c->counter_count ? 2 : 0;
+	launch->counters[0] = (struct record_launch_counter){ .index = 1, .overhead = 40 };
+	launch->counters[1] = (struct record_launch_counter){ .index = 0 };
+}
+
+static void add_counters(struct record_case *c)
+{
+	const struct record_thief thief = { .kind = RECORD_THIEF_INTERRUPT,
+					    .name = (char *)"virtio1-req.0",
+					    .count = 3,
+					    .stolen_s = NAN,
+					    .knob = (char *)"irq-affinity" };
+	struct record_counter *counter;
+
+	record_case_add_counter(c, "cycles")->event = strdup("perf::CYCLES:u");
+	record_case_add_counter(c, "r01c2")->unit = strdup("Joules");
+	counter = record_case_add_counter(c, "odd \"name\"");
+	counter->status = RECORD_COUNTER_SILENT;
+	counter->reason = strdup("it stands still");
+	record_case_add_thief(c, &thief);
 }
 
 static void add_cases(struct record *record)
@@ -45,6 +76,7 @@ static void add_cases(struct record *record)
 	c->witness_s = NAN;
 	c->throughput[c->throughput_count++] = (struct record_throughput){ RECORD_ELEMENTS, 2, NAN };
 	c->throughput[c->throughput_count++] = (struct record_throughput){ RECORD_BYTES, 64.5, NAN };
+	add_counters(c);
 	for (size_t i = 0; i < 6; i++)
 		add_launch(c, i, 5);
 	record_case_flag(c, "odd \"flag\"");
@@ -79,6 +111,8 @@ static void fill(struct record *record)
 	record_add_fact_number(record, "unknown", NAN);
 	record_add_option(record, "precision", "0.005");
 	record_add_condition(record, &denied);
+	record_add_witness(record, "timer", NULL);
+	record_add_witness(record, "nmi", "no such tracepoint");
 	add_cases(record);
 }
 
@@ -154,6 +188,19 @@ START_TEST(every_value_comes_back)
 	ck_assert_uint_eq(record.cases[0].launches[5].seed, UINT64_C(0xfedcba9876543215));
 	ck_assert_mem_eq(record.cases[0].launches[5].samples, original.cases[0].launches[5].samples,
 			 5 * sizeof(struct record_sample));
+	ck_assert_mem_eq(record.cases[0].launches[5].counters, original.cases[0].launches[5].counters,
+			 2 * sizeof(struct record_launch_counter));
+	ck_assert_double_eq(record.cases[0].launches[5].host[RECORD_FREQUENCY], 2.5e9);
+	ck_assert_double_nan(record.cases[0].launches[5].host[RECORD_SMI]);
+	ck_assert_uint_eq(record.cases[0].retaken, 6);
+	ck_assert_uint_eq(record.cases[0].counter_count, 3);
+	ck_assert_double_eq(record.cases[0].counters[1].per_iteration,
+			    original.cases[0].counters[1].per_iteration);
+	ck_assert_int_eq(record.cases[0].counters[2].status, RECORD_COUNTER_SILENT);
+	ck_assert_str_eq(record.cases[0].thieves[0].name, "virtio1-req.0");
+	ck_assert_double_nan(record.cases[0].thieves[0].stolen_s);
+	ck_assert_uint_eq(record.witness_count, 2);
+	ck_assert_ptr_null(record.witnesses[0].reason);
 	ck_assert_int_eq(record.cases[1].status, RECORD_CASE_CRASHED);
 	ck_assert_double_nan(record.cases[1].estimate_s);
 	record_release(&original);
@@ -270,6 +317,28 @@ START_TEST(what_is_wrong_is_named_by_its_place)
 		{ "[\"voluntary-switch\"", "[\"witchcraft\"",
 		  "'cases[0].launches[0].samples[0].causes[0]' is no known cause" },
 		{ "\"causes\":[]", "\"causes\":{}", "'cases[0].launches[0].samples[1].causes' is no array" },
+		{ "\"set_aside\":true", "\"set_aside\":1",
+		  "'cases[0].launches[0].samples[0].set_aside' is neither true nor false" },
+		{ "\"thief\":\"kworker", "\"thief\":\"a name that is too long for a task",
+		  "'cases[0].launches[0].samples[0].thief' is too long a text" },
+		{ "\"counters\":{\"r01c2\":0", "\"counters\":{\"r01c2\":0.5",
+		  "'cases[0].launches[0].samples[0].counters.r01c2' is no whole number" },
+		{ "\"counters\":{\"r01c2\":0", "\"counters\":[],\"x\":{\"r01c2\":0",
+		  "'cases[0].launches[0].samples[0].counters' is no object" },
+		{ "\"witnesses\":{\"nmi\":4294967295", "\"witnesses\":{\"nmi\":4294967296",
+		  "'cases[0].launches[0].samples[0].witnesses.nmi' is too large" },
+		{ "\"counter_overhead\":{\"r01c2\"", "\"counter_overhead\":{\"r01c3\"",
+		  "'cases[0].launches[0].counter_overhead.r01c3' is no counter of the case" },
+		{ "\"steal_s\":0", "\"steal_s\":-1",
+		  "'cases[0].launches[0].host.steal_s' is below zero or not finite" },
+		{ "\"status\":\"silent\"", "\"status\":\"loud\"",
+		  "'cases[0].counters.odd \"name\".status' is none of the words that may stand there" },
+		{ "\"counters\":{\"cycles\":{", "\"counters\":{\"cycles\":7,\"x\":{",
+		  "'cases[0].counters.cycles' is no object" },
+		{ "\"kind\":\"interrupt\"", "\"kind\":\"cat\"",
+		  "'cases[0].thieves[0].kind' is none of the words that may stand there" },
+		{ "\"thieves\":[{", "\"thieves\":7,\"x\":[{", "'cases[0].thieves' is no array" },
+		{ "\"witnesses\":[{\"name\"", "\"witnesses\":[{\"nome\"", "'witnesses[0].name' is missing" },
 	};
 	char *text = filled_text(), expected[256];
 

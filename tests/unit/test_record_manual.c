@@ -91,6 +91,10 @@ START_TEST(the_numbers_of_the_example_follow_from_its_samples)
 	ck_assert_double_eq_tol(ours->cov_within / theirs->cov_within, 1, 1e-9);
 	ck_assert_double_eq_tol(ours->cov_between / theirs->cov_between, 1, 1e-9);
 	ck_assert_double_eq_tol(ours->throughput[0].per_second / theirs->throughput[0].per_second, 1, 1e-12);
+	ck_assert_uint_eq(ours->retaken, theirs->retaken);
+	ck_assert_double_eq_tol(ours->counters[0].per_iteration / theirs->counters[0].per_iteration, 1,
+				1e-12);
+	ck_assert_double_eq_tol(ours->counters[0].ci95[1] / theirs->counters[0].ci95[1], 1, 1e-12);
 	ck_assert_uint_eq(ours->flag_count, theirs->flag_count);
 	for (size_t i = 0; i < ours->flag_count; i++)
 		ck_assert_str_eq(ours->flags[i], theirs->flags[i]);
@@ -125,9 +129,11 @@ static bool is_documented(const char *manual, const char *word)
 START_TEST(every_field_and_every_word_is_documented)
 {
 	static const struct record_field *const tables[] = {
-		record_document_fields,	  record_session_fields, record_clock_fields,	 record_cpus_fields,
-		record_condition_fields,  record_case_fields,	 record_quantile_fields, record_plan_fields,
-		record_throughput_fields, record_launch_fields,	 record_sample_fields,
+		record_document_fields, record_session_fields,	 record_clock_fields,
+		record_cpus_fields,	record_condition_fields, record_case_fields,
+		record_quantile_fields, record_plan_fields,	 record_throughput_fields,
+		record_launch_fields,	record_sample_fields,	 record_counter_fields,
+		record_thief_fields,	record_witness_fields,	 record_host_fields,
 	};
 	char *manual = manual_text();
 	const char *word;
@@ -163,6 +169,22 @@ START_TEST(every_flag_and_every_cause_is_documented)
 }
 END_TEST
 
-UNIT_MAIN("stablebench-record(5)", the_example_is_a_record_with_a_good_and_a_bad_case,
+START_TEST(every_witness_of_a_sample_is_documented)
+{
+	char *manual = manual_text();
+
+	for (unsigned i = 0; i < SB_WIRE_WITNESSES_MAX; i++) {
+		char escaped[64] = "";
+
+		for (const char *name = record_sample_witness_name(i); *name; name++)
+			sprintf(escaped + strlen(escaped), *name == '-' ? "\\-" : "%c", *name);
+		ck_assert_msg(is_documented(manual, escaped), "no witness '%s'", escaped);
+	}
+	free(manual);
+}
+END_TEST
+
+UNIT_MAIN("stablebench-record(5)", every_witness_of_a_sample_is_documented,
+	  the_example_is_a_record_with_a_good_and_a_bad_case,
 	  the_numbers_of_the_example_follow_from_its_samples, every_field_and_every_word_is_documented,
 	  every_flag_and_every_cause_is_documented)

@@ -7,6 +7,7 @@
 #include "attempt_fixture.h"
 
 static const struct run_clock raw = { .kind = SB_WIRE_CLOCK_RAW, .ns_per_tick = 1 };
+static const struct collect_setting plain = { .clock = &raw };
 static const struct run_clock tsc = { .kind = SB_WIRE_CLOCK_TSC, .ns_per_tick = 0.4 };
 
 struct session {
@@ -51,7 +52,8 @@ START_TEST(ticks_become_seconds_by_the_clock_of_the_session)
 		for (int k = 0; k < FIXTURE_SAMPLES; k++)
 			session.fixture.samples[k].flags = rows[i].flags;
 		collect_times(&session.fixture.attempt, rows[i].clock, times);
-		collect_launch(&session.fixture.attempt, rows[i].clock, NULL, session.launch);
+		collect_launch(&session.fixture.attempt, &(struct collect_setting){ .clock = rows[i].clock },
+			       session.launch);
 		for (int k = 0; k < FIXTURE_SAMPLES; k++) {
 			const double wanted = 1e6 * (k + 1) * rows[i].tick_s;
 
@@ -79,7 +81,7 @@ START_TEST(every_witness_that_moved_is_a_cause_of_its_sample_alone)
 	samples[2].minor_faults = 7;
 	samples[3].cpu = 1;
 	samples[3].major_faults = 1;
-	collect_launch(&session.fixture.attempt, &raw, NULL, session.launch);
+	collect_launch(&session.fixture.attempt, &plain, session.launch);
 	ck_assert_uint_eq(session.launch->samples[0].causes, RECORD_CAUSE_VOLUNTARY_SWITCH);
 	ck_assert_uint_eq(session.launch->samples[1].causes, RECORD_CAUSE_INVOLUNTARY_SWITCH);
 	ck_assert_uint_eq(session.launch->samples[2].causes, 0);
@@ -107,7 +109,7 @@ START_TEST(samples_set_aside_are_kept_and_left_out_of_the_median)
 	session.fixture.samples[3].cpu_ns = 1000000;
 	session.fixture.result->set_aside = 1;
 	session.launch->started_s = 10;
-	collect_launch(&session.fixture.attempt, &raw, NULL, session.launch);
+	collect_launch(&session.fixture.attempt, &plain, session.launch);
 	ck_assert_uint_eq(session.launch->retaken, 1);
 	ck_assert_double_eq_tol(session.launch->median_s, 2e-6, 1e-18);
 	ck_assert(session.launch->samples[3].set_aside && !session.launch->samples[2].set_aside);
@@ -128,12 +130,12 @@ START_TEST(a_launch_keeps_its_batch_and_how_long_it_took_to_begin)
 	session_init(&session);
 	session.fixture.attempt.started.started_ns = 5000000000;
 	session.fixture.result->loop_begin_ns = 5004000000;
-	collect_launch(&session.fixture.attempt, &raw, NULL, session.launch);
+	collect_launch(&session.fixture.attempt, &plain, session.launch);
 	ck_assert_uint_eq(session.launch->batch, FIXTURE_BATCH);
 	ck_assert_uint_eq(session.launch->samples[0].iterations, FIXTURE_BATCH);
 	ck_assert_double_eq_tol(session.launch->startup_s, 0.004, 1e-12);
 	session.fixture.result->loop_begin_ns = 0; /* the bench may claim what it likes */
-	collect_launch(&session.fixture.attempt, &raw, NULL, session.launch);
+	collect_launch(&session.fixture.attempt, &plain, session.launch);
 	ck_assert_double_eq_tol(session.launch->startup_s, -5, 1e-12);
 	session_release(&session);
 }
@@ -215,7 +217,7 @@ START_TEST(a_host_that_changed_marks_the_launch_and_fails_its_condition)
 		ck_assert_int_eq(session.record.conditions[i].outcome, CONDITION_FAILED);
 		ck_assert_str_eq(session.record.conditions[i].reason, "it became something else");
 	}
-	collect_launch(attempt, &raw, NULL, session.launch);
+	collect_launch(attempt, &plain, session.launch);
 	collect_case(attempt, &raw, session.c);
 	for (size_t i = 0; i < session.launch->sample_count; i++)
 		ck_assert_uint_ne(session.launch->samples[i].causes & RECORD_CAUSE_HOST_CHANGED, 0);

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Claims about record/record_counters: what counters come to per iteration, and from which samples. */
+#include "record/record.h"
+
+#include <math.h>
+#include <string.h>
+#include "unit.h"
+
+enum { SAMPLES = 4, ITERATIONS = 100, OVERHEAD = 30 };
+
+struct fixture {
+	struct record record;
+	struct record_case *c;
+};
+
+static void fixture_init(struct fixture *fixture)
+{
+	record_init(&fixture->record);
+	fixture->c = record_add_case(&fixture->record, "suite/group/case", "");
+	record_case_add_counter(fixture->c, "cycles");
+	record_case_add_counter(fixture->c, "branch-misses");
+}
+
+/* A launch that counted one of the two: so many events in an iteration. */
+static struct record_launch *add_launch(struct fixture *fixture, size_t counter, uint64_t each)
+{
+	struct record_launch *launch = record_case_add_launch(fixture->c, SAMPLES);
+
+	launch->counter_count = 1;
+	launch->counters[0] = (struct record_launch_counter){ .index = counter, .overhead = OVERHEAD };
+	for (size_t i = 0; i < SAMPLES; i++)
+		launch->samples[i] = (struct record_sample){ .time_s = 1e-3,
+							     .iterations = ITERATIONS,
+							     .counters = { ITERATIONS * each + OVERHEAD } };
+	return launch;
+}
+
+START_TEST(events_of_the_bracket_are_taken_off)
+{
+	struct fixture fixture;
+
+	fixture_init(&fixture);
+	for (int i = 0; i < 5; i++)
+		add_launch(&fixture, 0, 200);
+	record_case_summarise_counters(fixture.c);
+	ck_assert_double_eq_tol(fixture.c->counters[0].per_iteration, 200, 1e-9);
+	ck_assert_double_eq_tol(fixture.c->counters[0].ci95[0], 200, 1e-9);
+	ck_assert_double_eq_tol(fixture.c->counters[0].ci95[1], 200, 1e-9);
+	record_release(&fixture.record);
+}
+END_TEST
+
+/* What a launch counts depends on its pass. */
+START_TEST(each_counter_comes_from_the_launches_that_had_it)
+{
+	struct fixture fixture;
+
+	fixture_init(&fixture);
+	for (uint64_t i = 0; i < 6; i++)
+		add_launch(&fixture, i % 2, i % 2 ? 3 : 100 + i);
+	record_case_summarise_counters(fixture.c);
+	ck_assert_double_eq_tol(fixture.c->counters[0].per_iteration, cbrt(100 * 102 * 104), 1e-9);
+	ck_assert_double_lt(fixture.c->counters[0].ci95[0], 100);
+	ck_assert_double_gt(fixture.c->counters[0].ci95[1], 104);
+	ck_assert_double_eq_tol(fixture.c->counters[1].per_iteration, 3, 1e-9);
+	record_release(&fixture.record);
+}
+END_TEST
+
+START_TEST(samples_set_aside_or_not_counted_in_full_are_left_out)
+{
+	struct record_launch *launch;
+	struct fixture fixture;
+
+	fixture_init(&fixture);
+	launch = add_launch(&fixture, 0, 10);
+	launch->samples[0].set_aside = true;
+	launch->samples[0].counters[0] = 1000000;
+	launch->samples[1].uncounted = true;
+	launch->samples[1].counters[0] = 0;
+	launch->samples[2].causes = RECORD_CAUSE_WAITED; /* disturbed, and counts */
+	launch->samples[2].counters[0] += 2 * ITERATIONS;
+	record_case_summarise_counters(fixture.c);
+	ck_assert_double_eq_tol(fixture.c->counters[0].per_iteration, 11, 1e-9);
+	ck_assert_double_nan(fixture.c->counters[0].ci95[0]); /* one launch has no interval */
+	record_release(&fixture.record);
+}
+END_TEST
+
+START_TEST(a_counter_that_never_ran_in_full_is_lost_and_has_no_number)
+{
+	struct fixture fixture;
+
+	fixture_init(&fixture);
+	for (int i = 0; i < 3; i++)
+		for (size_t k = 0; k < SAMPLES; k++)
+			add_launch(&fixture, 0, 10)->samples[k].uncounted = true;
+	for (size_t i = 0; i < fixture.c->launch_count; i++)
+		for (size_t k = 0; k < SAMPLES; k++)
+			fixture.c->launches[i].samples[k].uncounted = true;
+	record_case_summarise_counters(fixture.c);
+	record_case_summarise_counters(fixture.c);
+	ck_assert_int_eq(fixture.c->counters[0].status, RECORD_COUNTER_LOST);
+	ck_assert_str_eq(fixture.c->counters[0].reason, "it did not run all the time in any sample");
+	ck_assert_double_nan(fixture.c->counters[0].per_iteration);
+	ck_assert_int_eq(fixture.c->counters[1].status, RECORD_COUNTER_COUNTED); /* no launch had it yet */
+	ck_assert_double_nan(fixture.c->counters[1].per_iteration);
+	record_release(&fixture.record);
+}
+END_TEST
+
+START_TEST(none_at_all_is_a_number_too)
+{
+	struct fixture fixture;
+
+	fixture_init(&fixture);
+	for (uint64_t i = 0; i < 4; i++)
+		add_launch(&fixture, 0, i % 2)->samples[0].counters[0] = OVERHEAD - 1;
+	record_case_summarise_counters(fixture.c);
+	ck_assert_double_eq_tol(fixture.c->counters[0].per_iteration, 0.5, 1e-12);
+	ck_assert_double_eq(fixture.c->counters[0].ci95[0], 0);
+	/* t of 3 degrees of freedom times the standard error */
+	ck_assert_double_eq_tol(fixture.c->counters[0].ci95[1], 0.5 + 3.182446305 * sqrt(1. / 3) / 2, 1e-8);
+	record_release(&fixture.record);
+}
+END_TEST
+
+START_TEST(thieves_add_up_by_kind_and_name)
+{
+	const struct record_thief thieves[] = {
+		{ RECORD_THIEF_TASK, (char *)"kworker/1:1", 1, 1e-3, NULL },
+		{ RECORD_THIEF_INTERRUPT, (char *)"timer", 1, 1e-6, (char *)"irq-affinity" },
+		{ RECORD_THIEF_TASK, (char *)"kworker/1:1", 2, 2e-3, NULL },
+	};
+	struct fixture fixture;
+
+	fixture_init(&fixture);
+	for (size_t i = 0; i < 3; i++)
+		record_case_add_thief(fixture.c, &thieves[i]);
+	ck_assert_uint_eq(fixture.c->thief_count, 2);
+	ck_assert_uint_eq(fixture.c->thieves[0].count, 3);
+	ck_assert_double_eq_tol(fixture.c->thieves[0].stolen_s, 3e-3, 1e-12);
+	ck_assert_str_eq(fixture.c->thieves[1].knob, "irq-affinity");
+	record_release(&fixture.record);
+}
+END_TEST
+
+UNIT_MAIN("record/counters", events_of_the_bracket_are_taken_off,
+	  each_counter_comes_from_the_launches_that_had_it,
+	  samples_set_aside_or_not_counted_in_full_are_left_out,
+	  a_counter_that_never_ran_in_full_is_lost_and_has_no_number, none_at_all_is_a_number_too,
+	  thieves_add_up_by_kind_and_name)
