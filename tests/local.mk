@@ -439,6 +439,10 @@ tests_unit_test_host_programs_SOURCES = tests/unit/test_host_programs.c
 tests_unit_test_host_programs_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_host_programs_LDADD = $(UNIT_LIBS)
 
+check_PROGRAMS += tests/unit/test_host_event
+tests_unit_test_host_event_SOURCES = tests/unit/test_host_event.c tests/unit/event_fixture.h
+tests_unit_test_host_event_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_host_event_LDADD = $(UNIT_LIBS)
 check_PROGRAMS += tests/unit/test_host_tracing
 tests_unit_test_host_tracing_SOURCES = tests/unit/test_host_tracing.c
 tests_unit_test_host_tracing_CPPFLAGS = $(UNIT_CPPFLAGS)

@@ -1,0 +1,360 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What becomes of names, on machines that we do not have. */
+#include <errno.h>
+#include <linux/perf_event.h>
+#include "event_fixture.h"
+
+struct wanted {
+	const char *machine, *text;
+	uint32_t type, scope;
+	uint64_t config;
+	const char *spelled, *pmu;
+};
+
+#define U  EVENT_USER
+#define UK (EVENT_USER | EVENT_KERNEL)
+
+/* Codes after the vendors' manuals, not after what libpfm4 says. */
+static const struct wanted wanted[] = {
+	{ "skylake", "L1D:REPLACEMENT", PERF_TYPE_RAW, U, 0x151, "skl::L1D:REPLACEMENT:u", "cpu" },
+	{ "skylake", "L1D:REPLACEMENT:c=2:u:k", PERF_TYPE_RAW, UK, 0x2000151, "skl::L1D:REPLACEMENT:c=2:uk",
+	  "cpu" },
+	{ "skylake", "skl::LONGEST_LAT_CACHE:MISS:k", PERF_TYPE_RAW, EVENT_KERNEL, 0x412e,
+	  "skl::LONGEST_LAT_CACHE:MISS:k", "cpu" },
+	{ "skylake", "cache-misses", PERF_TYPE_HARDWARE, U, 3, "perf::PERF_COUNT_HW_CACHE_MISSES:u", "cpu" },
+	{ "skylake", "L1-dcache-load-misses:uk", PERF_TYPE_HW_CACHE, UK, 0x10000,
+	  "perf::PERF_COUNT_HW_CACHE_L1D:READ:MISS:uk", "cpu" },
+	{ "skylake", "r1c2", PERF_TYPE_RAW, U, 0x1c2, "r1c2:u", "cpu" },
+	{ "skylake", "cpu/event=0xc4,umask=0x20,cmask=1/k", 4, EVENT_KERNEL, 0x10020c4,
+	  "cpu/event=0xc4,umask=0x20,cmask=1/k", "cpu" },
+	{ "skylake", "core/cpu-cycles/", 4, U, 0x3c, "cpu/cpu-cycles/u", "cpu" },
+	{ "skylake", "page-faults", PERF_TYPE_SOFTWARE, U, 2, "perf::PERF_COUNT_SW_PAGE_FAULTS:u",
+	  "software" },
+	{ "skylake", "context-switches", PERF_TYPE_SOFTWARE, UK, 3, "perf::PERF_COUNT_SW_CONTEXT_SWITCHES:uk",
+	  "software" },
+	{ "skylake", "migrations", PERF_TYPE_SOFTWARE, UK, 4, "perf::PERF_COUNT_SW_CPU_MIGRATIONS:uk",
+	  "software" },
+	{ "skylake", "irq:irq_handler_entry", PERF_TYPE_TRACEPOINT, UK, 0, "irq:irq_handler_entry",
+	  "tracepoint" },
+	{ "skylake", "unc_cbo_cache_lookup.any_i", 12, 7, 0x8834, "uncore_cbox_0/unc_cbo_cache_lookup.any_i/",
+	  "uncore_cbox_0" },
+	{ "big core", "cache-misses", PERF_TYPE_HARDWARE, U, 0x400000003,
+	  "perf::PERF_COUNT_HW_CACHE_MISSES:u", "cpu_core" },
+	{ "small core", "cache-misses", PERF_TYPE_HARDWARE, U, 0xa00000003,
+	  "perf::PERF_COUNT_HW_CACHE_MISSES:u", "cpu_atom" },
+	{ "small core", "LLC-loads", PERF_TYPE_HW_CACHE, U, 0xa00000002,
+	  "perf::PERF_COUNT_HW_CACHE_LL:READ:ACCESS:u", "cpu_atom" },
+	{ "small core", "r2c4", 10, U, 0x2c4, "r2c4:u", "cpu_atom" },
+	{ "small core", "core/event=0x71,umask=0x0/", 10, U, 0x71, "cpu_atom/event=0x71,umask=0x0/u",
+	  "cpu_atom" },
+	{ "big core", "cpu_core/slots/", 4, U, 0x400, "cpu_core/slots/u", "cpu_core" },
+	{ "zen4", "cpu/event=0x1a0,umask=0x1e/", 4, U, 0x100001ea0, "cpu/event=0x1a0,umask=0x1e/u", "cpu" },
+	{ "zen4", "RETIRED_OPS", PERF_TYPE_RAW, U, 0xc1, "amd64_fam19h_zen4::RETIRED_OPS:u", "cpu" },
+	{ "neoverse", "CPU_CYCLES", 8, U, 0x11, "armv8_pmuv3_0/cpu_cycles/u", "armv8_pmuv3_0" },
+	{ "neoverse", "armv8_pmuv3_0/event=0x37/uk", 8, UK, 0x37, "armv8_pmuv3_0/event=0x37/uk",
+	  "armv8_pmuv3_0" },
+	{ "cortex-a72", "l2d_cache_refill", 9, U, 0x17, "armv8_cortex_a72/l2d_cache_refill/u",
+	  "armv8_cortex_a72" },
+	{ "virtual", "cache-misses", PERF_TYPE_HARDWARE, U, 3, "perf::PERF_COUNT_HW_CACHE_MISSES:u", "" },
+};
+
+static void resolve_wanted(const struct wanted *want)
+{
+	struct event_bench bench;
+	struct event event;
+	struct sb_err err = { .text = "" };
+	size_t count = 0;
+
+	event_bench_init(&bench, want->machine);
+	ck_assert_msg(event_resolve(&bench.host, want->text, &event, 1, &count, &err) == 0, "%s: %s: %s",
+		      want->machine, want->text, err.text);
+	ck_assert_uint_eq(count, 1);
+	ck_assert_str_eq(event.name, want->text);
+	ck_assert_str_eq(event.spelled, want->spelled);
+	ck_assert_str_eq(event.pmu, want->pmu);
+	ck_assert_msg(event.type == want->type && event.config == want->config && event.scope == want->scope,
+		      "%s: %s: type %u, config %#llx, scope %u", want->machine, want->text, event.type,
+		      (unsigned long long)event.config, event.scope);
+	event_bench_release(&bench);
+}
+
+START_TEST(names_become_the_codes_of_their_machine)
+{
+	for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++)
+		resolve_wanted(&wanted[i]);
+}
+END_TEST
+
+struct refused {
+	const char *machine, *text;
+	int code;
+	const char *why;
+};
+
+static const struct refused refused[] = {
+	{ "skylake", "brnach-misses", -ENOENT, "'branch-misses'" },
+	{ "skylake", "L1D:REPLACMENT", -EINVAL, "L1D" },
+	{ "skylake", "no-such-thing-at-all", -ENOENT, "stablebench events" },
+	{ "skylake", "@cahce", -ENOENT, "'@cache'" },
+	{ "skylake", "@default:x", -ENOENT, "@default" },
+	{ "skylake", "cycles,,instructions", -EINVAL, "no event" },
+	{ "skylake", "", -EINVAL, "no event" },
+	{ "skylake", "cpu_core/slots/", -ENOENT, "no PMU 'cpu_core'" },
+	{ "skylake", "cpu/event=0x100/", -ERANGE, "config:0-7" },
+	{ "skylake", "cpu/even=0x10/", -ENOENT, "has no 'even'" },
+	{ "skylake", "cpu/event=ten/", -EINVAL, "no number" },
+	{ "skylake", "cpu/mem-loads/", -EINVAL, "'ldlat'" },
+	{ "skylake", "cpu/../../../x/", -EINVAL, "form" },
+	{ "skylake", "cpu/event=1", -EINVAL, "form" },
+	{ "skylake", "cache-misses:period=1000", -EINVAL, "sampling" },
+	{ "skylake", "L1D:REPLACEMENT:precise=2", -EINVAL, "libpfm4" },
+	{ "zen4", "L1D:REPLACEMENT", -ENOENT, "no event" },
+};
+
+static void resolve_refused(const struct refused *want)
+{
+	struct event_bench bench;
+	struct event event;
+	struct sb_err err = { .text = "" };
+	size_t count = 0;
+
+	event_bench_init(&bench, want->machine);
+	ck_assert_msg(event_resolve(&bench.host, want->text, &event, 1, &count, &err) == want->code,
+		      "%s: %s: %d: %s", want->machine, want->text, err.code, err.text);
+	ck_assert_msg(strstr(err.text, want->why) != NULL, "%s: %s: %s", want->machine, want->text, err.text);
+	event_bench_release(&bench);
+}
+
+START_TEST(what_cannot_be_counted_is_refused_in_a_sentence)
+{
+	for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++)
+		resolve_refused(&refused[i]);
+}
+END_TEST
+
+struct member {
+	const char *name;
+	uint64_t config;
+	double scale;
+};
+
+struct set {
+	const char *machine, *text;
+	struct member members[9];
+};
+
+/* A member with the code MISSING has a reason instead. */
+#define MISSING UINT64_MAX
+
+static const struct set sets[] = {
+	{ "skylake",
+	  "@default",
+	  { { "cycles", 0x3c, 1 },
+	    { "instructions", 0xc0, 1 },
+	    { "branch-misses", 0xc5, 1 },
+	    { "llc-misses", 0x412e, 1 } } },
+	{ "skylake",
+	  "@topdown",
+	  { { "topdown-slots", 0x3c, 4 },
+	    { "topdown-retiring", 0x2c2, 1 },
+	    { "topdown-issued", 0x10e, 1 },
+	    { "topdown-recovery", 0x10d, 4 },
+	    { "topdown-frontend", 0x19c, 1 } } },
+	{ "skylake",
+	  "@tlb",
+	  { { "instructions", 0xc0, 1 },
+	    { "dtlb-misses", 0xe08, 1 },
+	    { "dtlb-store-misses", 0xe49, 1 },
+	    { "itlb-misses", 0xe85, 1 } } },
+	{ "skylake",
+	  "@energy",
+	  { { "energy-package", 2, 2.3283064365386962890625e-10 },
+	    { "energy-cores", MISSING, 1 },
+	    { "energy-memory", MISSING, 1 } } },
+	{ "skylake",
+	  "cycles,@default:k",
+	  { { "cycles", 0x3c, 1 },
+	    { "cycles:k", 0x3c, 1 },
+	    { "instructions:k", 0xc0, 1 },
+	    { "branch-misses:k", 0xc5, 1 },
+	    { "llc-misses:k", 0x412e, 1 } } },
+	{ "big core",
+	  "@default",
+	  { { "cycles", 0x3c, 1 },
+	    { "instructions", 0xc0, 1 },
+	    { "branch-misses", 0xc5, 1 },
+	    { "llc-misses", 0x412e, 1 } } },
+	{ "big core",
+	  "@topdown",
+	  { { "topdown-slots", 0x1a4, 1 },
+	    { "topdown-retiring", 0x2c2, 1 },
+	    { "topdown-bad-speculation", 0x4a4, 1 },
+	    { "topdown-backend", 0x2a4, 1 } } },
+	{ "small core",
+	  "@topdown",
+	  { { "topdown-slots", 0xa00000000, 5 },
+	    { "topdown-retiring", 0xc2, 1 },
+	    { "topdown-bad-speculation", 0x73, 1 },
+	    { "topdown-frontend", 0x71, 1 },
+	    { "topdown-backend", 0x74, 1 } } },
+	{ "small core",
+	  "@cache",
+	  { { "instructions", 0xa00000001, 1 },
+	    { "l1d-misses", MISSING, 1 },
+	    { "l2-misses", MISSING, 1 },
+	    { "llc-misses", 0xa00000003, 1 } } },
+	{ "zen4",
+	  "@default",
+	  { { "cycles", 0x76, 1 },
+	    { "instructions", 0xc0, 1 },
+	    { "branch-misses", 0xc3, 1 },
+	    { "llc-misses", 0x4844, 1 } } },
+	{ "zen4",
+	  "@topdown",
+	  { { "topdown-slots", 0x76, 6 },
+	    { "topdown-retiring", 0xc1, 1 },
+	    { "topdown-issued", 0x7aa, 1 },
+	    { "topdown-frontend", 0x1000001a0, 1 },
+	    { "topdown-backend", 0x100001ea0, 1 } } },
+	{ "zen4",
+	  "@tlb",
+	  { { "instructions", 0xc0, 1 }, { "dtlb-misses", 0xf045, 1 }, { "itlb-misses", 0xf85, 1 } } },
+	{ "neoverse",
+	  "@default",
+	  { { "cycles", 0x11, 1 },
+	    { "instructions", 0x8, 1 },
+	    { "branch-misses", 0x10, 1 },
+	    { "llc-misses", 0x37, 1 } } },
+	{ "neoverse", "@topdown", { { "@topdown", MISSING, 1 } } },
+	{ "cortex-a72",
+	  "@default",
+	  { { "cycles", 0x11, 1 },
+	    { "instructions", 0x8, 1 },
+	    { "branch-misses", 0x10, 1 },
+	    { "llc-misses", 0x17, 1 } } },
+	{ "virtual",
+	  "@default",
+	  { { "cycles", 0x76, 1 },
+	    { "instructions", 0xc0, 1 },
+	    { "branch-misses", 0xc3, 1 },
+	    { "llc-misses", 0x4844, 1 } } },
+	{ "unknown",
+	  "@default",
+	  { { "cycles", 0, 1 },
+	    { "instructions", 1, 1 },
+	    { "branch-misses", 5, 1 },
+	    { "llc-misses", 0x10002, 1 } } },
+};
+
+static void resolve_set(const struct set *want)
+{
+	struct event_bench bench;
+	struct event events[EVENT_MAX];
+	struct sb_err err = { .text = "" };
+	size_t count = 0, members = 0;
+
+	event_bench_init(&bench, want->machine);
+	ck_assert_msg(event_resolve(&bench.host, want->text, events, EVENT_MAX, &count, &err) == 0, "%s",
+		      err.text);
+	for (; want->members[members].name; members++) {
+		const struct member *member = &want->members[members];
+		const struct event *event = &events[members];
+
+		ck_assert_msg(members < count && strcmp(event->name, member->name) == 0,
+			      "%s %s: %s is missing", want->machine, want->text, member->name);
+		ck_assert_msg((member->config == MISSING) == (event->reason[0] != '\0'), "%s: %s",
+			      event->name, event->reason);
+		ck_assert_msg(event->config == (member->config == MISSING ? 0 : member->config),
+			      "%s %s: %#llx", want->machine, event->name, (unsigned long long)event->config);
+		ck_assert(event->scale == member->scale);
+	}
+	ck_assert_uint_eq(count, members);
+	event_bench_release(&bench);
+}
+
+START_TEST(sets_are_spelled_out_for_the_core_of_the_bench)
+{
+	for (size_t i = 0; i < sizeof sets / sizeof sets[0]; i++)
+		resolve_set(&sets[i]);
+}
+END_TEST
+
+START_TEST(energy_belongs_to_a_package_and_has_a_unit)
+{
+	struct event_bench bench;
+	struct event event;
+	size_t count;
+
+	event_bench_init(&bench, "skylake");
+	ck_assert_int_eq(event_resolve(&bench.host, "power/energy-pkg/", &event, 1, &count, NULL), 0);
+	ck_assert(event.is_cpu_wide);
+	ck_assert_str_eq(event.unit, "Joules");
+	ck_assert_uint_eq(event.scope, EVENT_USER | EVENT_KERNEL | EVENT_HYPERVISOR);
+	event_bench_release(&bench);
+}
+END_TEST
+
+START_TEST(a_code_that_an_arm_processor_does_not_list_is_marked)
+{
+	static const struct {
+		const char *text;
+		bool is_unlisted;
+	} cases[] = { { "armv8_pmuv3_0/event=0x3/", false },
+		      { "armv8_pmuv3_0/event=0x1d/", true },
+		      { "r37", false },
+		      { "r17", true },
+		      { "armv8_pmuv3_0/event=0x100/", false },
+		      { "cycles", false } };
+	struct event_bench bench;
+	struct event event;
+	size_t count;
+
+	event_bench_init(&bench, "neoverse");
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		ck_assert_int_eq(event_resolve(&bench.host, cases[i].text, &event, 1, &count, NULL), 0);
+		ck_assert_msg(event.is_unlisted == cases[i].is_unlisted, "%s", cases[i].text);
+	}
+	event_bench_release(&bench);
+}
+END_TEST
+
+START_TEST(more_events_than_there_is_room_for_are_refused)
+{
+	struct event_bench bench;
+	struct event events[3];
+	struct sb_err err;
+	size_t count;
+
+	event_bench_init(&bench, "skylake");
+	ck_assert_int_eq(
+		event_resolve(&bench.host, "cycles,instructions,cycles,branches", events, 3, &count, &err),
+		0);
+	ck_assert_uint_eq(count, 3);
+	ck_assert_int_eq(event_resolve(&bench.host, "@default", events, 3, &count, &err), -E2BIG);
+	event_bench_release(&bench);
+}
+END_TEST
+
+START_TEST(tracepoints_are_looked_up_where_tracefs_can_be_seen)
+{
+	struct event_bench bench;
+	struct event event;
+	struct sb_err err;
+	size_t count;
+
+	event_bench_init(&bench, "skylake");
+	ck_assert_int_eq(event_resolve(&bench.host, "sched:sched_swicth", &event, 1, &count, &err), 0);
+	machine_put(&bench.machine, "sys/kernel/tracing/events/sched/sched_switch/id", "314");
+	ck_assert_int_eq(event_resolve(&bench.host, "sched:sched_switch", &event, 1, &count, &err), 0);
+	ck_assert_str_eq(event.tracepoint, "sched:sched_switch");
+	ck_assert_int_eq(event_resolve(&bench.host, "sched:sched_swicth", &event, 1, &count, &err), -ENOENT);
+	ck_assert_msg(strstr(err.text, "'sched:sched_switch'") != NULL, "%s", err.text);
+	event_bench_release(&bench);
+}
+END_TEST
+
+MACHINE_MAIN("host/event", names_become_the_codes_of_their_machine,
+	     what_cannot_be_counted_is_refused_in_a_sentence, sets_are_spelled_out_for_the_core_of_the_bench,
+	     energy_belongs_to_a_package_and_has_a_unit, a_code_that_an_arm_processor_does_not_list_is_marked,
+	     more_events_than_there_is_room_for_are_refused,
+	     tracepoints_are_looked_up_where_tracefs_can_be_seen)
