@@ -28,3 +28,11 @@ char *printable_dup(const char *bytes, size_t size)
 	free(part);
 	return text;
 }
+
+void printable_clean(char *text, size_t size)
+{
+	char *copy = alloc_text(text);
+
+	wire_text_copy(text, size, copy);
+	free(copy);
+}

@@ -10,4 +10,7 @@
  * what is no UTF-8. The caller frees. */
 char *printable_dup(const char *bytes, size_t size);
 
+/* The same in place, for a text in a buffer of `size` bytes that is one line at most. */
+void printable_clean(char *text, size_t size);
+
 #endif

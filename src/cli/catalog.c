@@ -58,7 +58,7 @@ const struct option_row option_catalog[] = {
 	{ RESTORE, "force", NULL, "also put back values that somebody else has changed since", OPTION_FLAG, AT(force), 0, 0 },
 	{ CONTROL | RESTORE | STATUS | SELFTEST | ROOT, "run-dir", "DIR", "where lock, holder and journal live (as root: /run/stablebench)", OPTION_TEXT, AT(run_dir), 0, 0 },
 	{ DOCTOR, "all", NULL, "tell of every knob and check in full, also of those that are fine", OPTION_SWITCH, AT(all), 0, 0 },
-	{ DOCTOR | KNOBS | TUNE | RESTORE | SELFTEST | OPTION_NOT_IN_FILES, "sysroot", "DIR", "look at the machine recorded below DIR, not at this one", OPTION_TEXT, AT(sysroot), 0, 0 },
+	{ DOCTOR | KNOBS | TUNE | RESTORE | STATUS | SELFTEST | OPTION_NOT_IN_FILES, "sysroot", "DIR", "look at the machine recorded below DIR, not at this one", OPTION_TEXT, AT(sysroot), 0, 0 },
 	{ ALL | OPTION_NOT_IN_FILES, "config", "FILE", "your configuration, instead of ~/.config/stablebench/stablebench.conf", OPTION_TEXT, AT(config), 0, 0 },
 	{ ALL | OPTION_NOT_IN_FILES, "no-config", NULL, "no configuration file; what the system forbids stays so", OPTION_FLAG, AT(no_config), 0, 0 },
 	{ 0 },

@@ -3,10 +3,13 @@
 #include <errno.h>
 #include <jansson.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/printable.h"
 #include "cli/command.h"
 #include "cli/session.h"
+#include "cli/sysroot.h"
 #include "keeper/guard.h"
 
 /* What a journal tells is its owner's to read; without it there is the note for everyone. */
@@ -15,6 +18,48 @@ struct view {
 	struct journal_state journal;
 	bool has_journal;
 };
+
+/* What stands in a run folder may be anybody's, and so may names in /proc that it was made from. */
+static void clean(struct view *view)
+{
+	struct keeper_note *note = &view->note;
+
+	printable_clean(note->user, sizeof note->user);
+	printable_clean(note->since, sizeof note->since);
+	printable_clean(note->purpose, sizeof note->purpose);
+	printable_clean(note->knobs, sizeof note->knobs);
+	printable_clean(note->guard, sizeof note->guard);
+	printable_clean(note->unguarded, sizeof note->unguarded);
+	for (size_t i = 0; i < view->journal.count; i++) {
+		struct journal_entry *entry = &view->journal.entries[i];
+
+		printable_clean(entry->knob, sizeof entry->knob);
+		printable_clean(entry->setting.path, sizeof entry->setting.path);
+		printable_clean(entry->setting.before, sizeof entry->setting.before);
+		printable_clean(entry->setting.target, sizeof entry->setting.target);
+		printable_clean(entry->observed, sizeof entry->observed);
+	}
+}
+
+/* Of this machine, or of the recorded one. */
+static int look(const struct settings *settings, struct view *view, struct sb_err *err)
+{
+	char *run_dir = NULL;
+	struct identity identity;
+	struct path_root root;
+	int code = identity_resolve(NULL, false, &identity, err);
+
+	if (!code)
+		code = sysroot_open(settings, &identity, &root, err);
+	if (code)
+		return code;
+	path_root_release(&root);
+	run_dir = sysroot_dup_run_dir(settings);
+	view->has_journal = keeper_look(&identity, run_dir, &view->note, &view->journal);
+	clean(view);
+	free(run_dir);
+	return 0;
+}
 
 static void print_settings(const struct view *view)
 {
@@ -103,17 +148,15 @@ static enum exit_code run(const struct settings *settings, int count, char **arg
 {
 	const bool as_json = settings->format && !strcmp(settings->format, "json");
 	struct view view = { .has_journal = false };
-	struct identity identity;
 	struct sb_err err;
 	enum exit_code code = EXIT_CODE_OK;
 
 	(void)count;
 	(void)arguments;
-	if (identity_resolve(NULL, false, &identity, &err)) {
+	if (look(settings, &view, &err)) {
 		session_complain(err.text);
 		return EXIT_CODE_ERROR;
 	}
-	view.has_journal = keeper_look(&identity, settings->run_dir, &view.note, &view.journal);
 	if ((as_json ? print_json : print_text)(&view) || fflush(stdout)) {
 		fprintf(stderr, "stablebench: cannot write the status: %s\n", err_reason(errno));
 		code = EXIT_CODE_ERROR;

@@ -4,15 +4,14 @@
 
 #include <stdlib.h>
 
-#include "base/alloc.h"
 #include "cli/sysroot.h"
 
 int restoring_run(const struct settings *settings, struct identity *identity,
 		  struct keeper_restored *restored, struct sb_err *err)
 {
-	char *run_dir = settings->sysroot ? alloc_format("%s" KEEPER_RUN_DIR, settings->sysroot) : NULL;
+	char *run_dir = sysroot_dup_run_dir(settings);
 	const struct keeper_restore order = {
-		.run_dir = settings->run_dir ? settings->run_dir : run_dir,
+		.run_dir = run_dir,
 		.prefix = settings->sysroot ? settings->sysroot : "/",
 		.force = settings->force,
 		.wait = settings->wait,

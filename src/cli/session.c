@@ -53,10 +53,9 @@ static int start_keeper_under(struct session *session, const struct settings *se
 	if (!code && mkdir(run_dir, 0755) && errno != EEXIST)
 		code = err_set(err, -errno, "cannot make '%s': %s", run_dir, err_reason(errno));
 	free(run_dir);
-	run_dir = alloc_format("%s" KEEPER_RUN_DIR, settings->sysroot);
+	run_dir = sysroot_dup_run_dir(settings);
 	if (!code)
-		code = keeper_start(&session->keeper, &session->identity,
-				    settings->run_dir ? settings->run_dir : run_dir, settings->sysroot, err);
+		code = keeper_start(&session->keeper, &session->identity, run_dir, settings->sysroot, err);
 	free(run_dir);
 	return code;
 }

@@ -6,6 +6,9 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
+#include "base/alloc.h"
+#include "keeper/keeper.h"
+
 /* Whatever name it goes by. */
 static bool is_root_of_this_machine(const struct path_root *root)
 {
@@ -47,4 +50,11 @@ int sysroot_open(const struct settings *settings, struct identity *identity, str
 	if (code)
 		path_root_release(root);
 	return code;
+}
+
+char *sysroot_dup_run_dir(const struct settings *settings)
+{
+	if (settings->run_dir)
+		return alloc_text(settings->run_dir);
+	return settings->sysroot ? alloc_format("%s" KEEPER_RUN_DIR, settings->sysroot) : NULL;
 }

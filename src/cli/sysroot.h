@@ -18,4 +18,8 @@
 int sysroot_open(const struct settings *settings, struct identity *identity, struct path_root *root,
 		 struct sb_err *err);
 
+/* The folder of lock, holder and journal that is meant: the one of --run-dir, or the recorded machine's own;
+ * NULL for the default one. The caller frees. */
+char *sysroot_dup_run_dir(const struct settings *settings);
+
 #endif

@@ -87,4 +87,17 @@ run status
 claim "then nobody holds it" prints '^nobody'
 run restore
 claim "a second restore finds nothing" prints 'nothing to restore'
+
+# what others wrote in a run folder does not move the cursor
+read -r _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ start _ <"/proc/$$/stat"
+mkdir -m 700 "$work/forged"
+printf 'pid 1\nkeeper %d\nstart %s\nuser \033[2Jroot\nsince \377now\npurpose r\303\274n\rx\nknobs a\033]0;b\a\n' \
+	"$$" "$start" >"$work/forged/holder"
+run status --run-dir "$work/forged"
+claim "status shows who holds the host" prints '^held by '
+claim "letters stay" prints 'rün'
+claim "nothing a terminal would obey is printed" equal "" "$(LC_ALL=C tr -d '\n\40-\176\303\274' <"$work/out")"
+run status --run-dir "$work/forged" --format json
+claim "as JSON neither" exits 0
+claim "which it stays" python3 -c "import json; json.load(open('$work/out'))"
 finish

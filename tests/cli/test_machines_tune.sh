@@ -19,7 +19,7 @@ end_keeper() {
 
 # What status says of the machine in $tree
 status_says() {
-	"$stablebench" status --run-dir "$tree/run/stablebench" --format json 2>/dev/null |
+	"$stablebench" status --sysroot "$tree" --format json 2>/dev/null |
 		python3 -c "import json, sys; s = json.load(sys.stdin); print($1)" 2>/dev/null
 }
 
