@@ -370,6 +370,11 @@ tests_unit_test_run_judge_SOURCES = tests/unit/test_run_judge.c
 tests_unit_test_run_judge_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_run_judge_LDADD = $(UNIT_LIBS)
 
+check_PROGRAMS += tests/unit/test_run_counted
+tests_unit_test_run_counted_SOURCES = tests/unit/test_run_counted.c
+tests_unit_test_run_counted_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_run_counted_LDADD = $(UNIT_LIBS)
+
 check_PROGRAMS += tests/unit/test_run_collect
 tests_unit_test_run_collect_SOURCES = tests/unit/test_run_collect.c
 tests_unit_test_run_collect_CPPFLAGS = $(UNIT_CPPFLAGS)

@@ -116,12 +116,15 @@ static enum exit_code measure_and_report(struct session *session, const struct s
 					 struct record *record)
 {
 	struct progress progress;
-	const struct measure measure = { session, settings, topology, clock, &progress };
+	struct counted *counted = alloc_zero(1, sizeof *counted);
+	const struct measure measure = { session, settings, topology, clock, &progress, counted };
 	enum exit_code code;
 
 	progress_init(&progress, settings->quiet);
 	describe_session(record, session, settings, topology, clock);
+	counted->is_unwitnessed = settings->witnesses && !strcmp(settings->witnesses, "none");
 	code = measure_session(&measure, record);
+	free(counted);
 	if (*session->cancel.count >= 2) {
 		session_complain("interrupted twice: no record written");
 		return exit_code_worse(code, EXIT_CODE_INTERRUPTED);

@@ -60,6 +60,7 @@ static enum exit_code run_schedule(const struct measure *measure, const struct h
 		.is_padded = hold_wants(held, "layout") && !hold_has(held, "fixed-layout"),
 		.started_ns = measure->session->started_ns,
 		.cancel = &measure->session->cancel,
+		.counted = measure->counted,
 		.record = record,
 		.progress = progress_show,
 		.context = measure->progress,
@@ -67,7 +68,9 @@ static enum exit_code run_schedule(const struct measure *measure, const struct h
 	int code;
 
 	for (size_t i = 0; i < plan->case_count; i++)
-		record_add_case(record, plan->cases[i].name, plan->cases[i].tags);
+		counted_describe_case(measure->counted,
+				      record_add_case(record, plan->cases[i].name, plan->cases[i].tags));
+	counted_describe(measure->counted, record);
 	run_clock_finish(measure->clock);
 	record->ns_per_tick = measure->clock->ns_per_tick;
 	code = schedule_run(&schedule, err);
@@ -86,6 +89,8 @@ enum exit_code measure_session(const struct measure *measure, struct record *rec
 
 	add_facts(&measure->session->kept, record);
 	code = hold(measure, &held, record, &err);
+	if (code == EXIT_CODE_OK && counted_try(measure->counted, &measure->session->keeper, &err))
+		code = EXIT_CODE_ERROR;
 	if (code == EXIT_CODE_OK)
 		code = run_schedule(measure, &held, record, &err);
 	if (code != EXIT_CODE_OK)

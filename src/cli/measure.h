@@ -10,6 +10,7 @@
 #include "host/topology.h"
 #include "record/record.h"
 #include "run/clock.h"
+#include "run/counted.h"
 
 struct measure {
 	struct session *session;
@@ -17,6 +18,7 @@ struct measure {
 	const struct topology *topology;
 	struct run_clock *clock; /* started */
 	struct progress *progress;
+	struct counted *counted; /* its events, to be tried */
 };
 
 /* The host is back as it was when this returns. The record is worth keeping when it has a case with a launch

@@ -6,7 +6,6 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/alloc.h"
 #include "base/monotonic.h"
@@ -88,8 +87,6 @@ static struct keeper_launch launch_request(const struct state *state, size_t i, 
 		.sample_ns = (uint64_t)(schedule->settings->sample_time_s * 1e9),
 		.retakes = state->cases[i].retakes,
 		.set_aside = RECORD_CAUSES_SET_ASIDE,
-		.unwitnessed =
-			schedule->settings->witnesses && !strcmp(schedule->settings->witnesses, "none"),
 		.padding = schedule->is_padded
 				   ? plan_launch_padding(plan_launch_seed(schedule->plan, i, number))
 				   : 0,
@@ -97,6 +94,7 @@ static struct keeper_launch launch_request(const struct state *state, size_t i, 
 	};
 
 	snprintf(request.name, sizeof request.name, "%s", planned->local);
+	counted_order(schedule->counted, number, &request);
 	return request;
 }
 
@@ -171,6 +169,7 @@ static int calibrate(struct state *state, size_t i, struct sb_err *err)
 	request.batch = 1;
 	request.warmup = 0;
 	request.retakes = 0;
+	request.pass = 0;
 	request.samples = CALIBRATION_SAMPLES;
 	report(state, i, true, NULL);
 	code = run_launch(state, i, &request, &attempt, err);
@@ -188,12 +187,15 @@ static void take_measurement(struct state *state, size_t i, const struct keeper_
 	struct record_case *c = &schedule->record->cases[i];
 	uint64_t number = c->launch_count;
 	struct record_launch *into = record_case_add_launch(c, attempt->result->count);
-	const struct collect_setting setting = { .clock = schedule->clock, .cpus = schedule->cpus };
+	const struct collect_setting setting = { .clock = schedule->clock,
+						 .cpus = schedule->cpus,
+						 .witness_rows = schedule->counted->witness_rows };
 
 	into->seed = plan_launch_seed(schedule->plan, i, number);
 	into->padding = request->padding;
 	into->order = state->order - 1;
 	into->started_s = ((double)attempt->started.started_ns - (double)schedule->started_ns) * 1e-9;
+	counted_describe_launch(schedule->counted, number, into);
 	collect_launch(attempt, &setting, into);
 	for (size_t k = 0; k < into->sample_count; k++)
 		if (into->samples[k].causes & RECORD_CAUSE_OFF_CPUS)

@@ -15,6 +15,7 @@
 #include "run/binary.h"
 #include "run/cancel.h"
 #include "run/clock.h"
+#include "run/counted.h"
 
 /* What the person at the terminal may want to see. Times are seconds, unknown numbers NaN. */
 struct schedule_progress {
@@ -35,6 +36,7 @@ struct schedule {
 	const struct binary *binaries; /* indexed by plan_case.binary */
 	const struct run_clock *clock;
 	const struct run_cancel *cancel;
+	const struct counted *counted;
 	bool is_padded;	       /* the environment, by the seed of each launch; else all get the same one */
 	const cpu_set_t *cpus; /* where the benches are put, NULL for anywhere */
 	uint64_t started_ns;   /* of the session, CLOCK_MONOTONIC: the time budget counts from here */

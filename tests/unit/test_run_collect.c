@@ -123,6 +123,43 @@ START_TEST(samples_set_aside_are_kept_and_left_out_of_the_median)
 }
 END_TEST
 
+START_TEST(what_was_read_around_a_sample_is_kept_with_it)
+{
+	const struct collect_setting setting = { .clock = &raw, .witness_rows = 1u << 4 | 1u << 9 };
+	struct record_sample *kept;
+	struct session session;
+
+	session_init(&session);
+	session.fixture.attempt.asked.counters = 2;
+	session.fixture.result->counters_by = SB_WIRE_READ_CALL;
+	session.fixture.result->counter_overhead[1] = 17;
+	session.fixture.samples[1] = (struct sb_wire_sample){
+		.ticks = 1,
+		.iterations = 1,
+		.flags = SB_WIRE_SAMPLE_UNCOUNTED,
+		.counters = { 5, 6 },
+		.witnesses = { 1, 2 },
+		.theft = { .ns = { 100, 20, 3 }, .count = { 1, 1, 1 }, .last_name = "kworker/1:1" }
+	};
+	session.launch->counter_count = 2;
+	collect_launch(&session.fixture.attempt, &setting, session.launch);
+	kept = session.launch->samples;
+	ck_assert_uint_eq(session.launch->counters[1].overhead, 17);
+	ck_assert(kept[1].uncounted && !kept[0].uncounted);
+	ck_assert_uint_eq(kept[1].counters[1], 6);
+	ck_assert_uint_eq(kept[1].witnesses[4], 1);
+	ck_assert_uint_eq(kept[1].witnesses[9], 2);
+	ck_assert_uint_eq(kept[1].witnesses[0], 0);
+	ck_assert_double_eq_tol(kept[1].stolen_s, 123e-9, 1e-18);
+	ck_assert_str_eq(kept[1].thief, "kworker/1:1");
+	ck_assert_uint_eq(kept[1].causes, RECORD_CAUSE_STOLEN);
+	session.fixture.result->counters_by = SB_WIRE_READ_NONE; /* they stood still from the start */
+	collect_launch(&session.fixture.attempt, &setting, session.launch);
+	ck_assert(kept[0].uncounted);
+	session_release(&session);
+}
+END_TEST
+
 START_TEST(a_launch_keeps_its_batch_and_how_long_it_took_to_begin)
 {
 	struct session session;
@@ -231,6 +268,7 @@ UNIT_MAIN("run/collect", a_host_that_changed_marks_the_launch_and_fails_its_cond
 	  ticks_become_seconds_by_the_clock_of_the_session,
 	  every_witness_that_moved_is_a_cause_of_its_sample_alone,
 	  a_launch_keeps_its_batch_and_how_long_it_took_to_begin,
+	  what_was_read_around_a_sample_is_kept_with_it,
 	  samples_set_aside_are_kept_and_left_out_of_the_median,
 	  throughput_is_taken_once_for_each_unit_that_was_given,
 	  costs_are_seconds_by_the_unit_they_were_taken_in,
