@@ -24,6 +24,7 @@ librunner_a_SOURCES += src/stats/student.h src/stats/student.c
 librunner_a_SOURCES += src/stats/interval.h src/stats/interval.c
 librunner_a_SOURCES += src/stats/stopping.h src/stats/stopping.c
 librunner_a_SOURCES += src/stats/warmup.h src/stats/warmup.c
+librunner_a_SOURCES += src/stats/derived.h src/stats/derived.c
 librunner_a_SOURCES += src/stats/trend.h src/stats/trend.c
 
 # host

@@ -444,6 +444,14 @@ tests_unit_test_host_programs_SOURCES = tests/unit/test_host_programs.c
 tests_unit_test_host_programs_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_host_programs_LDADD = $(UNIT_LIBS)
 
+check_PROGRAMS += tests/unit/test_stats_derived
+tests_unit_test_stats_derived_SOURCES = tests/unit/test_stats_derived.c
+tests_unit_test_stats_derived_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_stats_derived_LDADD = $(UNIT_LIBS)
+check_PROGRAMS += tests/unit/test_base_nearest
+tests_unit_test_base_nearest_SOURCES = tests/unit/test_base_nearest.c
+tests_unit_test_base_nearest_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_base_nearest_LDADD = $(UNIT_LIBS)
 check_PROGRAMS += tests/unit/test_host_event
 tests_unit_test_host_event_SOURCES = tests/unit/test_host_event.c tests/unit/event_fixture.h
 tests_unit_test_host_event_CPPFLAGS = $(UNIT_CPPFLAGS)
