@@ -15,6 +15,11 @@ static const struct scale si_scales[] = {
 	{ 1e12, "T" }, { 1e9, "G" }, { 1e6, "M" }, { 1e3, "k" }, { 0, "" }
 };
 
+/* Memory comes in powers of two: the runner's report has the same steps. */
+static const struct scale byte_scales[] = {
+	{ 0x1p40, "Ti" }, { 0x1p30, "Gi" }, { 0x1p20, "Mi" }, { 0x1p10, "Ki" }, { 0, "" }
+};
+
 /* Newton's method: the library asks its users for no -lm. */
 static double square_root(double value)
 {
@@ -88,7 +93,7 @@ static void format_throughput(char *text, size_t size, const struct sb_wire_resu
 					sb_table_amount(amount, sizeof amount, result->elements / ns * 1e9));
 	if (result->bytes > 0)
 		snprintf(text + used, size - used, "%s%sB/s", used > 0 ? ", " : "",
-			 sb_table_amount(amount, sizeof amount, result->bytes / ns * 1e9));
+			 format_scaled(amount, sizeof amount, result->bytes / ns * 1e9, byte_scales, 3));
 }
 
 void sb_table_head(FILE *out, int name_width)

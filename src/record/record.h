@@ -68,6 +68,16 @@ enum {
 	((uint32_t)(RECORD_CAUSE_INVOLUNTARY_SWITCH | RECORD_CAUSE_MAJOR_FAULT | RECORD_CAUSE_MIGRATION |    \
 		    RECORD_CAUSE_INTERRUPT | RECORD_CAUSE_NMI | RECORD_CAUSE_STOLEN | RECORD_CAUSE_WAITED))
 
+/* Of those of the wire one more each: nobody comes first. */
+enum record_thief_kind {
+	RECORD_THIEF_NOBODY,
+	RECORD_THIEF_TASK,
+	RECORD_THIEF_INTERRUPT,
+	RECORD_THIEF_SOFTIRQ,
+	RECORD_THIEF_TIMER,
+	RECORD_THIEF_KINDS
+};
+
 struct record_sample {
 	double time_s; /* of the whole sample */
 	uint64_t iterations;
@@ -80,7 +90,8 @@ struct record_sample {
 	double cpu_s;	 /* CPU time of the thread around the sample; 0 where not known */
 	double stolen_s; /* by tasks, interrupts and softirqs; 0 also where nobody looked */
 	char thief[16];	 /* who took last, "" nobody */
-	bool uncounted;	 /* the counters did not run all the time */
+	enum record_thief_kind thief_kind;
+	bool uncounted;				 /* the counters did not run all the time */
 	uint64_t counters[SB_WIRE_COUNTERS_MAX]; /* in the order of its launch's, with those of the bracket */
 	uint32_t witnesses[SB_WIRE_WITNESSES_MAX]; /* by the rows of host/witness.h */
 };
@@ -136,14 +147,6 @@ struct record_counter {
 	enum record_counter_status status;
 	char *reason;		       /* a sentence, NULL for counted */
 	double per_iteration, ci95[2]; /* NaN: not known */
-};
-
-enum record_thief_kind {
-	RECORD_THIEF_TASK,
-	RECORD_THIEF_INTERRUPT,
-	RECORD_THIEF_SOFTIRQ,
-	RECORD_THIEF_TIMER,
-	RECORD_THIEF_KINDS
 };
 
 /* Who took CPU time from the benched thread. */

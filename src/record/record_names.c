@@ -51,9 +51,8 @@ static const char *const counter_statuses[RECORD_COUNTER_STATUSES] = {
 };
 
 static const char *const thief_kinds[RECORD_THIEF_KINDS] = {
-	[RECORD_THIEF_TASK] = "task",
-	[RECORD_THIEF_INTERRUPT] = "interrupt",
-	[RECORD_THIEF_SOFTIRQ] = "softirq",
+	[RECORD_THIEF_NOBODY] = "nobody",	[RECORD_THIEF_TASK] = "task",
+	[RECORD_THIEF_INTERRUPT] = "interrupt", [RECORD_THIEF_SOFTIRQ] = "softirq",
 	[RECORD_THIEF_TIMER] = "timer",
 };
 

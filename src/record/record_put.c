@@ -170,6 +170,8 @@ static bool is_absent(const struct record_field *field, const void *member)
 	case RECORD_WHOLE:
 	case RECORD_SMALL:
 		return field->is_zero_absent && whole_of(field, member) == 0;
+	case RECORD_WORD:
+		return field->is_zero_absent && *(const unsigned *)member == 0;
 	case RECORD_TRUTH:
 		return field->is_zero_absent && !*(const bool *)member;
 	case RECORD_BUFFER:

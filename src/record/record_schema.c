@@ -156,6 +156,8 @@ const struct record_field record_sample_fields[] = {
 	{ "stolen_s", RECORD_NUMBER, AT(record_sample, stolen_s), .is_zero_absent = true },
 	{ "thief", RECORD_BUFFER, AT(record_sample, thief), .size = sizeof((struct record_sample *)0)->thief,
 	  .is_zero_absent = true },
+	{ "thief_kind", RECORD_WORD, AT(record_sample, thief_kind), .is_zero_absent = true,
+	  .name = thief_kind_name },
 	{ "uncounted", RECORD_TRUTH, AT(record_sample, uncounted), .is_zero_absent = true },
 	{ 0 },
 };

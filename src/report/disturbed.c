@@ -25,6 +25,9 @@ const char *disturbed_by(const struct record_sample *sample)
 {
 	const uint32_t causes = sample->causes & RECORD_CAUSES_SET_ASIDE;
 
+	if (causes & (RECORD_CAUSE_STOLEN | RECORD_CAUSE_INTERRUPT) &&
+	    (sample->thief_kind == RECORD_THIEF_TASK || sample->thief_kind == RECORD_THIEF_INTERRUPT))
+		return sample->thief;
 	return causes ? record_cause_name(causes & -causes) : NULL;
 }
 

@@ -6,8 +6,8 @@
 #include <stdio.h>
 #include "record/record.h"
 
-/* What stands for a sample's disturbance in a line of text: the first of its causes for which samples are set
- * aside; NULL when it has none. */
+/* What stands for a sample's disturbance in a line of text: the task or device that took the CPU last, else
+ * the first of the causes for which samples are set aside; NULL when it has none of these. */
 const char *disturbed_by(const struct record_sample *sample);
 
 /* How many samples were taken again and why; how many of those that count are disturbed all the same. Nothing

@@ -18,6 +18,36 @@ static void write_causes(uint32_t causes, FILE *stream)
 	}
 }
 
+/* "NAME=NUMBER", those of counters first; "-" for none. What the counters of a bracket count is in it. */
+static void write_counts(const struct record_case *c, const struct record_launch *launch,
+			 const struct record_sample *sample, FILE *stream)
+{
+	const char *between = " ";
+
+	for (size_t i = 0; i < launch->counter_count && !sample->uncounted; i++) {
+		fprintf(stream, "%s%s=%" PRIu64, between, c->counters[launch->counters[i].index].name,
+			sample->counters[i]);
+		between = ",";
+	}
+	for (unsigned i = 0; i < SB_WIRE_WITNESSES_MAX; i++) {
+		if (!sample->witnesses[i])
+			continue;
+		fprintf(stream, "%s%s=%" PRIu32, between, record_sample_witness_name(i),
+			sample->witnesses[i]);
+		between = ",";
+	}
+	fputs(between[0] == ' ' ? " -\n" : "\n", stream);
+}
+
+/* Tasks may have any name, and awk knows fields by spaces. */
+static void write_thief(const struct record_sample *sample, FILE *stream)
+{
+	for (const char *letter = sample->thief; *letter; letter++)
+		fputc(*letter == ' ' ? '_' : *letter, stream);
+	if (!sample->thief[0])
+		fputc('-', stream);
+}
+
 static void write_launch(const struct record_case *c, size_t number, FILE *stream)
 {
 	const struct record_launch *launch = &c->launches[number];
@@ -28,14 +58,17 @@ static void write_launch(const struct record_case *c, size_t number, FILE *strea
 		fprintf(stream, "%s %zu %zu %.9g %" PRIu64 " ", c->name, number, i,
 			sample->time_s / (double)sample->iterations, sample->iterations);
 		write_causes(sample->causes, stream);
-		fprintf(stream, " %s\n", sample->set_aside ? "aside" : "counts");
+		fprintf(stream, " %s %.9g ", sample->set_aside ? "aside" : "counts", sample->stolen_s);
+		write_thief(sample, stream);
+		write_counts(c, launch, sample, stream);
 	}
 }
 
 static void compose(const struct record *record, const struct report_style *style, FILE *stream)
 {
 	(void)style;
-	fputs("# case launch sample seconds_per_iteration iterations causes use\n", stream);
+	fputs("# case launch sample seconds_per_iteration iterations causes use stolen_s thief counts\n",
+	      stream);
 	for (size_t i = 0; i < record->case_count; i++)
 		for (size_t k = 0; k < record->cases[i].launch_count; k++)
 			write_launch(&record->cases[i], k, stream);

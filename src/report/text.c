@@ -10,7 +10,9 @@
 #include "base/units.h"
 #include "report/report.h"
 #include "report/conditions.h"
+#include "report/counters.h"
 #include "report/disturbed.h"
+#include "report/thieves.h"
 #include "report/wrap.h"
 
 #define NAME_WIDTH_MIN 20
@@ -161,10 +163,12 @@ static void compose(const struct record *record, const struct report_style *styl
 	write_table(record, style->columns, stream);
 	write_outputs(record, stream);
 	fputc('\n', stream);
+	counters_write(record, style->columns, stream);
 	write_flag_texts(record, style->columns, stream);
 	if (record->status == RECORD_INTERRUPTED)
 		fputs("interrupted: this is what was measured until then\n", stream);
 	disturbed_write(record, style->columns, stream);
+	thieves_write(record, stream);
 	conditions_write(record, style->columns, stream);
 }
 

@@ -62,6 +62,8 @@ static void collect_theft(const struct sb_wire_theft *theft, struct record_sampl
 		ns += theft->ns[i];
 	into->stolen_s = to_seconds(ns);
 	memcpy(into->thief, theft->last_name, sizeof into->thief);
+	if (into->thief[0])
+		into->thief_kind = (enum record_thief_kind)(theft->last_kind + 1);
 }
 
 static void collect_sample(const struct attempt *attempt, const struct sb_wire_sample *sample,

@@ -53,7 +53,7 @@ START_TEST(a_row_shows_median_and_cov_of_the_samples)
 	char text[256];
 
 	print_row(text, sizeof text, (const uint64_t[]){ 1000, 900, 1100 }, 3, 50);
-	ck_assert_str_eq(text, "name       100.0 ns  10.00 %           30  500 MB/s\n");
+	ck_assert_str_eq(text, "name       100.0 ns  10.00 %           30  477 MiB/s\n");
 	print_row(text, sizeof text, (const uint64_t[]){ 1000, 2000 }, 2, 0);
 	ck_assert_str_eq(text, "name       150.0 ns  47.14 %           20\n");
 	print_row(text, sizeof text, (const uint64_t[]){ 1000 }, 1, 0);

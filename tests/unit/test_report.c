@@ -193,11 +193,12 @@ START_TEST(every_sample_has_a_line_with_its_causes)
 	add_ok(&record, "suite/two", 2e-6)->launches[0].samples[0].set_aside = true;
 	record_add_case(&record, "suite/none", "");
 	text = render(&record, "samples", 0);
-	ck_assert_str_eq(text, "# case launch sample seconds_per_iteration iterations causes use\n"
-			       "suite/one 0 0 1e-06 1000 - counts\n"
-			       "suite/one 0 1 1.1e-06 1000 voluntary-switch,migration counts\n"
-			       "suite/two 0 0 2e-06 1000 - aside\n"
-			       "suite/two 0 1 2.2e-06 1000 voluntary-switch,migration counts\n");
+	ck_assert_str_eq(text, "# case launch sample seconds_per_iteration iterations causes use "
+			       "stolen_s thief counts\n"
+			       "suite/one 0 0 1e-06 1000 - counts 0 - -\n"
+			       "suite/one 0 1 1.1e-06 1000 voluntary-switch,migration counts 0 - -\n"
+			       "suite/two 0 0 2e-06 1000 - aside 0 - -\n"
+			       "suite/two 0 1 2.2e-06 1000 voluntary-switch,migration counts 0 - -\n");
 	free(text);
 	record_release(&record);
 }
@@ -227,6 +228,114 @@ START_TEST(samples_taken_again_are_told_with_their_causes)
 	ck_assert_ptr_nonnull(strstr(text, "\nretaken: 4 of 3 samples: 2 x involuntary-switch, 1\n"
 					   "    x nmi, 1 x waited\n"
 					   "disturbed: 1 of 3 samples that count: 1 x\n    migration\n"));
+	free(text);
+	record_release(&record);
+}
+END_TEST
+
+static void add_counter(struct record_case *c, const char *name, double value, double half,
+			const char *reason)
+{
+	struct record_counter *counter = record_case_add_counter(c, name);
+
+	counter->per_iteration = value;
+	counter->ci95[0] = value * (1 - half);
+	counter->ci95[1] = value * (1 + half);
+	if (reason) {
+		counter->status = RECORD_COUNTER_UNSUPPORTED;
+		counter->reason = strdup(reason);
+	}
+}
+
+START_TEST(counters_have_a_paragraph_for_each_case_and_each_reason_once)
+{
+	struct record record;
+	char *text;
+
+	record_init(&record);
+	for (int i = 0; i < 2; i++) {
+		struct record_case *c = add_ok(&record, i ? "suite/two" : "suite/one", 1e-6);
+
+		add_counter(c, "cycles", 1234.5, 0.0012, NULL);
+		add_counter(c, "l2-misses", NAN, NAN, "this host has no such event");
+		add_counter(c, "branch-misses", 0, 0, NULL);
+		add_counter(c, "energy-pkg", 1.5e-6, NAN, NULL);
+		c->counters[3].unit = strdup("Joules");
+	}
+	record_case_fail(add_ok(&record, "suite/three", 1), RECORD_CASE_FAILED, "wrong sum", NULL);
+	text = render(&record, "text", 70);
+	ck_assert_ptr_nonnull(strstr(text,
+				     "\n\ncounters, per iteration:\n"
+				     "  suite/one: cycles 1234.5 +-0.12 %, branch-misses 0, energy-pkg\n"
+				     "    1.5e-06 Joules\n"
+				     "  suite/two: cycles 1234.5"));
+	ck_assert_ptr_nonnull(strstr(
+		text,
+		" Joules\nnot counted: l2-misses: unsupported: this host has no such event\ndisturbed"));
+	free(text);
+	record_release(&record);
+}
+END_TEST
+
+START_TEST(thieves_of_all_cases_are_one_table_with_most_time_first)
+{
+	const struct record_thief thieves[] = {
+		{ RECORD_THIEF_SOFTIRQ, (char *)"timer", 40, 1e-3, NULL },
+		{ RECORD_THIEF_TASK, (char *)"kworker/1:1", 2, 2e-3, (char *)"workqueue" },
+		{ RECORD_THIEF_INTERRUPT, (char *)"virtio1-req.0", 7, NAN, (char *)"irq-affinity" },
+	};
+	struct record record;
+	char *text;
+
+	record_init(&record);
+	for (size_t i = 0; i < 2; i++)
+		for (size_t k = 0; k < 3; k++)
+			record_case_add_thief(i ? add_ok(&record, "suite/two", 1e-6)
+						: add_ok(&record, "suite/one", 1e-6),
+					      &thieves[k]);
+	text = render(&record, "text", 80);
+	ck_assert_ptr_nonnull(
+		strstr(text, "\nwho took the CPU:\n"
+			     "  kind       name                times        time  what would stop it\n"
+			     "  task       kworker/1:1             4        4 ms  workqueue\n"
+			     "  softirq    timer                  80        2 ms  -\n"
+			     "  interrupt  virtio1-req.0          14           -  irq-affinity\n"));
+	free(text);
+	record_release(&record);
+}
+END_TEST
+
+START_TEST(a_task_or_device_stands_for_the_cause_and_samples_tell_what_was_counted)
+{
+	struct record_launch *launch;
+	struct record record;
+	struct record_case *c;
+	char *text;
+
+	record_init(&record);
+	c = add_ok(&record, "suite/one", 1e-6);
+	add_counter(c, "cycles", 1, 0, NULL);
+	launch = &c->launches[0];
+	launch->counter_count = 1;
+	launch->samples[0].causes = RECORD_CAUSE_INVOLUNTARY_SWITCH | RECORD_CAUSE_STOLEN;
+	launch->samples[0].set_aside = true;
+	launch->samples[0].stolen_s = 1e-3;
+	launch->samples[0].thief_kind = RECORD_THIEF_TASK;
+	strcpy(launch->samples[0].thief, "Web Content");
+	launch->samples[0].counters[0] = 4711;
+	launch->samples[0].witnesses[4] = 2;
+	launch->samples[1].causes = RECORD_CAUSE_INTERRUPT;
+	launch->samples[1].thief_kind = RECORD_THIEF_TIMER; /* later than what caused it */
+	strcpy(launch->samples[1].thief, "tick");
+	launch->samples[1].uncounted = true;
+	text = render(&record, "text", 0);
+	ck_assert_ptr_nonnull(strstr(text, "\nretaken: 1 of 1 samples: 1 x Web Content\n"
+					   "disturbed: 1 of 1 samples that count: 1 x interrupt\n"));
+	free(text);
+	text = render(&record, "samples", 0);
+	ck_assert_ptr_nonnull(
+		strstr(text, "involuntary-switch,stolen aside 0.001 Web_Content cycles=4711,timer=2\n"));
+	ck_assert_ptr_nonnull(strstr(text, "1000 interrupt counts 0 tick -\n"));
 	free(text);
 	record_release(&record);
 }
@@ -292,5 +401,9 @@ END_TEST
 UNIT_MAIN("report", the_table_shows_every_case_then_outputs_flags_and_conditions,
 	  a_narrow_terminal_gets_whole_words_and_flags_below, an_interrupted_session_says_so,
 	  conditions_that_are_all_met_need_no_words, every_sample_has_a_line_with_its_causes,
-	  samples_taken_again_are_told_with_their_causes, a_full_stream_is_an_error_of_every_format,
-	  formats_are_found_by_their_whole_name, wrapping_never_breaks_a_word)
+	  samples_taken_again_are_told_with_their_causes,
+	  counters_have_a_paragraph_for_each_case_and_each_reason_once,
+	  thieves_of_all_cases_are_one_table_with_most_time_first,
+	  a_task_or_device_stands_for_the_cause_and_samples_tell_what_was_counted,
+	  a_full_stream_is_an_error_of_every_format, formats_are_found_by_their_whole_name,
+	  wrapping_never_breaks_a_word)

@@ -152,6 +152,8 @@ START_TEST(what_was_read_around_a_sample_is_kept_with_it)
 	ck_assert_uint_eq(kept[1].witnesses[0], 0);
 	ck_assert_double_eq_tol(kept[1].stolen_s, 123e-9, 1e-18);
 	ck_assert_str_eq(kept[1].thief, "kworker/1:1");
+	ck_assert_int_eq(kept[1].thief_kind, RECORD_THIEF_TASK);
+	ck_assert_int_eq(kept[0].thief_kind, RECORD_THIEF_NOBODY);
 	ck_assert_uint_eq(kept[1].causes, RECORD_CAUSE_STOLEN);
 	session.fixture.result->counters_by = SB_WIRE_READ_NONE; /* they stood still from the start */
 	collect_launch(&session.fixture.attempt, &setting, session.launch);

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* counters.h - what each case's counters came to, and why some did not. */
+#ifndef REPORT_COUNTERS_H
+#define REPORT_COUNTERS_H
+
+#include <stdio.h>
+#include "record/record.h"
+
+/* A paragraph for each case with a number, then the reasons of those without, each once. Nothing where no
+ * counter was asked for. */
+void counters_write(const struct record *record, int columns, FILE *stream);
+
+#endif
