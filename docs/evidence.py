@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Figures of docs/evidence.md out of records: evidence.py sessions|peers|bodies|bracket|disturbed|witnessing|launch|facts FILE..., times, shield PROGRAM"""
+"""Figures of docs/evidence.md out of records: evidence.py sessions|peers|bodies|bracket|disturbed|witnessing|launch|facts FILE..., times, shield PROGRAM,
+proofs PROGRAM LOG..."""
 import json
 import os
 import statistics
@@ -63,6 +64,69 @@ def shield(program):
     added = [b - a for a, b in zip(alone, shielded)]
     print(f"{statistics.median(added):.2f} ms more (alone {statistics.median(alone):.2f} ms, 90 % of pairs below "
           f"{quantile(added, 0.9):.2f} ms)")
+
+
+OUTCOMES = {"applied": "applied", "already": "as found", "unsupported": "absent", "refused": "left out"}
+
+
+def guests_of(lines):
+    """What the logs of guests say: {(guest, knob)} that were proven, {(guest, knob): (outcome, reason)} of the surveys."""
+    proven, surveyed = set(), {}
+    for line in lines:
+        kind, *words = line.rstrip("\n").split("|", 4)
+        if kind == "# proven":
+            proven.add(tuple(words))
+        elif kind == "# surveyed":
+            guest, knob, outcome, reason = words
+            surveyed[guest, knob] = (outcome, reason)
+    return proven, surveyed
+
+
+def guest_order(guest):
+    return guest.split()[0] != "x86-64", guest.split()[2:], [int(part) for part in guest.split()[1].split(".")]
+
+
+def proof_table(knobs, guests, proven, surveyed):
+    reasons = []
+
+    def cell(guest, knob):
+        if (guest, knob) in proven:
+            return "proven"
+        if (guest, knob) not in surveyed:
+            return ""
+        outcome, reason = surveyed[guest, knob]
+        word = OUTCOMES.get(outcome, f"**{outcome}**")
+        if word in ("applied", "as found"):
+            return word
+        if (knob, reason) not in reasons:
+            reasons.append((knob, reason))
+        return f"{word} [{reasons.index((knob, reason)) + 1}]"
+
+    print("| knob |", " | ".join(guests), "|")
+    print("|---" * (len(guests) + 1) + "|")
+    for name, unproven in knobs.items():
+        print(f"| {name}{' (`unproven`)' if unproven else ''} |", " | ".join(cell(guest, name) for guest in guests), "|")
+    print()
+    for number, (knob, reason) in enumerate(reasons, 1):
+        print(f"{number}. {knob}: {reason}")
+
+
+def proofs(program, *logs):
+    """The table of proofs on stdout, the row of evidence on stderr."""
+    command = [program, "knobs", "--no-config", "--format", "json"]
+    listed = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)["knobs"]
+    knobs = {knob["name"]: knob["unproven"] for knob in listed}
+    proven, surveyed = guests_of(line for log in logs for line in open(log, errors="replace"))
+    guests = sorted({guest for guest, _ in proven | set(surveyed)}, key=guest_order)
+    seen = {knob for _, knob in proven}
+    broken = [log.rsplit("/", 1)[-1] for log in logs if ", 0 of them broken" not in open(log, errors="replace").read()]
+    wrong = [name for name, unproven in knobs.items() if unproven == (name in seen)] + sorted(seen - set(knobs))
+    proof_table(knobs, guests, proven, surveyed)
+    text = (f"{len(seen)} of {len(knobs)} knobs proven, on {len(guests)} guests ({len(proven)} proofs); unproven and marked so: "
+            f"{', '.join(name for name, unproven in knobs.items() if unproven and name not in seen) or 'none'}")
+    text += f"; marks that disagree: {', '.join(wrong)}" if wrong else ""
+    text += f"; did not come to their end or have a broken claim: {', '.join(broken)}" if broken else ""
+    print(text, reached(proven, not wrong, not broken), sep="|", file=sys.stderr)
 
 
 def cov(values):
@@ -156,6 +220,8 @@ def facts(records):
 
 
 def main(what, *files):
+    if what == "proofs":
+        return proofs(*files)
     if what in ("times", "shield"):
         return times(sys.stdin) if what == "times" else shield(*files)
     records = []

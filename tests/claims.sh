@@ -3,6 +3,7 @@
 
 claims_made=0 claims_broken=0
 claims_output=$(mktemp)
+claims_epilogue=: # a command that finish runs when the last claim is made
 
 # claim TEXT COMMAND...: COMMAND, run in this shell, holds, or prints why not. Where nothing else makes sense without:
 # claim ... || finish
@@ -41,6 +42,7 @@ skip() {
 
 finish() {
 	rm -f "$claims_output"
+	"$claims_epilogue"
 	echo "$claims_made claims, $claims_broken of them broken"
 	[ "$claims_made" -gt 0 ] && [ "$claims_broken" = 0 ]
 	exit

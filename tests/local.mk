@@ -7,6 +7,7 @@ dist_check_SCRIPTS += tests/checks/layers.sh
 dist_check_SCRIPTS += tests/checks/sizes.sh
 dist_check_SCRIPTS += tests/checks/symbols.sh
 dist_check_SCRIPTS += tests/checks/docs.sh
+dist_check_SCRIPTS += tests/checks/proofs.sh
 dist_check_SCRIPTS += tests/checks/format.sh
 
 # What the tests in shell share; they find the built programs by the first
@@ -75,6 +76,8 @@ GUEST_TESTS += tests/guest/test_partition.sh tests/guest/test_hold.sh tests/gues
 GUEST_TESTS += tests/guest/test_slices.sh tests/guest/test_power_profile.sh
 GUEST_TESTS += tests/guest/test_arm64.sh tests/guest/test_arm64_boards.sh tests/guest/test_clock.sh
 GUEST_TESTS += tests/guest/test_doctor.sh tests/guest/test_root_facts.sh
+GUEST_TESTS += tests/guest/test_task.sh
+EXTRA_DIST += tests/guest/survey
 
 # what tests/guest/cross-build makes
 clean-local:

@@ -19,7 +19,10 @@ if [ -n "${STABLEBENCH_IN_GUEST:-}" ]; then
 fi
 
 # in_guest [VM-RUN-OPTION]...: outside, does not come back. `in_guest -A arm64` builds the programs for that guest first.
+# STABLEBENCH_GUEST_KERNEL, _OPTIONS, _SECONDS in the environment: the same test on another guest (docs/evidence.sh).
 in_guest() {
+	# shellcheck disable=SC2086 # a list of options
+	set -- "$@" ${STABLEBENCH_GUEST_OPTIONS:-}
 	if [ -z "${STABLEBENCH_IN_GUEST:-}" ]; then
 		need_built "$stablebench"
 		need_built "$selftest"
@@ -28,7 +31,7 @@ in_guest() {
 			"$guest_directory/cross-build" "$abs_top_builddir/arm64" || exit
 			abs_top_builddir=$abs_top_builddir/arm64
 		fi
-		exec "$guest_directory/vm-run" -t 600 -k "${STABLEBENCH_GUEST_KERNEL:-6.1}" \
+		exec "$guest_directory/vm-run" -t "${STABLEBENCH_GUEST_SECONDS:-600}" -k "${STABLEBENCH_GUEST_KERNEL:-6.1}" \
 			-v "$(dirname "$guest_directory")" -v "$abs_top_builddir" "$@" \
 			env abs_top_builddir="$abs_top_builddir" bash "$guest_directory/${0##*/}"
 	fi
@@ -83,6 +86,10 @@ boost_claim() {
 	fi
 }
 
+boost_look() {
+	boost_claim "$@" && [ -e "$boost" ] && looked="$looked boost"
+}
+
 # What nobody would assume: a governor of its own on each CPU, a speed and a limit that are nobody's default.
 set_odd_values() {
 	echo ondemand >"$(cpufreq 0 scaling_governor)"
@@ -120,8 +127,47 @@ turbo_off_bits() {
 
 # same_as_before FILE: the machine is as the snapshot in FILE says
 same_as_before() {
-	"$guest_directory/snapshot" | diff "$1" -
+	"$guest_directory/snapshot" | diff "$1" - && settle_looks
 }
+
+# Proofs that a knob does on this kernel what it says. What was looked at counts when it has been seen to be back, and
+# only where no claim of the whole test is broken; docs/evidence.sh makes its table of the lines that finish then prints.
+looked= proven=
+
+# look KNOB[,KNOB]... CLAIM COMMAND...: a claim about what these knobs hold that rests on no word of the program's: COMMAND
+# asks the hardware, a file of the kernel's or another process.
+look() {
+	claim "${@:2}" && looked="$looked ${1//,/ }"
+}
+
+settle_looks() {
+	proven="$proven $looked"
+	looked=
+}
+
+# put_back CLAIM COMMAND...: where a whole snapshot cannot be the same, what was looked at is
+put_back() {
+	claim "$@" && settle_looks
+}
+
+guest_name() {
+	local release machine name
+	release=$(uname -r)
+	machine=$(uname -m)
+	[[ $release =~ ^[0-9]+\.[0-9]+ ]] && name="${machine/x86_64/x86-64} ${BASH_REMATCH[0]}"
+	holds /proc/1/comm systemd && name="$name systemd"
+	[ ! -e /sys/devices/system/node/node1 ] || name="$name 2 nodes"
+	echo "$name"
+}
+
+print_proofs() {
+	local knob
+	[ -n "$proven" ] && [ "$claims_broken" = 0 ] || return 0
+	for knob in $(printf '%s\n' $proven | sort -u); do
+		echo "# proven|$(guest_name)|$knob"
+	done
+}
+claims_epilogue=print_proofs
 
 journal_is_empty() {
 	[ ! -s "$journal" ]

@@ -32,7 +32,7 @@ claim "lines choose the slowest clock" equal 600 "$(chosen_clock 0)"
 "$guest_directory/snapshot" >"$work/before"
 claim "a run starts and tunes the host" start_run || finish
 claim "the bench is in the second cluster" matches '^[23]$' "$(status_of bench Cpus_allowed_list)"
-claim "lines choose the fastest clock without boost" equal 1500 "$(chosen_clock 1)"
+look governor,boost "lines choose the fastest clock without boost" equal 1500 "$(chosen_clock 1)"
 claim "cpuinfo_cur_freq is that clock" holds "$(cpufreq 2 cpuinfo_cur_freq)" 1500000
 claim "governor of the other cluster" holds "$(cpufreq 0 scaling_governor)" powersave
 claim "clock of the other cluster" equal 600 "$(chosen_clock 0)"
@@ -47,7 +47,7 @@ claim "a run to the end ends with 0" equal 0 $?
 record=$(tr -d '\n' <"$work/record.json")
 claim "the record says governor applied" matches '"knob": ?"governor", *"outcome": ?"applied"' "$record"
 claim "the record says boost applied" matches '"knob": ?"boost", *"outcome": ?"applied"' "$record"
-claim "the record says the clock obeys" matches \
+look clock "the record says of the clock what the lines said" matches \
 	'"knob": ?"clock", *"outcome": ?"already",[^}]*"value": ?"1.50 GHz by register on CPU [23]"' "$record"
 claim "everything is as it was" same_as_before "$work/before"
 

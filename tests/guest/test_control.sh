@@ -30,14 +30,14 @@ echo "# boost on, odd governors"
 set_odd_values 1
 "$guest_directory/snapshot" >"$work/before"
 claim "a run starts and tunes the host" start_run || finish
-claim "the bench runs on one CPU of the core without CPU 0" matches '^[23]$' "$(status_of bench Cpus_allowed_list)"
-claim "front and keeper leave that core alone" equal "0-1 0-1" \
+look cpus "the bench runs on one CPU of the core without CPU 0" matches '^[23]$' "$(status_of bench Cpus_allowed_list)"
+look affinity,sibling-idle "front and keeper leave that core alone" equal "0-1 0-1" \
 	"$(status_of front Cpus_allowed_list) $(status_of keeper Cpus_allowed_list)"
 claim "governor of the bench's CPU" holds "$(cpufreq 2 scaling_governor)" performance
 claim "governor of its sibling" holds "$(cpufreq 3 scaling_governor)" performance
-claim "P-state register of the bench's CPU" equal 10 "$(pstate_register 2)"
-claim "P-state register of its sibling, within the limit that was there" equal 11 "$(pstate_register 3)"
-boost_claim "boost is off in every CPU's MSR" equal 1111 "$(turbo_off_bits)"
+look governor "P-state register of the bench's CPU" equal 10 "$(pstate_register 2)"
+look governor "P-state register of its sibling, within the limit that was there" equal 11 "$(pstate_register 3)"
+boost_look "boost is off in every CPU's MSR" equal 1111 "$(turbo_off_bits)"
 claim "governor of a CPU that is not the bench's" holds "$(cpufreq 0 scaling_governor)" ondemand
 claim "journal is root's alone" equal "600 0" "$(stat -c '%a %u' "$journal")"
 claim "holder can be read by everyone" equal "644 0" "$(stat -c '%a %u' "${journal%/*}/holder")"

@@ -54,7 +54,7 @@ claim "it bans what its configuration says" wait_for 20 bans 2
 echo "# held"
 claim "a run starts" start_run || finish
 left=$(masks)
-claim "irqbalance is told of the bench's core, beside what it banned" wait_for 20 bans e
+look irqbalance "irqbalance is told of the bench's core, beside what it banned" wait_for 20 bans e
 pause 3
 wait_for 10 are_moved && echo "# it moved interrupts"
 pause 3
@@ -62,7 +62,7 @@ claim "after its next looks no interrupt that can be moved may come to that core
 interrupt
 end_run
 claim "what irqbalance moved meanwhile is no conflict" equal 130 "$status"
-claim "its old list is in effect when the run has ended" bans 2
+put_back "its old list is in effect when the run has ended" bans 2
 
 echo "# shorter than irqbalance's pause"
 "${measure_short[@]}" --profile standard --json "$work/record.json" "$selftest" >"$work/out" 2>"$work/err"

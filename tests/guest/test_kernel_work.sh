@@ -11,31 +11,31 @@ irq=/proc/irq
 queues=/sys/class/net/odd0/queues
 memory=/sys/kernel/mm
 
-# PATH ODD HELD; a blank in a value is written as a comma
+# PATH ODD HELD KNOB; a blank in a value is written as a comma
 settings=(
-	"$sys/vm/stat_interval 7 120"
-	"$sys/vm/compaction_proactiveness 33 0"
-	"$sys/kernel/watchdog_cpumask 1-2 1"
-	"$sys/kernel/soft_watchdog 1 0"
-	"$sys/kernel/timer_migration 1 0"
-	"$sys/kernel/perf_event_max_sample_rate 54321 1"
-	"$sys/kernel/printk 6,3,2,5 1,3,2,5"
-	"$sys/kernel/numa_balancing 2 0"
-	"$memory/ksm/run 1 0"
-	"$memory/transparent_hugepage/khugepaged/defrag 1 0"
-	"/sys/devices/system/machinecheck/machinecheck0/ignore_ce 0 1"
-	"/sys/devices/virtual/workqueue/cpumask e 2"
-	"/sys/bus/workqueue/devices/writeback/cpumask 6 2"
-	"$irq/default_smp_affinity d 1"
-	"$irq/4/smp_affinity e 2"
-	"$irq/24/smp_affinity c 3"
-	"$irq/25/smp_affinity 6 2"
-	"/sys/class/net/lo/queues/rx-0/rps_cpus e 2"
+	"$sys/vm/stat_interval 7 120 vmstat"
+	"$sys/vm/compaction_proactiveness 33 0 compaction"
+	"$sys/kernel/watchdog_cpumask 1-2 1 watchdog-cpus"
+	"$sys/kernel/soft_watchdog 1 0 soft-watchdog"
+	"$sys/kernel/timer_migration 1 0 timer-migration"
+	"$sys/kernel/perf_event_max_sample_rate 54321 1 perf-sampling"
+	"$sys/kernel/printk 6,3,2,5 1,3,2,5 printk"
+	"$sys/kernel/numa_balancing 2 0 numa-balancing"
+	"$memory/ksm/run 1 0 ksm"
+	"$memory/transparent_hugepage/khugepaged/defrag 1 0 khugepaged"
+	"/sys/devices/system/machinecheck/machinecheck0/ignore_ce 0 1 mce-polling"
+	"/sys/devices/virtual/workqueue/cpumask e 2 workqueue"
+	"/sys/bus/workqueue/devices/writeback/cpumask 6 2 writeback"
+	"$irq/default_smp_affinity d 1 irq-default"
+	"$irq/4/smp_affinity e 2 irq-affinity"
+	"$irq/24/smp_affinity c 3 irq-affinity"
+	"$irq/25/smp_affinity 6 2 irq-affinity"
+	"/sys/class/net/lo/queues/rx-0/rps_cpus e 2 rps"
 )
 # two queues to send are what it takes for a choice among them
 if command -v ip >/dev/null && modprobe dummy && ip link add odd0 numtxqueues 2 type dummy; then
 	named=$named,xps
-	settings+=("$queues/tx-0/xps_cpus c 3" "$queues/tx-1/xps_cpus 6 2")
+	settings+=("$queues/tx-0/xps_cpus c 3 xps" "$queues/tx-1/xps_cpus 6 2 xps")
 else
 	echo "# no network device with two queues: xps is not tried"
 fi
@@ -49,20 +49,29 @@ value_of() {
 }
 
 make_odd() {
-	local path odd held
+	local path odd held knob
 	for setting in "${settings[@]}"; do
-		read -r path odd held <<<"$setting"
+		read -r path odd held knob <<<"$setting"
 		echo "${odd//,/ }" >"$path"
 	done
 	set_odd_values 1
 }
 
-# claim_all WHEN COLUMN: each file holds its odd value (2) or what it is set to during a run (3)
-claim_all() {
-	local columns
+# each file holds its odd value: claim_odd WHEN
+claim_odd() {
+	local path odd held knob
 	for setting in "${settings[@]}"; do
-		read -ra columns <<<"$setting"
-		claim "$1: ${columns[0]}" equal "${columns[$2 - 1]}" "$(value_of "${columns[0]}")"
+		read -r path odd held knob <<<"$setting"
+		claim "$1: $path" equal "$odd" "$(value_of "$path")"
+	done
+}
+
+# each file holds what a run sets it to
+look_at_all() {
+	local path odd held knob
+	for setting in "${settings[@]}"; do
+		read -r path odd held knob <<<"$setting"
+		look "$knob" "during a run: $path" equal "$held" "$(value_of "$path")"
 	done
 }
 
@@ -78,19 +87,19 @@ irqs_at_bench() {
 }
 
 make_odd
-claim_all "the guest takes odd values" 2
+claim_odd "the guest takes odd values"
 "$guest_directory/snapshot" >"$work/before"
 
 echo "# held"
 claim "a run starts" start_run --with "$named" || finish
-claim_all "during a run" 3
+look_at_all
 claim "only the interrupts of timer and cascade, which cannot be moved, may come to the bench's core" equal "0 2" \
 	"$(irqs_at_bench)"
 interrupt
 end_run
 claim "interrupted, the run ends with 130" equal 130 "$status"
 claim "everything is as it was" same_as_before "$work/before"
-claim_all "after the run" 2
+claim_odd "after the run"
 
 echo "# to the end"
 "${measure_short[@]}" --profile standard --with "$named" --json "$work/record.json" "$selftest" >"$work/out" 2>"$work/err"

@@ -76,15 +76,15 @@ echo "# frequency, idle-states, resume-latency"
 claim "a run starts" start_run --with frequency,idle-states,resume-latency --json "$work/record.json" || finish
 claim "frequency: limits of the bench's CPU" equal 3000000-3000000 "$(limits 2)"
 claim "frequency: limits of its sibling, which had narrower ones" equal 3000000-3000000 "$(limits 3)"
-claim "frequency: P-state registers" equal "10 10" "$(pstate_register 2) $(pstate_register 3)"
+look frequency "frequency: P-state registers" equal "10 10" "$(pstate_register 2) $(pstate_register 3)"
 claim "frequency: limits of another CPU" equal 800000-3000000 "$(limits 0)"
 claim "idle-states: of the bench's CPU the deep ones, beside the one that was" equal 0111 "$(disabled 2)"
 claim "idle-states: of its sibling" equal 0011 "$(disabled 3)"
 claim "idle-states: of another CPU" equal 0000 "$(disabled 0)"
 slept=$(deep_sleeps 3)
 pause 1
-claim "idle-states: the sibling sleeps no more deeply" equal "$slept" "$(deep_sleeps 3)"
-claim "resume-latency: C1's" equal "2 2 0" "$(resume_latency 2) $(resume_latency 3) $(resume_latency 0)"
+look idle-states "idle-states: the sibling sleeps no more deeply" equal "$slept" "$(deep_sleeps 3)"
+look resume-latency "resume-latency: C1's" equal "2 2 0" "$(resume_latency 2) $(resume_latency 3) $(resume_latency 0)"
 stop_run
 claim "everything is as it was" same_as_before "$work/before"
 for knob in frequency idle-states resume-latency governor boost; do
@@ -94,7 +94,7 @@ done
 echo "# smt-offline with all that hangs on the CPU"
 claim "smt-offline: a run starts" start_run --with smt-offline,frequency,idle-states,resume-latency --json "$work/record.json" ||
 	finish
-claim "smt-offline: the sibling is offline" wait_for 5 holds "$cpus/online" 0-2
+look smt-offline "smt-offline: the sibling is offline" wait_for 5 holds "$cpus/online" 0-2
 claim "smt-offline: the bench's limits" equal 3000000-3000000 "$(limits 2)"
 stop_run
 claim "smt-offline: everything is as it was" same_as_before "$work/before"
@@ -181,11 +181,11 @@ claim "turbo-msr: odd values are the guest's own" equal 0000000000850089 "$(msr 
 "${measure_long[@]}" --profile none --with turbo-msr,prefetchers --json "$work/record.json" "$selftest" >"$work/out" 2>"$work/err" &
 front=$!
 all_off() { [ "$(turbo_off_bits)" = 1111 ]; }
-claim "turbo-msr: bit 38 is set on all CPUs of the package" wait_for 20 all_off
+look turbo-msr "turbo-msr: bit 38 is set on all CPUs of the package" wait_for 20 all_off
 claim "turbo-msr: the other bits stay" equal 0000004000850089 "$(msr 3 0x1a0)"
 stop_run
 claim "turbo-msr: the registers are as they were" equal "$found" "$(msr 0 0x1a0) $(msr 1 0x1a0) $(msr 2 0x1a0) $(msr 3 0x1a0)"
-claim "turbo-msr: everything but the taint is as it was" same_but_tainted "$work/before"
+put_back "turbo-msr: everything but the taint is as it was" same_but_tainted "$work/before"
 claim "turbo-msr: the record says applied" condition turbo-msr applied
 # QEMU has no such register, takes what is written and forgets it
 claim "prefetchers: a register that does not follow is told" condition prefetchers failed

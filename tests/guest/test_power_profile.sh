@@ -52,7 +52,7 @@ echo "# meanwhile"
 claim "a run starts" start_run --profile strict || finish
 claim "the daemon has performance active" active_is performance
 claim "by a hold of ours" matches '"ApplicationId" s "stablebench"' "$(tells ActiveProfileHolds)"
-claim "the firmware was told" firmware_has performance
+look platform-profile "the firmware was told" firmware_has performance
 interrupt
 end_run
 claim "interrupted, the profile is as before" active_is balanced

@@ -29,7 +29,7 @@ echo "# slices, asked for"
 claim "a run starts" start_run --with slices || finish
 find_group
 claim "systemd keeps its slices off the bench's core" equal "init.scope=0-1 system.slice=0-1 user.slice=1" "$(allowed_cpus)"
-claim "the kernel says so too" equal "0-1" "$(cat $top/system.slice/cpuset.cpus.effective)"
+look slices "the kernel says so too" equal "0-1" "$(cat $top/system.slice/cpuset.cpus.effective)"
 claim "the partition is isolated" holds "$group/cpuset.cpus.partition" isolated
 systemctl daemon-reload
 claim "daemon-reload leaves it" holds "$group/cpuset.cpus.partition" isolated
