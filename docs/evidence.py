@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Figures of docs/evidence.md out of records: evidence.py sessions|peers|bodies|bracket|disturbed|witnessing|launch|facts FILE..., times, shield PROGRAM,
-proofs PROGRAM LOG..."""
+proofs PROGRAM LOG..., drill STRIDE LOG"""
 import json
 import os
 import statistics
@@ -129,6 +129,20 @@ def proofs(program, *logs):
     print(text, reached(proven, not wrong, not broken), sep="|", file=sys.stderr)
 
 
+def drill(stride, log):
+    """The lines of tests/guest/drill: "# drill|SET|DEATH|STRIDE|STEPS|BACK|SNAPSHOTS|IDENTICAL"."""
+    text = open(log, encoding="utf-8", errors="replace").read()
+    rows = [line.split("|")[2:] for line in text.splitlines() if line.startswith("# drill|")]
+    figures = "; ".join(f"{death}: {back} of {steps} steps restored, {same} of {looks} snapshots identical"
+                        for death, _, steps, back, looks, same in rows)
+    every = all(int(row[1]) == 1 for row in rows)
+    whole = all(row[2] == row[3] and row[4] == row[5] and int(row[2]) > 0 for row in rows)
+    ended = ", 0 of them broken" in text
+    if not every:
+        figures += f" (every {stride}th step only)"
+    print(figures or "not measured", reached(rows, every, whole, ended), sep="|")
+
+
 def cov(values):
     return statistics.stdev(values) / statistics.mean(values)
 
@@ -220,8 +234,8 @@ def facts(records):
 
 
 def main(what, *files):
-    if what == "proofs":
-        return proofs(*files)
+    if what in ("proofs", "drill"):
+        return {"proofs": proofs, "drill": drill}[what](*files)
     if what in ("times", "shield"):
         return times(sys.stdin) if what == "times" else shield(*files)
     records = []

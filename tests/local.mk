@@ -77,7 +77,7 @@ GUEST_TESTS += tests/guest/test_slices.sh tests/guest/test_power_profile.sh
 GUEST_TESTS += tests/guest/test_arm64.sh tests/guest/test_arm64_boards.sh tests/guest/test_clock.sh
 GUEST_TESTS += tests/guest/test_doctor.sh tests/guest/test_root_facts.sh
 GUEST_TESTS += tests/guest/test_task.sh
-EXTRA_DIST += tests/guest/survey
+EXTRA_DIST += tests/guest/survey tests/guest/drill
 
 # what tests/guest/cross-build makes
 clean-local:

@@ -55,6 +55,8 @@ const struct option_row option_catalog[] = {
 	{ SHOW, "samples", NULL, "list every sample: the same as --format samples", OPTION_SWITCH, AT(show_samples), 0, 0 },
 	{ SELFTEST, "kill", NULL, "kill sessions at every step of their journal, and look whether the host comes back", OPTION_SWITCH, AT(kill), 0, 0 },
 	{ SELFTEST, "stride", "N", "kill at every Nth step only (1)", OPTION_COUNT, AT(stride), 1, 1000 },
+	{ SELFTEST, "steps", "N|FIRST:LAST", "kill at this step only, or from one to another (all)", OPTION_RANGE, AT(steps), 1, SETTINGS_STEPS_MAX },
+	{ SELFTEST, "death", "front|keeper|both|guarded", "only this way to die (all)", OPTION_WORD, AT(death), 0, 0 },
 	{ RESTORE, "force", NULL, "also put back values that somebody else has changed since", OPTION_FLAG, AT(force), 0, 0 },
 	{ CONTROL | RESTORE | STATUS | SELFTEST | ROOT, "run-dir", "DIR", "where lock, holder and journal live (as root: /run/stablebench)", OPTION_TEXT, AT(run_dir), 0, 0 },
 	{ DOCTOR, "all", NULL, "tell of every knob and check in full, also of those that are fine", OPTION_SWITCH, AT(all), 0, 0 },

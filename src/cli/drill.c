@@ -18,7 +18,6 @@
 #include "cli/sysroot.h"
 
 #define PATIENCE_NS UINT64_C(120000000000) /* for a host to come back */
-#define STEPS_MAX   100000
 
 /* --- what there was ---------------------------------------------------------------------------------------
  */
@@ -241,7 +240,7 @@ static int drill_step(const struct drill_kind *kind, const struct settings *sett
 	return 2;
 }
 
-int drill_run(const struct drill_kind *kind, const struct settings *settings, unsigned stride, FILE *stream,
+int drill_run(const struct drill_kind *kind, const struct settings *settings, FILE *stream,
 	      struct drill_result *result, struct sb_err *err)
 {
 	struct hold_wish wish = { .purpose = "drill",
@@ -251,7 +250,9 @@ int drill_run(const struct drill_kind *kind, const struct settings *settings, un
 	int code = snapshot_take(&snapshot, settings, err);
 
 	*result = (struct drill_result){ 0 };
-	for (wish.drill_step = 1; !code && wish.drill_step < STEPS_MAX; wish.drill_step += stride) {
+	for (wish.drill_step = (unsigned)settings->steps.low;
+	     !code && wish.drill_step <= settings->steps.high;
+	     wish.drill_step += (unsigned)settings->stride) {
 		const int came = drill_step(kind, settings, &snapshot, &wish, stream);
 
 		if (came < 0)

@@ -27,9 +27,9 @@ struct drill_kind {
 
 extern const struct drill_kind drill_kinds[]; /* without a name at the end */
 
-/* Runs one kind through all its steps, `stride` at a time; what is not as before is told on `stream`. 0, or a
- * negative errno when no drill could be held at all. */
-int drill_run(const struct drill_kind *kind, const struct settings *settings, unsigned stride, FILE *stream,
+/* Runs one kind through all its steps, or those that the settings name, `stride` at a time; what is not as
+ * before is told on `stream`. 0, or a negative errno when no drill could be held at all. */
+int drill_run(const struct drill_kind *kind, const struct settings *settings, FILE *stream,
 	      struct drill_result *result, struct sb_err *err);
 
 #endif

@@ -17,6 +17,7 @@ void settings_init(struct settings *settings)
 		.retakes = SETTINGS_RETAKES_AS_SAMPLES,
 		.max_time_s = 10,
 		.stride = 1,
+		.steps = { 1, SETTINGS_STEPS_MAX },
 		.timeout_s = 60,
 	};
 }
@@ -46,6 +47,7 @@ void settings_release(struct settings *settings)
 	list_release(&settings->tag);
 	list_release(&settings->env);
 	free(settings->witnesses);
+	free(settings->death);
 	free(settings->user);
 	free(settings->json);
 	free(settings->format);

@@ -18,6 +18,7 @@
 #define SETTINGS_RETAKES_AS_SAMPLES UINT64_MAX
 #define SETTINGS_SAMPLES_MAX	    5000
 #define SETTINGS_LAUNCHES_MAX	    10000
+#define SETTINGS_STEPS_MAX	    100000
 
 struct settings_list {
 	char **texts;
@@ -58,6 +59,8 @@ struct settings {
 	bool force;
 	bool kill;	 /* selftest: the drill */
 	uint64_t stride; /* of the drill: every so many steps */
+	struct settings_range steps;
+	char *death; /* name of the one kind of death, or NULL for all */
 	bool quiet;
 	bool show_samples;
 	bool all;

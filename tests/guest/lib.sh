@@ -31,9 +31,13 @@ in_guest() {
 			"$guest_directory/cross-build" "$abs_top_builddir/arm64" || exit
 			abs_top_builddir=$abs_top_builddir/arm64
 		fi
+		local name passed=()
+		for name in "${!STABLEBENCH_DRILL_@}"; do
+			passed+=("$name=${!name}")
+		done
 		exec "$guest_directory/vm-run" -t "${STABLEBENCH_GUEST_SECONDS:-600}" -k "${STABLEBENCH_GUEST_KERNEL:-6.1}" \
 			-v "$(dirname "$guest_directory")" -v "$abs_top_builddir" "$@" \
-			env abs_top_builddir="$abs_top_builddir" bash "$guest_directory/${0##*/}"
+			env "${passed[@]}" abs_top_builddir="$abs_top_builddir" bash "$guest_directory/${0##*/}"
 	fi
 	# an inner process group for each job, as an interactive shell gives it: Ctrl-C reaches the front alone
 	set -m
@@ -259,5 +263,51 @@ cause_interrupts() {
 	local word
 	for word in {1..20}; do
 		: "$(</run/guest/command)"
+	done
+}
+
+# Knobs that are set by name only and have something to put back, with commas between them.
+knobs_by_name() {
+	"$stablebench" knobs --no-config | sed -n 's/^\([a-z0-9-]*\)  *by name  *can be set.*/\1/p' |
+		grep -vxE 'cgroup-v1|small-pages|fixed-layout|drop-caches' | paste -sd ,
+}
+
+# killed_at_steps DEATH FIRST LAST OPTION...: adds to drill_steps and drill_back; false when not all came back
+killed_at_steps() {
+	local text
+	text=$("$stablebench" selftest --kill --death "$1" --steps "$2:$3" --stride "$drill_stride" "${@:4}" 2>&1)
+	status=$?
+	[[ $text =~ killed\ at\ ([0-9]+)\ steps,\ put\ back\ by\ .*:\ ([0-9]+)\ of ]] || { echo "$text"; return 1; }
+	drill_killed=${BASH_REMATCH[1]}
+	drill_steps=$((drill_steps + drill_killed))
+	drill_back=$((drill_back + BASH_REMATCH[2]))
+	[ "$status" = 0 ] || { echo "$text"; return 1; }
+}
+
+# comes_back SNAPSHOT DEATH OPTION...: from every step, in blocks of drill_block steps, after each of which the whole machine is
+# as the snapshot says
+comes_back() {
+	local first=1 span=$((drill_block * drill_stride)) broken=0
+	drill_steps=0 drill_back=0 drill_looks=0 drill_same=0
+	while :; do
+		killed_at_steps "$2" "$first" $((first + span - 1)) "${@:3}" || broken=1
+		drill_looks=$((drill_looks + 1))
+		same_as_before "$1" && drill_same=$((drill_same + 1)) || broken=1
+		[ "${drill_killed:-0}" = "$drill_block" ] || break
+		first=$((first + span))
+	done
+	[ "$broken" = 0 ] && [ "$drill_steps" -gt 0 ]
+}
+
+# drill STRIDE SNAPSHOT NAME "DEATH..." OPTION...: STRIDE where STABLEBENCH_DRILL_STRIDE does not say another; a whole snapshot
+# at the end of each death, or after every so many steps as STABLEBENCH_DRILL_BLOCK says
+drill() {
+	local death start
+	drill_stride=${STABLEBENCH_DRILL_STRIDE:-$1} drill_block=${STABLEBENCH_DRILL_BLOCK:-1000}
+	for death in $4; do
+		start=$(microseconds)
+		claim "drill of $3: $death: no kill leaves anything behind" comes_back "$2" "$death" "${@:5}"
+		echo "# drill|$3|$death|$drill_stride|$drill_steps|$drill_back|$drill_looks|$drill_same"
+		echo "# it took $((($(microseconds) - start) / 1000000)) s by the guest's clock"
 	done
 }

@@ -64,11 +64,5 @@ claim "and the keeper ends" wait_for 30 none_of "$stablebench"
 claim "with everything as it was" same_as_before "$work/before"
 
 echo "# the drill"
-start=$(microseconds)
-"$stablebench" selftest --kill --stride "${STABLEBENCH_DRILL_STRIDE:-40}" >"$work/out" 2>"$work/err"
-claim "no kill leaves anything behind" equal 0 $?
-cat "$work/out" "$work/err"
-echo "# drill: $((($(microseconds) - start) / 1000000)) s by the guest's clock"
-claim "all three deaths were tried" equal 3 "$(grep -c 'killed at [1-9]' "$work/out")"
-claim "everything is as it was after the drill" same_as_before "$work/before"
+drill 40 "$work/before" standard "front keeper both"
 finish
