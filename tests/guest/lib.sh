@@ -266,6 +266,11 @@ cause_interrupts() {
 	done
 }
 
+# Where nobody has logged in, systemd makes a control group for user.slice when `slices` is set, and keeps it.
+have_user_slice() {
+	! holds /proc/1/comm systemd || systemctl set-property --runtime user.slice AllowedCPUs=1-3
+}
+
 # Knobs that are set by name only and have something to put back, with commas between them.
 knobs_by_name() {
 	"$stablebench" knobs --no-config | sed -n 's/^\([a-z0-9-]*\)  *by name  *can be set.*/\1/p' |
