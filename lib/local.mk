@@ -11,6 +11,7 @@ lib_libbench_la_SOURCES += lib/loop.c
 lib_libbench_la_SOURCES += lib/sampler.c
 lib_libbench_la_SOURCES += lib/counter.h lib/counter.c
 lib_libbench_la_SOURCES += lib/witness.h lib/witness.c
+lib_libbench_la_SOURCES += lib/theft.h lib/theft.c
 lib_libbench_la_SOURCES += lib/cost.c
 lib_libbench_la_SOURCES += lib/serve.c
 lib_libbench_la_SOURCES += lib/table.h lib/table.c

@@ -17,6 +17,7 @@ void sb_witness_open(struct sb_witness *witness, const struct sb_wire_request *r
 	witness->is_off = request->unwitnessed != 0;
 	if (request->witnesses != 0 && sb_group_is_alive(SB_WIRE_WITNESS_FD))
 		witness->events = request->witnesses;
+	sb_thefts_open(&witness->thefts, request);
 	witness->has_schedule = !witness->is_off && witness->events == 0;
 	if (witness->has_schedule)
 		witness->schedstat = open("/proc/thread-self/schedstat", O_RDONLY | O_CLOEXEC);
@@ -26,6 +27,7 @@ void sb_witness_close(struct sb_witness *witness)
 {
 	if (witness->has_schedule && witness->schedstat >= 0)
 		close(witness->schedstat);
+	sb_thefts_close(&witness->thefts);
 	*witness = (struct sb_witness){ .schedstat = -1 };
 }
 
@@ -52,6 +54,14 @@ static uint64_t thread_ns(void)
 	return (uint64_t)used.tv_sec * 1000000000u + (uint64_t)used.tv_nsec;
 }
 
+static void read_theft(const struct sb_witness *witness, struct sb_reading *reading)
+{
+	reading->cpu = sched_getcpu();
+	reading->slot = sb_thefts_slot(&witness->thefts, reading->cpu);
+	if (reading->slot != NULL)
+		sb_theft_read(reading->slot, &reading->theft);
+}
+
 void sb_witness_before(const struct sb_witness *witness, struct sb_reading *reading)
 {
 	if (witness->is_off)
@@ -65,13 +75,14 @@ void sb_witness_before(const struct sb_witness *witness, struct sb_reading *read
 		reading->cpu_ns = thread_ns();
 	}
 	getrusage(RUSAGE_THREAD, &reading->usage);
+	read_theft(witness, reading);
 }
 
 void sb_witness_after(const struct sb_witness *witness, struct sb_reading *reading)
 {
+	read_theft(witness, reading);
 	if (!witness->is_off)
 		getrusage(RUSAGE_THREAD, &reading->usage);
-	reading->cpu = sched_getcpu();
 	if (witness->has_schedule) {
 		reading->cpu_ns = thread_ns();
 		reading->has_wait =
@@ -91,6 +102,15 @@ static uint64_t grown(uint64_t after, uint64_t before)
 	return after > before ? after - before : 0;
 }
 
+/* Of a thread that was moved: what it lost where it was; there it lost its CPU. */
+static void compare_thefts(const struct sb_reading *before, const struct sb_reading *after,
+			   struct sb_wire_theft *theft)
+{
+	if (before->slot == NULL)
+		return;
+	sb_theft_compare(&before->theft, before->slot == after->slot ? &after->theft : before->slot, theft);
+}
+
 void sb_witness_compare(const struct sb_reading *before, const struct sb_reading *after,
 			struct sb_wire_sample *sample)
 {
@@ -98,6 +118,7 @@ void sb_witness_compare(const struct sb_reading *before, const struct sb_reading
 
 	for (uint64_t i = 0; i < after->group.count && i < SB_WIRE_WITNESSES_MAX; i++)
 		sample->witnesses[i] = (uint32_t)grown(after->group.values[i], before->group.values[i]);
+	compare_thefts(before, after, &sample->theft);
 	sample->begin_ns = before->begin_ns;
 	sample->cpu = after->cpu < 0 ? 0 : (uint32_t)after->cpu;
 	sample->voluntary_switches = difference(new->ru_nvcsw, old->ru_nvcsw);

@@ -14,6 +14,7 @@
 #include <stdint.h>
 #include <sys/resource.h>
 #include "counter.h"
+#include "theft.h"
 #include "wire.h"
 
 /* How to read them; zeroed: rusage and nothing else. */
@@ -22,6 +23,7 @@ struct sb_witness {
 	bool has_schedule; /* the thread's schedstat and CPU clock */
 	int schedstat;	   /* descriptor, -1: the kernel keeps none */
 	uint32_t events;   /* of the witnesses' group */
+	struct sb_thefts thefts;
 };
 
 struct sb_reading {
@@ -30,7 +32,9 @@ struct sb_reading {
 	struct rusage usage;
 	uint64_t wait_ns, cpu_ns;
 	bool has_wait;
-	int cpu; /* -1: not known */
+	int cpu;			       /* -1: not known */
+	const struct sb_wire_theft_slot *slot; /* of that CPU, NULL: none */
+	struct sb_wire_theft_slot theft;       /* as it was */
 };
 
 /* For the thread that calls, as the request wants; NULL: rusage alone. */

@@ -11,6 +11,12 @@ AC_DEFUN([SB_NEED_LIBRARY], [
 	AC_SUBST([$1_LIBS])
 ])
 
+# SB_NEED_PROGRAM(VARIABLE, PROGRAM, DEBIAN PACKAGE): also where root's programs are, which a user's PATH leaves out
+AC_DEFUN([SB_NEED_PROGRAM], [
+	AC_PATH_PROG([$1], [$2], [], [$PATH:/usr/sbin:/sbin])
+	AS_IF([test -z "$$1"], [sb_missing="$sb_missing $3"])
+])
+
 AC_DEFUN([SB_NEEDED_OR_STOP], [
 	AS_IF([test -n "$sb_missing"],
 		[AC_MSG_ERROR([missing:$sb_missing

@@ -1,10 +1,10 @@
 # The runner. One block per room, in the order of the data's way; only cli/main.c stays outside the archive,
 # so that unit tests link everything else.
 noinst_LIBRARIES += librunner.a
-librunner_a_CPPFLAGS = $(AM_CPPFLAGS) $(HWLOC_CFLAGS) $(JANSSON_CFLAGS) $(ZLIB_CFLAGS) $(INIH_CFLAGS)
+librunner_a_CPPFLAGS = $(AM_CPPFLAGS) $(HWLOC_CFLAGS) $(JANSSON_CFLAGS) $(ZLIB_CFLAGS) $(INIH_CFLAGS) $(BPF_CFLAGS) -I$(builddir)/src
 librunner_a_CFLAGS = $(AM_CFLAGS)
 librunner_a_SOURCES =
-RUNNER_LIBS = librunner.a $(HWLOC_LIBS) $(JANSSON_LIBS) $(ZLIB_LIBS) $(INIH_LIBS) $(SYSTEMD_LIBS) $(CPUPOWER_LIBS) $(PFM_LIBS) -lm
+RUNNER_LIBS = librunner.a $(HWLOC_LIBS) $(JANSSON_LIBS) $(ZLIB_LIBS) $(INIH_LIBS) $(SYSTEMD_LIBS) $(CPUPOWER_LIBS) $(PFM_LIBS) $(BPF_LIBS) -lm
 
 # base
 librunner_a_SOURCES += src/base/err.h src/base/err.c
@@ -118,6 +118,14 @@ librunner_a_SOURCES += src/keeper/restore.h src/keeper/restore.c
 librunner_a_SOURCES += src/keeper/launch.h src/keeper/launch.c
 librunner_a_SOURCES += src/keeper/program.h src/keeper/program.c
 librunner_a_SOURCES += src/keeper/counting.h src/keeper/counting.c src/keeper/counting_open.c src/keeper/counting_probe.c
+librunner_a_SOURCES += src/keeper/watch.h src/keeper/watch.c
+librunner_a_SOURCES += src/keeper/thief.h
+if HAVE_BPF
+librunner_a_SOURCES += src/keeper/thief.c src/keeper/thief_map.h
+nodist_librunner_a_SOURCES = src/keeper/thief.skel.h
+else
+librunner_a_SOURCES += src/keeper/thief_absent.c
+endif
 librunner_a_SOURCES += src/keeper/lock.h src/keeper/lock.c
 librunner_a_SOURCES += src/keeper/process.h src/keeper/process.c
 
@@ -181,3 +189,19 @@ stablebench_LDADD = $(RUNNER_LIBS)
 
 # the bytes on the shared memory are one contract with the library
 librunner_a_SOURCES += lib/wire.h lib/wire.c
+
+# What runs in the kernel, embedded as a header. bpftool leaves debug information behind, and no path of the build
+# stays in it, so that it is the same wherever it is built; the types of the kernel are our own, and few.
+EXTRA_DIST += src/keeper/thief.bpf.c src/keeper/thief_kernel.h src/keeper/thief_absent.c
+KERNEL_CFLAGS = -target bpf -mcpu=v3 -std=gnu11 -O2 -g -ffreestanding -Wall -Wextra -Wno-unused-parameter
+KERNEL_CFLAGS += -ffile-prefix-map=$(srcdir)/= -fdebug-compilation-dir=.
+if HAVE_BPF
+BUILT_SOURCES += src/keeper/thief.skel.h
+CLEANFILES += src/keeper/thief.skel.h src/keeper/thief.bpf.o src/keeper/thief.linked.o
+src/keeper/librunner_a-thief.$(OBJEXT): src/keeper/thief.skel.h
+src/keeper/thief.bpf.o: src/keeper/thief.bpf.c src/keeper/thief_kernel.h src/keeper/thief_map.h lib/wire.h Makefile
+	$(AM_V_GEN)$(MKDIR_P) src/keeper && $(CLANG) $(KERNEL_CFLAGS) -I$(srcdir)/src -I$(srcdir)/lib $(BPF_CFLAGS) -c $(srcdir)/src/keeper/thief.bpf.c -o $@
+src/keeper/thief.skel.h: src/keeper/thief.bpf.o
+	$(AM_V_GEN)$(BPFTOOL) gen object src/keeper/thief.linked.o src/keeper/thief.bpf.o && \
+		$(BPFTOOL) gen skeleton src/keeper/thief.linked.o name thief_bpf >$@.new && mv $@.new $@
+endif

@@ -402,6 +402,11 @@ tests_unit_test_keeper_counting_SOURCES = tests/unit/test_keeper_counting.c
 tests_unit_test_keeper_counting_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_keeper_counting_LDADD = $(UNIT_LIBS)
 
+check_PROGRAMS += tests/unit/test_keeper_thief
+tests_unit_test_keeper_thief_SOURCES = tests/unit/test_keeper_thief.c
+tests_unit_test_keeper_thief_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_keeper_thief_LDADD = $(UNIT_LIBS)
+
 check_PROGRAMS += tests/unit/test_keeper_message
 tests_unit_test_keeper_message_SOURCES = tests/unit/test_keeper_message.c
 tests_unit_test_keeper_message_CPPFLAGS = $(UNIT_CPPFLAGS)

@@ -122,7 +122,7 @@ static enum exit_code measure_and_report(struct session *session, const struct s
 
 	progress_init(&progress, settings->quiet);
 	describe_session(record, session, settings, topology, clock);
-	counted->is_unwitnessed = settings->witnesses && !strcmp(settings->witnesses, "none");
+	counted->is_unwitnessed = !settings_wants_witnesses(settings);
 	code = measure_session(&measure, record);
 	free(counted);
 	if (*session->cancel.count >= 2) {

@@ -52,6 +52,7 @@ enum exit_code hold_host(struct session *session, const struct settings *setting
 		.is_shared = wish->is_shared,
 		.wait = settings->wait,
 		.is_guarded = !wish->is_unguarded,
+		.wants_thieves = wish->wants_thieves,
 		.drill_step = wish->drill_step,
 		.drill_victims = wish->drill_victims,
 	};

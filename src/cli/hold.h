@@ -17,6 +17,7 @@ struct hold_wish {
 	const struct topology *topology;
 	bool is_shared; /* what will run has tasks that nobody pins */
 	char purpose[96];
+	bool wants_thieves;		    /* keeper_hold */
 	bool is_unguarded;		    /* even where systemd runs: the drill is about somebody else */
 	unsigned drill_step, drill_victims; /* keeper_hold */
 };

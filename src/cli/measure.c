@@ -36,7 +36,8 @@ static void add_facts(const struct facts_kept *kept, struct record *record)
 static enum exit_code hold(const struct measure *measure, struct hold *held, struct record *record,
 			   struct sb_err *err)
 {
-	struct hold_wish wish = { .topology = measure->topology };
+	struct hold_wish wish = { .topology = measure->topology,
+				  .wants_thieves = settings_wants_witnesses(measure->settings) };
 	enum exit_code code;
 
 	snprintf(wish.purpose, sizeof wish.purpose, "run of %zu cases", measure->session->plan.case_count);

@@ -163,6 +163,7 @@ static struct message_hold *make_hold(const struct keeper_hold *hold)
 	request->is_shared = hold->is_shared;
 	request->wants_counters = hold->wants_counters;
 	request->is_guarded = hold->is_guarded;
+	request->wants_thieves = hold->wants_thieves;
 	request->drill_step = hold->drill_step;
 	request->drill_victims = hold->drill_victims;
 	request->wait = hold->wait;

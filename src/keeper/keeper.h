@@ -24,7 +24,7 @@
 #include "wire.h"
 
 #define KEEPER_BINARIES_MAX   256
-#define KEEPER_CONDITIONS_MAX (KNOB_MAX + 1) /* one more for the guard */
+#define KEEPER_CONDITIONS_MAX (KNOB_MAX + 2) /* two more for the guard and the thieves */
 #define KEEPER_ENVIRONMENT    16384	     /* bytes of "NAME=value\0" that a launch may get */
 #define KEEPER_PADDING_MAX    4095
 #define KEEPER_EVENTS_MAX     64 /* that are tried at once */
@@ -61,6 +61,7 @@ struct keeper_hold {
 	bool is_shared;		  /* what will run has many tasks of its own: knob_context */
 	bool wants_counters;
 	bool is_guarded;	/* ask systemd for a guard, where it runs */
+	bool wants_thieves;	/* see who takes the CPU from the benches, where the kernel tells */
 	unsigned drill_step;	/* end the victims at this boundary of a journal record; 0: no drill */
 	unsigned drill_victims; /* bits of enum keeper_victim */
 	char purpose[96];	/* for `holder`: "run ./bench_x" */
@@ -68,8 +69,8 @@ struct keeper_hold {
 };
 
 /* Lock, recover what an earlier session left behind, journal, apply, verify. Fills conditions, one for each
- * knob of the table, also those left out (`refused`) or not to be had, and `guard` where
- * one was wanted. -EBUSY: somebody else holds the host
+ * knob of the table, also those left out (`refused`) or not to be had, and `guard` and
+ * `thieves` where they were wanted. -EBUSY: somebody else holds the host
  * (sentence names user, pid, since when and what); -EINTR when `*cancel` (NULL: never looked at) became
  * non-zero while waiting. Once a session. */
 int keeper_hold(struct keeper *keeper, const struct keeper_hold *hold, const volatile int *cancel,
@@ -150,6 +151,24 @@ struct keeper_change {
 	char reason[CONDITION_REASON]; /* a sentence */
 };
 
+/* Who took the CPU from a launch. */
+#define KEEPER_THIEVES_MAX 16
+
+struct keeper_thief {
+	uint32_t kind, id; /* enum sb_wire_theft_kind; a process, or 0 for several of one name; the number of
+			    * an interrupt */
+	char name[16];
+	uint64_t count, ns;
+};
+
+struct keeper_thieves {
+	uint32_t is_known;	  /* 1: somebody watched */
+	uint32_t count;		  /* rows, most time first */
+	uint64_t total, total_ns; /* of all, also of those without a row */
+	uint64_t untold;	  /* thefts by more thieves than were kept apart, in no sum of these */
+	struct keeper_thief rows[KEEPER_THIEVES_MAX];
+};
+
 struct keeper_ended {
 	int wait_status; /* of waitpid */
 	bool timed_out;
@@ -160,6 +179,7 @@ struct keeper_ended {
 	double user_s, system_s;
 	uint64_t peak_rss_bytes;
 	struct keeper_change change; /* noticed after this launch */
+	struct keeper_thieves thieves;
 };
 
 /* Starts one launch; its stdout and stderr go to `output` (a pipe's write end, the caller keeps its own).

@@ -77,7 +77,12 @@ static int fill_memory(int fd, size_t size, const struct sb_wire_request *reques
 	return wrong ? err_set(err, -EINVAL, "the launch is not possible: %s", wrong) : 0;
 }
 
-static int make_memory(const struct keeper_launch *order, const struct counting *counting,
+static bool is_watched(const struct launch_setting *setting, const struct keeper_launch *order)
+{
+	return setting->thief && order->mode != SB_WIRE_LIST && !order->unwitnessed;
+}
+
+static int make_memory(const struct keeper_launch *order, const struct launch_setting *setting,
 		       struct keeper_started *started, struct sb_err *err)
 {
 	const bool lists = order->mode == SB_WIRE_LIST;
@@ -88,7 +93,9 @@ static int make_memory(const struct keeper_launch *order, const struct counting 
 	started->size = wire_size((enum sb_wire_mode)order->mode,
 				  lists ? SB_WIRE_CASES_MAX : (size_t)(order->samples + order->retakes));
 	launch_request(order, started->size, &started->asked);
-	counting_request(counting, order, &started->asked);
+	counting_request(setting->counting, order, &started->asked);
+	if (is_watched(setting, order))
+		started->asked.theft_cpus = thief_cpus(setting->thief);
 	if (ftruncate(fd, (off_t)started->size))
 		code = err_set(err, -errno, "cannot make %zu bytes of shared memory: %s", started->size,
 			       err_reason(errno));
@@ -140,13 +147,16 @@ int launch_begin(struct launch *launch, const struct launch_setting *setting,
 
 	launch_init(launch);
 	launch->cgroup_kill_fd = setting->cgroup_kill_fd;
-	started->memory = make_memory(order, setting->counting, started, err);
+	started->memory = make_memory(order, setting, started, err);
 	if (started->memory < 0)
 		return started->memory;
 	program.binary = binary;
 	program.output = output;
 	program.memory = started->memory;
+	program.thief = started->asked.theft_cpus ? setting->thief : NULL;
 	program_prepare(&program, setting, order);
+	if (program.thief)
+		thief_begin(program.thief);
 	started->started_ns = monotonic_now_ns();
 	code = start_watched(launch, &program, err);
 	if (code) {

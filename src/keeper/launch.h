@@ -3,8 +3,8 @@
  * launch.h - one launch of a bench: its shared memory, its process, its end.
  *
  * The child becomes the bench's user for good before it runs a byte of the user's, holds no descriptor but
- * /dev/null, the output pipe, the shared memory and the events that count it, runs on the bench's CPUs, and
- * dies with the keeper.
+ * /dev/null, the output pipe, the shared memory, the events that count it and the memory of thefts, runs on
+ * the bench's CPUs, and dies with the keeper.
  */
 #ifndef KEEPER_LAUNCH_H
 #define KEEPER_LAUNCH_H
@@ -18,6 +18,7 @@
 #include "keeper/counting.h"
 #include "keeper/identity.h"
 #include "keeper/keeper.h"
+#include "keeper/thief.h"
 
 /* What all launches of a session share; borrowed. */
 struct launch_setting {
@@ -27,6 +28,7 @@ struct launch_setting {
 	const cpu_set_t *cpus; /* NULL: wherever the keeper may run */
 	const struct knob_task *task;
 	const struct counting *counting;
+	struct thief *thief; /* watches the launch, NULL: nobody does */
 	int cgroup_procs_fd; /* cgroup.procs of the group that launches join, -1: they stay where they are */
 	int cpuset_procs_fd; /* the same of a cpuset of version 1 */
 	int cgroup_kill_fd;  /* its cgroup.kill, -1: none */

@@ -176,7 +176,7 @@ static int check_hold(const union message_request *request, const struct message
 	if (hold->profile >= KNOB_PROFILES)
 		return err_set(err, -EINVAL, "there is no profile %u", hold->profile);
 	if (hold->wait > 1 || hold->force > 1 || hold->is_shared > 1 || hold->wants_counters > 1 ||
-	    hold->is_guarded > 1)
+	    hold->is_guarded > 1 || hold->wants_thieves > 1)
 		return err_set(err, -EINVAL, "a switch is neither 0 nor 1");
 	if (hold->drill_victims > (KEEPER_VICTIM_FRONT | KEEPER_VICTIM_KEEPER))
 		return err_set(err, -EINVAL, "there are no victims %u", hold->drill_victims);

@@ -55,6 +55,7 @@ struct message_environment {
 struct message_hold {
 	struct message_header header;
 	uint32_t profile, wait, force, is_shared, wants_counters, drill_step, drill_victims, is_guarded;
+	uint32_t wants_thieves, unused;
 	uint64_t with, without; /* of struct knob_choice */
 	struct topology topology;
 	char purpose[sizeof((struct keeper_hold *)0)->purpose];

@@ -15,12 +15,13 @@
 #include "host/task.h"
 #include "wire.h"
 
-#define BINARY_FD SB_WIRE_FD_END /* these four close-on-exec */
+#define BINARY_FD SB_WIRE_FD_END /* these five close-on-exec */
 #define STATUS_FD (BINARY_FD + 1)
 #define CGROUP_FD (BINARY_FD + 2)
 #define CPUSET_FD (BINARY_FD + 3)
-#define SPARE_FD  (BINARY_FD + 4) /* the first that nobody uses */
-#define PLACES	  7
+#define THIEF_FD  (BINARY_FD + 4)
+#define SPARE_FD  (BINARY_FD + 5) /* the first that nobody uses */
+#define PLACES	  8
 
 /* --- what the program sees ---------------------------------------------------------------------------- */
 
@@ -192,6 +193,17 @@ static int open_events(const struct program *program, const char **step)
 	return counting_open(program->setting->counting, order->pass, order->is_summed, order->witnesses);
 }
 
+static int let_watch(const struct program *program, const char **step)
+{
+	(void)step;
+	if (!program->thief)
+		return 0;
+	if (dup2(THIEF_FD, SB_WIRE_THEFT_FD) < 0)
+		return -errno;
+	thief_watch(program->thief, getpid());
+	return 0;
+}
+
 static int become_user(const struct program *program, const char **step)
 {
 	return identity_become_bench(program->setting->identity, step);
@@ -223,9 +235,9 @@ static const struct {
 	{ "sched_setaffinity", pin },	      { "set_mempolicy", bind_memory },
 	{ "sched_setscheduler", set_fifo },   { "huge pages", forbid_huge_pages },
 	{ "personality", fix_layout },	      { "setrlimit", forbid_core },
-	{ "perf_event_open", open_events },   { "setresuid", become_user },
-	{ "prctl", die_with_keeper },	      { "warm cache", warm_cache },
-	{ "execveat", run_program },
+	{ "perf_event_open", open_events },   { "watch", let_watch },
+	{ "setresuid", become_user },	      { "prctl", die_with_keeper },
+	{ "warm cache", warm_cache },	      { "execveat", run_program },
 };
 
 /* First out of the way, then into place: any of them may stand where another has to go. 0 is /dev/null
@@ -238,8 +250,9 @@ static int place_descriptors(const struct program *program, int *status)
 				program->binary,
 				*status,
 				program->setting->cgroup_procs_fd,
-				program->setting->cpuset_procs_fd };
-	const int targets[] = { 1, 2, SB_WIRE_FD, BINARY_FD, STATUS_FD, CGROUP_FD, CPUSET_FD };
+				program->setting->cpuset_procs_fd,
+				program->thief ? thief_memory(program->thief) : -1 };
+	const int targets[] = { 1, 2, SB_WIRE_FD, BINARY_FD, STATUS_FD, CGROUP_FD, CPUSET_FD, THIEF_FD };
 	int moved[PLACES];
 
 	for (int i = 0; i < PLACES; i++) {

@@ -22,6 +22,7 @@ struct program {
 	const struct keeper_launch *order;
 	pid_t keeper;
 	int binary, output, memory;
+	struct thief *thief; /* NULL: nobody watches it */
 	char name[PATH_MAX]; /* argv[0] */
 	char argument[sizeof SB_WIRE_ARGUMENT];
 	char defaults[PROGRAM_DEFAULTS][IDENTITY_HOME + 16];
@@ -35,7 +36,7 @@ struct program_failure {
 	char step[32];
 };
 
-/* Fills all but the three descriptors, which must be there. `setting` and `order` are borrowed. */
+/* Fills all but the descriptors and the thief, which must be there. `setting` and `order` are borrowed. */
 void program_prepare(struct program *program, const struct launch_setting *setting,
 		     const struct keeper_launch *order);
 

@@ -28,6 +28,7 @@
 #include "keeper/message.h"
 #include "keeper/process.h"
 #include "keeper/restore.h"
+#include "keeper/watch.h"
 
 #define LOCK_POLL_MS	  100
 #define FRONT_PATIENCE_MS 30000 /* no front that runs is silent for so long between two launches */
@@ -47,6 +48,7 @@ struct server {
 	struct lock lock;
 	struct control control;
 	struct counting counting;
+	struct thief *thief; /* NULL: nobody watches */
 	struct keeper_hold hold;
 	struct keeper_restored recovered; /* before the front looked at the host */
 	bool is_waiting, is_held, is_lingering, has_ended;
@@ -147,6 +149,23 @@ static void announce_guard(const struct server *server)
 	lock_announce_more(&server->lock, line, NULL);
 }
 
+static const cpu_set_t *bench_cpus(const struct server *server)
+{
+	const bool is_pinned = server->is_held && knob_is_chosen(knob_find("cpus"), &server->hold.choice);
+
+	return is_pinned ? &server->hold.topology.bench : NULL;
+}
+
+static void watch_thieves(struct server *server, struct message_reply_hold *reply)
+{
+	const cpu_set_t *cpus = bench_cpus(server);
+
+	if (server->hold.wants_thieves)
+		server->thief =
+			watch_start(server->setting->identity->privileged, &server->root,
+				    cpus ? cpus : &server->machine, &reply->conditions[reply->count++]);
+}
+
 /* Tried at once, and again while waiting, until the lock is there or the front has enough. */
 static void try_hold(struct server *server)
 {
@@ -166,6 +185,7 @@ static void try_hold(struct server *server)
 		reply->count =
 			(uint32_t)control_apply(&server->control, &server->hold, server->setting->front,
 						server->lock.dir, reply->conditions);
+		watch_thieves(server, reply);
 		announce_knobs(server, reply);
 		announce_guard(server);
 	}
@@ -189,6 +209,7 @@ static void begin_hold(struct server *server, int fd)
 	server->hold.is_shared = order->is_shared;
 	server->hold.wants_counters = order->wants_counters;
 	server->hold.is_guarded = order->is_guarded;
+	server->hold.wants_thieves = order->wants_thieves;
 	server->hold.drill_step = order->drill_step;
 	server->hold.drill_victims = order->drill_victims;
 	server->hold.wait = order->wait;
@@ -210,13 +231,6 @@ static void cancel_hold(struct server *server, int fd)
 	clear_answer(server);
 	answer(server, MESSAGE_HOLD, err_set(&err, -EINTR, "interrupted while waiting for the host"), &err,
 	       -1);
-}
-
-static const cpu_set_t *bench_cpus(const struct server *server)
-{
-	const bool is_pinned = server->is_held && knob_is_chosen(knob_find("cpus"), &server->hold.choice);
-
-	return is_pinned ? &server->hold.topology.bench : NULL;
 }
 
 static void try_events(struct server *server, int fd)
@@ -248,6 +262,7 @@ static int start_launch(struct server *server, int output, struct keeper_started
 		.environment_size = server->environment_size,
 		.cpus = bench_cpus(server),
 		.counting = &server->counting,
+		.thief = server->thief,
 		.task = &server->control.context.task,
 		.oom_score = server->oom_score,
 		.cgroup_procs_fd = server->control.context.cgroup_procs_fd,
@@ -298,6 +313,8 @@ static void end_launch(struct server *server)
 {
 	clear_answer(server);
 	launch_end(&server->launch, &server->answer.ended.ended);
+	if (server->thief)
+		thief_end(server->thief, &server->answer.ended.ended.thieves);
 	control_check(&server->control, &server->answer.ended.ended.change);
 	answer(server, MESSAGE_ENDED, 0, NULL, -1);
 }
@@ -545,6 +562,7 @@ _Noreturn void server_run(const struct server_setting *setting)
 	if (!code)
 		serve(server);
 	code = give_back(server, &restored, &err);
+	thief_free(server->thief);
 	path_root_release(&server->root);
 	free(server);
 	_exit(code ? 1 : 0);

@@ -3,6 +3,7 @@
 #include "plan/settings.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/alloc.h"
 
@@ -56,4 +57,9 @@ void settings_release(struct settings *settings)
 	free(settings->sysroot);
 	free(settings->command_line);
 	*settings = (struct settings){ 0 };
+}
+
+bool settings_wants_witnesses(const struct settings *settings)
+{
+	return !settings->witnesses || strcmp(settings->witnesses, "none") != 0;
 }

@@ -79,6 +79,9 @@ void settings_release(struct settings *settings);
 /* Whether the benches are to run on CPUs of their own. */
 bool settings_pins(const struct settings *settings);
 
+/* Whether anything but the clock is read around a sample. */
+bool settings_wants_witnesses(const struct settings *settings);
+
 void settings_list_add(struct settings_list *list, const char *text);
 
 #endif

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* watch.c - see watch.h. */
+#include "keeper/watch.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+static int try_start(bool is_privileged, const struct path_root *root, const cpu_set_t *cpus,
+		     struct thief **thief, struct sb_err *err)
+{
+	if (!root->is_real)
+		return err_set(err, -EOPNOTSUPP, "a recorded machine runs nothing");
+	if (!is_privileged)
+		return err_set(err, -EPERM, "needs root");
+	return thief_new(cpus, thief, err);
+}
+
+struct thief *watch_start(bool is_privileged, const struct path_root *root, const cpu_set_t *cpus,
+			  struct condition *condition)
+{
+	struct thief *thief = NULL;
+	struct sb_err err = { 0 };
+	const int code = try_start(is_privileged, root, cpus, &thief, &err);
+
+	*condition = (struct condition){ .knob = WATCH_CONDITION };
+	if (!code) {
+		condition->outcome = CONDITION_APPLIED;
+		snprintf(condition->value, sizeof condition->value, "watched");
+		snprintf(condition->reason, sizeof condition->reason,
+			 "the kernel tells who took the CPU from the benchmark, and for how long");
+		return thief;
+	}
+	condition->outcome = code == -EPERM ? CONDITION_DENIED : CONDITION_UNSUPPORTED;
+	snprintf(condition->reason, sizeof condition->reason, "%.180s; who took the CPU is not known",
+		 err.text);
+	if (!is_privileged && root->is_real)
+		snprintf(condition->mend, sizeof condition->mend, "run with sudo");
+	return NULL;
+}

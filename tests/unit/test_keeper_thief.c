@@ -1,0 +1,418 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Claims about who took the CPU, tried with thieves of known truth on the kernel that runs: needs root and a
+ * kernel that publishes its types. The bench is the test program itself, launched by a keeper. */
+#include <errno.h>
+#include <linux/bpf.h>
+#include <sched.h>
+#include <stdint.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include "keeper/watch.h"
+#include "keeper_fixture.h"
+
+#define ROUNDS	 200 /* each is a wake-up, the first a coming to this CPU */
+#define ROUND_NS 1000000u
+#define PAUSE_NS 3000000
+#define BENCH_NS 1700000000u
+#define THIEF	 "sb-thief"
+#define SLEEPS	 5
+
+static uint64_t now_ns(clockid_t clock)
+{
+	struct timespec time;
+
+	clock_gettime(clock, &time);
+	return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_nsec;
+}
+
+static void pause_ns(long ns)
+{
+	const struct timespec time = { .tv_nsec = ns };
+
+	nanosleep(&time, NULL);
+}
+
+/* --- the bench ---------------------------------------------------------------------------------------- */
+
+static const struct sb_wire_theft_slot *slots(const struct sb_wire_request *request)
+{
+	void *memory = mmap(NULL, request->theft_cpus * sizeof(struct sb_wire_theft_slot), PROT_READ,
+			    MAP_SHARED, SB_WIRE_THEFT_FD, 0);
+
+	return memory == MAP_FAILED ? NULL : memory;
+}
+
+/* Lines of /proc/interrupts or /proc/softirqs: the count of our CPU, which the test has pinned us to. */
+static unsigned long long counted(const char *file, const char *row)
+{
+	unsigned long long count = 0;
+	char line[4096];
+	FILE *stream = fopen(file, "r");
+
+	while (stream && fgets(line, sizeof line, stream)) {
+		char *at = line + strspn(line, " ");
+
+		if (strncmp(at, row, strlen(row)) != 0)
+			continue;
+		at += strlen(row);
+		for (int cpu = sched_getcpu(); cpu >= 0; cpu--)
+			count = strtoull(at, &at, 10);
+	}
+	if (stream)
+		fclose(stream);
+	return count;
+}
+
+static uint64_t stolen_ns(const struct sb_wire_theft_slot *slot)
+{
+	uint64_t sum = 0;
+
+	for (int kind = 0; kind < SB_WIRE_THEFT_KINDS; kind++)
+		sum += slot->ns[kind];
+	return sum;
+}
+
+/* Says that it runs, then, of the time that it spun: thefts and nanoseconds by tasks, all nanoseconds, ticks
+ * by the kernel's own count and by the slot, the wall and its own CPU clock. */
+static int bench_spin(struct sb_wire_request *request)
+{
+	const struct sb_wire_theft_slot *slot = slots(request) + sched_getcpu();
+	const unsigned long long ticks = counted("/proc/interrupts", "LOC:");
+	const struct sb_wire_theft_slot before = *slot;
+	const uint64_t begin = now_ns(CLOCK_MONOTONIC), own = now_ns(CLOCK_THREAD_CPUTIME_ID);
+
+	printf("go ");
+	fflush(stdout);
+	while (now_ns(CLOCK_MONOTONIC) - begin < BENCH_NS)
+		;
+	const struct sb_wire_theft_slot after = *slot;
+	const uint64_t wall_ns = now_ns(CLOCK_MONOTONIC) - begin;
+	printf("%llu %llu %llu %llu %llu %llu %llu",
+	       (unsigned long long)(after.count[SB_WIRE_THEFT_TASK] - before.count[SB_WIRE_THEFT_TASK]),
+	       (unsigned long long)(after.ns[SB_WIRE_THEFT_TASK] - before.ns[SB_WIRE_THEFT_TASK]),
+	       (unsigned long long)(stolen_ns(&after) - stolen_ns(&before)),
+	       counted("/proc/interrupts", "LOC:") - ticks,
+	       (unsigned long long)(after.count[SB_WIRE_THEFT_TIMER] - before.count[SB_WIRE_THEFT_TIMER]),
+	       (unsigned long long)wall_ns, (unsigned long long)(now_ns(CLOCK_THREAD_CPUTIME_ID) - own));
+	return 0;
+}
+
+static int bench_sleep(struct sb_wire_request *request)
+{
+	(void)request;
+	printf("go ");
+	fflush(stdout);
+	for (int i = 0; i < SLEEPS; i++)
+		pause_ns(BENCH_NS / SLEEPS);
+	return 0;
+}
+
+static int update(int map)
+{
+	struct sb_wire_theft_slot slot = { 0 };
+	uint32_t key = 0;
+	union bpf_attr attr;
+
+	memset(&attr, 0, sizeof attr);
+	attr.map_fd = (uint32_t)map;
+	attr.key = (uintptr_t)&key;
+	attr.value = (uintptr_t)&slot;
+	return (int)syscall(SYS_bpf, BPF_MAP_UPDATE_ELEM, &attr, sizeof attr);
+}
+
+/* Each letter is a way to write to the memory that was not refused. */
+static int bench_write(struct sb_wire_request *request)
+{
+	const size_t size = request->theft_cpus * sizeof(struct sb_wire_theft_slot);
+	void *memory = mmap(NULL, size, PROT_READ, MAP_SHARED, SB_WIRE_THEFT_FD, 0);
+	char path[32];
+
+	snprintf(path, sizeof path, "/proc/self/fd/%d", SB_WIRE_THEFT_FD);
+	if (memory == MAP_FAILED)
+		return 1;
+	if (mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, SB_WIRE_THEFT_FD, 0) != MAP_FAILED)
+		printf("m");
+	if (!mprotect(memory, size, PROT_READ | PROT_WRITE))
+		printf("p");
+	if (!update(SB_WIRE_THEFT_FD))
+		printf("u");
+	if (open(path, O_RDWR) >= 0)
+		printf("o");
+	if (write(SB_WIRE_THEFT_FD, "x", 1) == 1)
+		printf("w");
+	if (!ftruncate(SB_WIRE_THEFT_FD, 0))
+		printf("t");
+	printf(".");
+	return 0;
+}
+
+static int bench_nothing(struct sb_wire_request *request)
+{
+	printf("%u %d", request->theft_cpus, fcntl(SB_WIRE_THEFT_FD, F_GETFD) >= 0);
+	return 0;
+}
+
+static const struct fixture_bench benches[] = {
+	{ "spin", bench_spin },
+	{ "sleep", bench_sleep },
+	{ "write", bench_write },
+	{ "nothing", bench_nothing },
+};
+
+/* --- the thief ---------------------------------------------------------------------------------------- */
+
+/* What it knows about itself: what was stolen, by its own CPU clock. */
+struct truth {
+	uint64_t ns;
+	int code;
+};
+
+static void steal(int cpu, struct truth *truth)
+{
+	const struct sched_param first = { .sched_priority = 1 };
+	cpu_set_t cpus;
+
+	CPU_ZERO(&cpus);
+	CPU_SET(cpu, &cpus);
+	prctl(PR_SET_TIMERSLACK, 1);
+	truth->code = sched_setaffinity(0, sizeof cpus, &cpus) || sched_setscheduler(0, SCHED_FIFO, &first);
+	if (truth->code)
+		return;
+	prctl(PR_SET_NAME, THIEF); /* not before: on its way here it may have lost the CPU itself */
+	const uint64_t begin = now_ns(CLOCK_THREAD_CPUTIME_ID);
+	for (int i = 0; i < ROUNDS; i++) {
+		const uint64_t round = now_ns(CLOCK_THREAD_CPUTIME_ID);
+
+		while (now_ns(CLOCK_THREAD_CPUTIME_ID) - round < ROUND_NS)
+			;
+		if (i + 1 < ROUNDS)
+			pause_ns(PAUSE_NS);
+	}
+	truth->ns = now_ns(CLOCK_THREAD_CPUTIME_ID) - begin;
+}
+
+struct thief_process {
+	pid_t pid;
+	struct truth *truth; /* shared with it */
+	int go;		     /* closed: it begins */
+};
+
+static struct thief_process thief_start(int cpu)
+{
+	struct thief_process thief;
+	int ends[2];
+	char byte;
+
+	thief.truth =
+		mmap(NULL, sizeof *thief.truth, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	ck_assert_ptr_ne(thief.truth, MAP_FAILED);
+	ck_assert_int_eq(pipe2(ends, O_CLOEXEC), 0);
+	thief.pid = fork();
+	ck_assert_int_ge(thief.pid, 0);
+	if (thief.pid == 0) {
+		close(ends[1]);
+		if (read(ends[0], &byte, 1) == 0)
+			steal(cpu, thief.truth);
+		_exit(0);
+	}
+	close(ends[0]);
+	thief.go = ends[1];
+	return thief;
+}
+
+static struct truth thief_end_process(struct thief_process *thief)
+{
+	struct truth truth;
+
+	ck_assert_int_eq(waitpid(thief->pid, NULL, 0), thief->pid);
+	truth = *thief->truth;
+	munmap(thief->truth, sizeof truth);
+	ck_assert_int_eq(truth.code, 0);
+	ck_assert_uint_ge(truth.ns, (uint64_t)ROUNDS * ROUND_NS);
+	return truth;
+}
+
+/* --- fixture -------------------------------------------------------------------------------------------- */
+
+static struct fixture fixture;
+static struct topology topology;
+
+static struct condition hold(bool wants_thieves)
+{
+	struct condition conditions[KEEPER_CONDITIONS_MAX];
+	struct keeper_hold request = { .choice = { KNOB_PROFILE_NONE, knob_bit(knob_find("cpus")), 0 },
+				       .wants_thieves = wants_thieves };
+	struct sb_err err = { 0 };
+	size_t count;
+
+	fixture_init(&fixture);
+	fixture_topology(&topology);
+	request.topology = topology;
+	ck_assert_msg(!keeper_hold(&fixture.keeper, &request, NULL, conditions, &count, &err), "%s",
+		      err.text);
+	return conditions[count - 1];
+}
+
+static void await_go(void)
+{
+	char word[3];
+
+	ck_assert_int_eq(read(fixture.output[0], word, sizeof word), sizeof word);
+}
+
+static int bench_cpu(void)
+{
+	int cpu = 0;
+
+	while (!CPU_ISSET(cpu, &topology.bench))
+		cpu++;
+	return cpu;
+}
+
+/* A bench and a thief beside it. */
+static struct truth launch_robbed(const char *name, struct keeper_ended *ended)
+{
+	struct thief_process thief = thief_start(bench_cpu());
+	struct keeper_started started;
+	struct keeper_launch order;
+
+	fixture_add(&fixture, NULL);
+	order = fixture_order(&fixture, name);
+	fixture_begin(&fixture, &order, &started);
+	await_go();
+	close(thief.go);
+	fixture_end(&fixture, ended);
+	close(started.memory);
+	return thief_end_process(&thief);
+}
+
+static struct keeper_thief found(const struct keeper_thieves *thieves, const char *name)
+{
+	for (uint32_t i = 0; i < thieves->count; i++)
+		if (!strcmp(thieves->rows[i].name, name))
+			return thieves->rows[i];
+	return (struct keeper_thief){ 0 };
+}
+
+static bool within(uint64_t value, uint64_t wanted, double share)
+{
+	return (double)value >= (double)wanted * (1 - share) && (double)value <= (double)wanted * (1 + share);
+}
+
+/* --- claims --------------------------------------------------------------------------------------------- */
+
+START_TEST(a_thief_is_found_with_its_count_and_time)
+{
+	struct keeper_ended ended;
+	struct keeper_thief row;
+	struct truth truth;
+
+	ck_assert_int_eq(hold(true).outcome, CONDITION_APPLIED);
+	truth = launch_robbed("spin", &ended);
+	row = found(&ended.thieves, THIEF);
+	printf("thief: %d wake-ups and %.3f ms by its own clock, found %llu and %.3f ms\n", ROUNDS,
+	       (double)truth.ns / 1e6, (unsigned long long)row.count, (double)row.ns / 1e6);
+	ck_assert_uint_eq(row.kind, SB_WIRE_THEFT_TASK);
+	ck_assert(within(row.count, ROUNDS, 0.01));
+	ck_assert(within(row.ns, truth.ns, 0.05));
+	fixture_release(&fixture);
+}
+END_TEST
+
+START_TEST(slots_say_what_the_table_says_and_nothing_twice)
+{
+	unsigned long long tasks, task_ns, all_ns, ticks, timers, wall_ns, own_ns;
+	struct keeper_ended ended;
+
+	hold(true);
+	launch_robbed("spin", &ended);
+	ck_assert_int_eq(sscanf(fixture.text, "%llu %llu %llu %llu %llu %llu %llu", &tasks, &task_ns, &all_ns,
+				&ticks, &timers, &wall_ns, &own_ns),
+			 7);
+	printf("bench: %llu thefts by tasks, %.3f ms by tasks, %.3f ms by all, wall less own %.3f ms; ticks "
+	       "%llu by the kernel's count, %llu seen\n",
+	       tasks, (double)task_ns / 1e6, (double)all_ns / 1e6, ((double)wall_ns - (double)own_ns) / 1e6,
+	       ticks, timers);
+	/* which has the time before and after the spinning too */
+	ck_assert(within(ended.thieves.total_ns, all_ns, 0.1));
+	ck_assert_uint_ge(ended.thieves.total_ns, all_ns);
+	/* the thread's clock runs on during its own interrupts, and stands still while others run */
+	ck_assert(within(all_ns, wall_ns - own_ns, 0.1));
+	ck_assert(within(timers, ticks, 0.01));
+	fixture_release(&fixture);
+}
+END_TEST
+
+START_TEST(who_sleeps_loses_nothing)
+{
+	struct keeper_ended ended;
+	struct keeper_thief row;
+
+	hold(true);
+	launch_robbed("sleep", &ended);
+	row = found(&ended.thieves, THIEF);
+	ck_assert_uint_le(row.count, SLEEPS); /* that fell together with a waking */
+	fixture_release(&fixture);
+}
+END_TEST
+
+START_TEST(the_bench_cannot_write_what_it_reads)
+{
+	struct keeper_ended ended;
+
+	hold(true);
+	fixture_launch(&fixture, "write", &ended);
+	ck_assert_str_eq(fixture.text, ".");
+	fixture_release(&fixture);
+}
+END_TEST
+
+START_TEST(who_is_not_watched_has_no_memory_of_thefts)
+{
+	struct keeper_ended ended;
+
+	hold(false);
+	fixture_launch(&fixture, "nothing", &ended);
+	ck_assert_str_eq(fixture.text, "0 0");
+	ck_assert_uint_eq(ended.thieves.is_known, 0);
+	fixture_release(&fixture);
+}
+END_TEST
+
+static bool can_watch(char *reason, size_t size)
+{
+	struct condition condition;
+	struct path_root root;
+	struct thief *thief;
+	cpu_set_t cpus;
+
+	if (path_root_init(&root, "/", NULL))
+		return false;
+	sched_getaffinity(0, sizeof cpus, &cpus);
+	thief = watch_start(geteuid() == 0, &root, &cpus, &condition);
+	path_root_release(&root);
+	snprintf(reason, size, "%s", condition.reason);
+	thief_free(thief);
+	return thief != NULL;
+}
+
+int main(int argc, char **argv)
+{
+	const TTest *const tests[] = {
+		a_thief_is_found_with_its_count_and_time,
+		slots_say_what_the_table_says_and_nothing_twice,
+		who_sleeps_loses_nothing,
+		the_bench_cannot_write_what_it_reads,
+		who_is_not_watched_has_no_memory_of_thefts,
+	};
+	char reason[CONDITION_REASON];
+
+	if (argc > 1 && !strcmp(argv[1], SB_WIRE_ARGUMENT))
+		return fixture_serve(benches, sizeof benches / sizeof benches[0]);
+	if (!can_watch(reason, sizeof reason)) {
+		printf("%s\n", reason);
+		return 77;
+	}
+	return unit_run("keeper thief", tests, sizeof tests / sizeof tests[0]);
+}
