@@ -38,6 +38,8 @@ const struct option_row option_catalog[] = {
 	{ RUN, "sample-time", "TIME", "least length of a sample (1ms)", OPTION_DURATION, AT(sample_time_s), 0, 0 },
 	{ RUN, "warmup", "N", "warm-up samples of a launch (calibrated for each case)", OPTION_COUNT, AT(warmup), 0, SETTINGS_SAMPLES_MAX },
 	{ RUN, "retakes", "N", "samples of a launch that may be taken again when something disturbed them (as many as samples)", OPTION_COUNT, AT(retakes), 0, SETTINGS_SAMPLES_MAX },
+	{ RUN, "counters", "LIST", "count these EVENT,EVENT... and @SETS, or none (@default)", OPTION_TEXT, AT(counters), 0, 0 },
+	{ RUN, "require-counters", NULL, "go on only where all of them can be counted, else exit 5", OPTION_FLAG, AT(require_counters), 0, 0 },
 	{ RUN, "witnesses", "all|none", "what is read around a sample to tell what disturbed it (all)", OPTION_WORD, AT(witnesses), 0, 0 },
 	{ RUN, "max-time", "TIME", "time that one case may use (10s)", OPTION_DURATION, AT(max_time_s), 0, 0 },
 	{ RUN, "time-budget", "TIME", "time that the whole session may use (no bound)", OPTION_DURATION, AT(time_budget_s), 0, 0 },

@@ -111,20 +111,35 @@ static enum exit_code check_output(const struct settings *settings)
 	return EXIT_CODE_ERROR;
 }
 
-static enum exit_code measure_and_report(struct session *session, const struct settings *settings,
-					 const struct topology *topology, struct run_clock *clock,
-					 struct record *record)
+/* What is to be counted, by names that are resolved for the core of the benches. */
+static enum exit_code choose_events(const struct settings *settings, const struct topology *topology,
+				    struct events *events)
 {
-	struct progress progress;
-	struct counted *counted = alloc_zero(1, sizeof *counted);
-	const struct measure measure = { session, settings, topology, clock, &progress, counted };
+	const cpu_set_t *cpus = settings_pins(settings) ? &topology->bench : &topology->allowed;
+	const int cpu = cpulist_first(cpus);
+	enum exit_code code = EXIT_CODE_OK;
+	struct sb_err err;
+
+	if (events_init(events, "/", cpu < 0 ? 0 : (unsigned)cpu, &err))
+		code = EXIT_CODE_ERROR;
+	else if (events_resolve(events, settings->counters, &err))
+		code = EXIT_CODE_USAGE;
+	if (code != EXIT_CODE_OK)
+		session_complain(err.text);
+	return code;
+}
+
+static enum exit_code measure_and_report(const struct measure *measure, struct record *record)
+{
+	struct session *session = measure->session;
+	const struct settings *settings = measure->settings;
 	enum exit_code code;
 
-	progress_init(&progress, settings->quiet);
-	describe_session(record, session, settings, topology, clock);
-	counted->is_unwitnessed = !settings_wants_witnesses(settings);
-	code = measure_session(&measure, record);
-	free(counted);
+	progress_init(measure->progress, settings->quiet);
+	describe_session(record, session, settings, measure->topology, measure->clock);
+	measure->counted->is_unwitnessed = !settings_wants_witnesses(settings);
+	events_ask(measure->events, measure->counted);
+	code = measure_session(measure, record);
 	if (*session->cancel.count >= 2) {
 		session_complain("interrupted twice: no record written");
 		return exit_code_worse(code, EXIT_CODE_INTERRUPTED);
@@ -150,12 +165,29 @@ static void start_clock(struct run_clock *clock)
 	run_clock_start(clock, trusted);
 }
 
+static enum exit_code measure_record(struct measure *measure)
+{
+	struct progress progress;
+	struct record record;
+	enum exit_code code;
+
+	measure->progress = &progress;
+	measure->counted = alloc_zero(1, sizeof *measure->counted);
+	record_init(&record);
+	record.command = alloc_text(measure->settings->command_line);
+	code = measure_and_report(measure, &record);
+	record_release(&record);
+	free(measure->counted);
+	return code;
+}
+
 static enum exit_code run(const struct settings *settings, int count, char **arguments)
 {
 	struct run_clock clock;
 	struct topology topology;
 	struct session session;
-	struct record record;
+	struct events events = { .count = 0 };
+	struct measure measure = { &session, settings, &topology, &clock, NULL, NULL, &events };
 	struct sb_err err;
 	enum exit_code code = session_start(&session, settings, session_keep_facts);
 
@@ -166,16 +198,15 @@ static enum exit_code run(const struct settings *settings, int count, char **arg
 		if (code != EXIT_CODE_OK)
 			session_complain(err.text);
 	}
+	if (code == EXIT_CODE_OK)
+		code = choose_events(settings, &topology, &events);
 	if (code == EXIT_CODE_OK) {
 		start_clock(&clock);
 		code = session_list(&session, settings, count, arguments);
 	}
-	if (code == EXIT_CODE_OK) {
-		record_init(&record);
-		record.command = alloc_text(settings->command_line);
-		code = measure_and_report(&session, settings, &topology, &clock, &record);
-		record_release(&record);
-	}
+	if (code == EXIT_CODE_OK)
+		code = measure_record(&measure);
+	events_release(&events);
 	session_close(&session);
 	return code;
 }

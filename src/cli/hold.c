@@ -50,6 +50,7 @@ enum exit_code hold_host(struct session *session, const struct settings *setting
 		.choice = settings->choice,
 		.topology = *wish->topology,
 		.is_shared = wish->is_shared,
+		.wants_counters = wish->wants_counters,
 		.wait = settings->wait,
 		.is_guarded = !wish->is_unguarded,
 		.wants_thieves = wish->wants_thieves,

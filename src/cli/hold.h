@@ -15,7 +15,8 @@ struct hold {
 
 struct hold_wish {
 	const struct topology *topology;
-	bool is_shared; /* what will run has tasks that nobody pins */
+	bool is_shared;	     /* what will run has tasks that nobody pins */
+	bool wants_counters; /* of the processor */
 	char purpose[96];
 	bool wants_thieves;		    /* keeper_hold */
 	bool is_unguarded;		    /* even where systemd runs: the drill is about somebody else */

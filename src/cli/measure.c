@@ -4,10 +4,12 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/monotonic.h"
 #include "cli/hold.h"
 #include "host/facts.h"
+#include "host/field.h"
 #include "run/schedule.h"
 
 static void add_text_fact(void *context, const char *key, const char *value)
@@ -37,6 +39,7 @@ static enum exit_code hold(const struct measure *measure, struct hold *held, str
 			   struct sb_err *err)
 {
 	struct hold_wish wish = { .topology = measure->topology,
+				  .wants_counters = events_need_counters(measure->events),
 				  .wants_thieves = settings_wants_witnesses(measure->settings) };
 	enum exit_code code;
 
@@ -82,6 +85,45 @@ static enum exit_code run_schedule(const struct measure *measure, const struct h
 	return code == -EINTR ? EXIT_CODE_INTERRUPTED : EXIT_CODE_ERROR;
 }
 
+/* "'cycles', 'instructions': this virtual machine ...; 'x': ..." Gives how many there are. */
+static size_t tell_missing(const struct counted *counted, char *text, size_t size)
+{
+	const char *last = NULL;
+	size_t missing = 0;
+
+	text[0] = '\0';
+	for (size_t i = 0; i < counted->count; i++) {
+		enum record_counter_status status;
+		const char *reason = counted_reason(counted, i, &status);
+		const bool is_same = reason && last && strcmp(reason, last) == 0;
+
+		if (!reason)
+			continue;
+		if (last && !is_same)
+			field_append(text, size, ": ", last);
+		field_append(text, size, is_same ? ", " : "; ", counted->events[i].name);
+		last = reason;
+		missing++;
+	}
+	if (last)
+		field_append(text, size, ": ", last);
+	return missing;
+}
+
+/* With the host held, so that no watchdog keeps a counter that the benches could have. */
+static enum exit_code try_events(const struct measure *measure, struct sb_err *err)
+{
+	char names[400];
+
+	if (counted_try(measure->counted, &measure->session->keeper, err))
+		return EXIT_CODE_ERROR;
+	events_explain(measure->events, measure->counted);
+	if (!measure->settings->require_counters || !tell_missing(measure->counted, names, sizeof names))
+		return EXIT_CODE_OK;
+	err_set(err, -ENOTSUP, "required counters are not to be had: %s", names);
+	return EXIT_CODE_CONDITIONS;
+}
+
 enum exit_code measure_session(const struct measure *measure, struct record *record)
 {
 	struct hold held = { .count = 0 };
@@ -90,8 +132,8 @@ enum exit_code measure_session(const struct measure *measure, struct record *rec
 
 	add_facts(&measure->session->kept, record);
 	code = hold(measure, &held, record, &err);
-	if (code == EXIT_CODE_OK && counted_try(measure->counted, &measure->session->keeper, &err))
-		code = EXIT_CODE_ERROR;
+	if (code == EXIT_CODE_OK)
+		code = try_events(measure, &err);
 	if (code == EXIT_CODE_OK)
 		code = run_schedule(measure, &held, record, &err);
 	if (code != EXIT_CODE_OK)

@@ -11,6 +11,7 @@
 #include "record/record.h"
 #include "run/clock.h"
 #include "run/counted.h"
+#include "run/events.h"
 
 struct measure {
 	struct session *session;
@@ -18,7 +19,8 @@ struct measure {
 	const struct topology *topology;
 	struct run_clock *clock; /* started */
 	struct progress *progress;
-	struct counted *counted; /* its events, to be tried */
+	struct counted *counted;     /* its events, to be tried */
+	const struct events *events; /* those that it got */
 };
 
 /* The host is back as it was when this returns. The record is worth keeping when it has a case with a launch

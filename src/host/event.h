@@ -62,4 +62,15 @@ void event_host_release(struct event_host *host);
 int event_resolve(const struct event_host *host, const char *list, struct event *events, size_t room,
 		  size_t *count, struct sb_err *err);
 
+/* Why an event cannot be counted when opening it gives that negative errno, in plain English and with what to
+ * try: a sentence without its subject. Gives text back. */
+const char *event_refusal(const struct event_host *host, const struct event *event, int code, char *text,
+			  size_t size);
+
+/* The same for one that opens and never counts anything. */
+const char *event_silence(const struct event_host *host, const struct event *event, char *text, size_t size);
+
+/* Whether it needs a counter of a processor that has some. */
+bool event_needs_counter(const struct event_host *host, const struct event *event);
+
 #endif

@@ -19,6 +19,7 @@ void settings_init(struct settings *settings)
 		.max_time_s = 10,
 		.stride = 1,
 		.steps = { 1, SETTINGS_STEPS_MAX },
+		.counters = alloc_text("@default"),
 		.timeout_s = 60,
 	};
 }
@@ -49,6 +50,7 @@ void settings_release(struct settings *settings)
 	list_release(&settings->env);
 	free(settings->witnesses);
 	free(settings->death);
+	free(settings->counters);
 	free(settings->user);
 	free(settings->json);
 	free(settings->format);

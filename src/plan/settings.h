@@ -42,9 +42,11 @@ struct settings {
 	struct settings_range launches;
 	uint64_t samples; /* per launch; 0: 20, fewer where iterations are long */
 	double sample_time_s;
-	uint64_t warmup;      /* samples, or SETTINGS_WARMUP_CALIBRATED */
-	uint64_t retakes;     /* per launch, or SETTINGS_RETAKES_AS_SAMPLES */
-	char *witnesses;      /* "none", or NULL for all */
+	uint64_t warmup;  /* samples, or SETTINGS_WARMUP_CALIBRATED */
+	uint64_t retakes; /* per launch, or SETTINGS_RETAKES_AS_SAMPLES */
+	char *witnesses;  /* "none", or NULL for all */
+	char *counters;	  /* events and sets, or "none" */
+	bool require_counters;
 	double max_time_s;    /* per case */
 	double time_budget_s; /* per session, 0: none */
 	double timeout_s;     /* per launch */

@@ -146,7 +146,8 @@ struct record_counter {
 	char *unit;  /* NULL: a number of events */
 	enum record_counter_status status;
 	char *reason;		       /* a sentence, NULL for counted */
-	double per_iteration, ci95[2]; /* NaN: not known */
+	double scale;		       /* of a count to the unit, 0: one to one */
+	double per_iteration, ci95[2]; /* in the unit; NaN: not known */
 };
 
 /* Who took CPU time from the benched thread. */

@@ -20,9 +20,9 @@ static int find_place(const struct record_launch *launch, size_t index)
 	return -1;
 }
 
-/* Events per iteration in the samples of a launch that count; gives how many those are. A bracket with fewer
- * events than the median of empty ones has none of the benchmark's. */
-static size_t fill_per_iteration(const struct record_launch *launch, int place, double *x)
+/* Events per iteration, scaled, in the samples of a launch that count; gives how many those are. A bracket
+ * with fewer events than the median of empty ones has none of the benchmark's. */
+static size_t fill_per_iteration(const struct record_launch *launch, int place, double scale, double *x)
 {
 	const uint64_t overhead = launch->counters[place].overhead;
 	size_t count = 0;
@@ -33,7 +33,7 @@ static size_t fill_per_iteration(const struct record_launch *launch, int place, 
 
 		if (!sample->set_aside && !sample->uncounted && sample->iterations)
 			x[count++] = value > overhead
-					     ? (double)(value - overhead) / (double)sample->iterations
+					     ? (double)(value - overhead) * scale / (double)sample->iterations
 					     : 0;
 	}
 	return count;
@@ -58,6 +58,26 @@ static struct stats_estimate estimate(const double *medians, size_t n, double *s
 	return stats_location(medians, n, CONFIDENCE, scratch);
 }
 
+static bool has_moved(const struct record_case *c, size_t index)
+{
+	for (size_t i = 0; i < c->launch_count; i++) {
+		const struct record_launch *launch = &c->launches[i];
+		const int place = find_place(launch, index);
+
+		for (size_t k = 0; place >= 0 && k < launch->sample_count; k++)
+			if (launch->samples[k].counters[place] > 0)
+				return true;
+	}
+	return false;
+}
+
+static void lose(struct record_counter *counter, const char *reason)
+{
+	free(counter->reason);
+	counter->status = RECORD_COUNTER_LOST;
+	counter->reason = alloc_text(reason);
+}
+
 static void summarise(struct record_case *c, size_t index, double *medians, double *work)
 {
 	struct record_counter *counter = &c->counters[index];
@@ -72,19 +92,29 @@ static void summarise(struct record_case *c, size_t index, double *medians, doub
 		if (place < 0)
 			continue;
 		launches++;
-		samples = fill_per_iteration(launch, place, work);
+		samples = fill_per_iteration(launch, place, counter->scale > 0 ? counter->scale : 1, work);
 		if (samples)
 			medians[n++] = stats_median(work, samples, work + launch->sample_count);
 	}
-	if (launches && !n) {
-		free(counter->reason);
-		counter->status = RECORD_COUNTER_LOST;
-		counter->reason = alloc_text("it did not run all the time in any sample");
-	}
+	if (c->launch_count && !n)
+		lose(counter, launches ? "it did not run all the time in any sample"
+				       : "there were fewer launches than passes to count all events in");
 	found = n ? estimate(medians, n, work) : (struct stats_estimate){ NAN, NAN, NAN, NAN, NAN };
 	counter->per_iteration = found.value;
 	counter->ci95[0] = n > 1 ? found.low : NAN;
 	counter->ci95[1] = n > 1 ? found.high : NAN;
+}
+
+/* An event that stood still when it was tried, and moves now, was only rare. */
+static void hear(struct record_case *c, size_t index)
+{
+	struct record_counter *counter = &c->counters[index];
+
+	if (counter->status != RECORD_COUNTER_SILENT || !has_moved(c, index))
+		return;
+	free(counter->reason);
+	counter->reason = NULL;
+	counter->status = RECORD_COUNTER_COUNTED;
 }
 
 void record_case_summarise_counters(struct record_case *c)
@@ -97,9 +127,11 @@ void record_case_summarise_counters(struct record_case *c)
 			most = c->launches[i].sample_count;
 	medians = alloc_zero(c->launch_count + 1, sizeof *medians);
 	work = alloc_zero(2 * most + 1, sizeof *work);
-	for (size_t i = 0; i < c->counter_count; i++)
+	for (size_t i = 0; i < c->counter_count; i++) {
+		hear(c, i);
 		if (c->counters[i].status == RECORD_COUNTER_COUNTED)
 			summarise(c, i, medians, work);
+	}
 	free(medians);
 	free(work);
 }

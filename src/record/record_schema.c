@@ -181,6 +181,7 @@ const struct record_field record_host_fields[] = {
 const struct record_field record_counter_fields[] = {
 	{ "event", RECORD_TEXT, AT(record_counter, event) },
 	{ "unit", RECORD_TEXT, AT(record_counter, unit) },
+	{ "scale", RECORD_NUMBER, AT(record_counter, scale), .is_zero_absent = true },
 	{ "status", RECORD_WORD, AT(record_counter, status), .required = true, .name = counter_status_name },
 	{ "reason", RECORD_TEXT, AT(record_counter, reason) },
 	{ "per_iteration", RECORD_NUMBER, AT(record_counter, per_iteration) },

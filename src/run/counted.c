@@ -76,16 +76,10 @@ static const char *judge_code(int code, enum record_counter_status *status)
 	return err_reason(-code);
 }
 
-/* Gives the reason, NULL for one that is counted. */
-static const char *judge(const struct counted *counted, size_t i, enum record_counter_status *status)
+static const char *judge(const struct keeper_probe *probe, enum record_counter_status *status)
 {
-	const struct keeper_probe *probe = &counted->probes[i];
-	const char *reason = NULL;
-
-	if (probe->code) {
-		reason = judge_code(probe->code, status);
-		return counted->events[i].reason[0] ? counted->events[i].reason : reason;
-	}
+	if (probe->code)
+		return judge_code(probe->code, status);
 	*status = states[probe->state].status;
 	if (*status != RECORD_COUNTER_COUNTED || probe->pass)
 		return states[probe->state].reason;
@@ -93,14 +87,11 @@ static const char *judge(const struct counted *counted, size_t i, enum record_co
 	return "the processor has no counter left for it";
 }
 
-const struct counted_event *counted_find_missing(const struct counted *counted)
+const char *counted_reason(const struct counted *counted, size_t i, enum record_counter_status *status)
 {
-	enum record_counter_status status;
+	const char *reason = judge(&counted->probes[i], status);
 
-	for (size_t i = 0; i < counted->count; i++)
-		if (judge(counted, i, &status))
-			return &counted->events[i];
-	return NULL;
+	return reason && counted->events[i].reason[0] ? counted->events[i].reason : reason;
 }
 
 /* --- the record --------------------------------------------------------------------------------------- */
@@ -131,7 +122,8 @@ void counted_describe_case(const struct counted *counted, struct record_case *c)
 
 		counter->event = text_or_null(event->event);
 		counter->unit = text_or_null(event->unit);
-		counter->reason = alloc_text(judge(counted, i, &counter->status));
+		counter->scale = event->scale == 1 ? 0 : event->scale;
+		counter->reason = alloc_text(counted_reason(counted, i, &counter->status));
 	}
 }
 

@@ -17,7 +17,9 @@ struct counted_event {
 	char name[64];	  /* as it was asked for: the key in records */
 	char event[128];  /* spelled out, "": not known */
 	char unit[16];	  /* "": a number of events */
-	char reason[192]; /* why there is none such here; "": the keeper tries it */
+	double scale;	  /* of a count to the unit, 0: one to one */
+	char reason[192]; /* why there is none such here; "": the keeper tries it. Then, where somebody knows
+			   * better than counted_reason, why it is not counted */
 };
 
 /* Zeroed: no events. */
@@ -38,8 +40,8 @@ bool counted_add(struct counted *counted, const struct counted_event *event,
 /* Has the keeper try the events, and look which witnesses there are. 0 or a negative errno. */
 int counted_try(struct counted *counted, struct keeper *keeper, struct sb_err *err);
 
-/* Whether each event that was asked for is counted; the first that is not, NULL for none. */
-const struct counted_event *counted_find_missing(const struct counted *counted);
+/* What became of an event, and why it is not counted, NULL: it is. */
+const char *counted_reason(const struct counted *counted, size_t i, enum record_counter_status *status);
 
 /* What a record says of them: the witnesses of the session, the counters of a case, those that a launch of
  * the case has as its number, from 0, is what it is. */

@@ -16,6 +16,7 @@
 
 #define CALIBRATION_SAMPLES 40
 #define WARMUP_LEAST	    3
+#define LAUNCHES_OF_PASS    2
 
 struct state {
 	const struct schedule *schedule;
@@ -203,11 +204,22 @@ static void take_measurement(struct state *state, size_t i, const struct keeper_
 	collect_case(attempt, schedule->clock, c);
 }
 
+/* Each pass of the counters needs launches for an interval of its own. */
+static struct stats_stop_rule stop_rule(const struct schedule *schedule)
+{
+	struct stats_stop_rule rule = plan_stop_rule(schedule->settings);
+	const size_t least = LAUNCHES_OF_PASS * (size_t)schedule->counted->passes;
+
+	if (rule.launches_min < least)
+		rule.launches_min = least < rule.launches_max ? least : rule.launches_max;
+	return rule;
+}
+
 static int measure(struct state *state, size_t i, struct sb_err *err)
 {
 	struct keeper_launch request =
 		launch_request(state, i, state->schedule->record->cases[i].launch_count);
-	struct stats_stop_rule rule = plan_stop_rule(state->schedule->settings);
+	struct stats_stop_rule rule = stop_rule(state->schedule);
 	enum stats_stop stop;
 	struct attempt attempt;
 	int code = run_launch(state, i, &request, &attempt, err);
