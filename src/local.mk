@@ -43,6 +43,7 @@ librunner_a_SOURCES += src/host/tracing.h src/host/tracing.c
 librunner_a_SOURCES += src/host/drift.h src/host/drift.c
 librunner_a_SOURCES += src/host/pmu.h src/host/pmu.c
 librunner_a_SOURCES += src/host/witness.h src/host/witness.c
+librunner_a_SOURCES += src/host/thief_knob.h src/host/thief_knob.c
 librunner_a_SOURCES += src/host/microarchitecture.h src/host/microarchitecture.c
 librunner_a_SOURCES += src/host/event_source.h src/host/event_source.c src/host/event_terms.c
 librunner_a_SOURCES += src/host/event.h src/host/event.c src/host/event_way.h
@@ -201,7 +202,7 @@ BUILT_SOURCES += src/keeper/thief.skel.h
 CLEANFILES += src/keeper/thief.skel.h src/keeper/thief.bpf.o src/keeper/thief.linked.o
 src/keeper/librunner_a-thief.$(OBJEXT): src/keeper/thief.skel.h
 src/keeper/thief.bpf.o: src/keeper/thief.bpf.c src/keeper/thief_kernel.h src/keeper/thief_map.h lib/wire.h Makefile
-	$(AM_V_GEN)$(MKDIR_P) src/keeper && $(CLANG) $(KERNEL_CFLAGS) -I$(srcdir)/src -I$(srcdir)/lib $(BPF_CFLAGS) -c $(srcdir)/src/keeper/thief.bpf.c -o $@
+	$(AM_V_GEN)$(MKDIR_P) src/keeper && $(CLANG) $(KERNEL_CFLAGS) -I$(srcdir)/src -I$(srcdir)/lib $(KERNEL_INCLUDES) -c $(srcdir)/src/keeper/thief.bpf.c -o $@
 src/keeper/thief.skel.h: src/keeper/thief.bpf.o
 	$(AM_V_GEN)$(BPFTOOL) gen object src/keeper/thief.linked.o src/keeper/thief.bpf.o && \
 		$(BPFTOOL) gen skeleton src/keeper/thief.linked.o name thief_bpf >$@.new && mv $@.new $@

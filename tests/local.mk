@@ -402,6 +402,11 @@ tests_unit_test_keeper_counting_SOURCES = tests/unit/test_keeper_counting.c
 tests_unit_test_keeper_counting_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_keeper_counting_LDADD = $(UNIT_LIBS)
 
+check_PROGRAMS += tests/unit/test_host_thief_knob
+tests_unit_test_host_thief_knob_SOURCES = tests/unit/test_host_thief_knob.c
+tests_unit_test_host_thief_knob_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_host_thief_knob_LDADD = $(UNIT_LIBS)
+
 check_PROGRAMS += tests/unit/test_keeper_thief
 tests_unit_test_keeper_thief_SOURCES = tests/unit/test_keeper_thief.c
 tests_unit_test_keeper_thief_CPPFLAGS = $(UNIT_CPPFLAGS)
