@@ -145,6 +145,7 @@ librunner_a_SOURCES += src/run/judge.h src/run/judge.c
 librunner_a_SOURCES += src/run/collect.h src/run/collect.c
 librunner_a_SOURCES += src/run/events.h src/run/events.c
 librunner_a_SOURCES += src/run/counted.h src/run/counted.c
+librunner_a_SOURCES += src/run/around.h src/run/around.c
 librunner_a_SOURCES += src/run/list.h src/run/list.c
 librunner_a_SOURCES += src/run/forecast.h src/run/forecast.c
 librunner_a_SOURCES += src/run/schedule.h src/run/schedule.c

@@ -378,6 +378,11 @@ tests_unit_test_run_counted_SOURCES = tests/unit/test_run_counted.c
 tests_unit_test_run_counted_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_run_counted_LDADD = $(UNIT_LIBS)
 
+check_PROGRAMS += tests/unit/test_run_around
+tests_unit_test_run_around_SOURCES = tests/unit/test_run_around.c
+tests_unit_test_run_around_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_run_around_LDADD = $(UNIT_LIBS)
+
 check_PROGRAMS += tests/unit/test_run_collect
 tests_unit_test_run_collect_SOURCES = tests/unit/test_run_collect.c
 tests_unit_test_run_collect_CPPFLAGS = $(UNIT_CPPFLAGS)

@@ -51,20 +51,24 @@ static enum exit_code hold(const struct measure *measure, struct hold *held, str
 }
 
 static enum exit_code run_schedule(const struct measure *measure, const struct hold *held,
-				   struct record *record, struct sb_err *err)
+				   const struct path_root *root, struct record *record, struct sb_err *err)
 {
+	const struct topology *topology = measure->topology;
+	const bool is_pinned = settings_pins(measure->settings);
 	const struct plan *plan = &measure->session->plan;
+	struct around around;
 	const struct schedule schedule = {
 		.keeper = &measure->session->keeper,
 		.settings = measure->settings,
 		.plan = plan,
 		.binaries = measure->session->binaries,
 		.clock = measure->clock,
-		.cpus = settings_pins(measure->settings) ? &measure->topology->bench : NULL,
+		.cpus = is_pinned ? &topology->bench : NULL,
 		.is_padded = hold_wants(held, "layout") && !hold_has(held, "fixed-layout"),
 		.started_ns = measure->session->started_ns,
 		.cancel = &measure->session->cancel,
 		.counted = measure->counted,
+		.around = &around,
 		.record = record,
 		.progress = progress_show,
 		.context = measure->progress,
@@ -74,7 +78,10 @@ static enum exit_code run_schedule(const struct measure *measure, const struct h
 	for (size_t i = 0; i < plan->case_count; i++)
 		counted_describe_case(measure->counted,
 				      record_add_case(record, plan->cases[i].name, plan->cases[i].tags));
-	counted_describe(measure->counted, record);
+	around_init(&around, measure->counted->is_unwitnessed ? NULL : root,
+		    is_pinned ? &topology->bench : &topology->allowed, &topology->siblings);
+	counted_describe(measure->counted, root, record);
+	around_describe(&around, record);
 	run_clock_finish(measure->clock);
 	record->ns_per_tick = measure->clock->ns_per_tick;
 	code = schedule_run(&schedule, err);
@@ -124,6 +131,20 @@ static enum exit_code try_events(const struct measure *measure, struct sb_err *e
 	return EXIT_CODE_CONDITIONS;
 }
 
+/* What the host does is read on the real one. */
+static enum exit_code look_and_run(const struct measure *measure, const struct hold *held,
+				   struct record *record, struct sb_err *err)
+{
+	struct path_root root;
+	enum exit_code code;
+
+	if (path_root_init(&root, "/", err))
+		return EXIT_CODE_ERROR;
+	code = run_schedule(measure, held, &root, record, err);
+	path_root_release(&root);
+	return code;
+}
+
 enum exit_code measure_session(const struct measure *measure, struct record *record)
 {
 	struct hold held = { .count = 0 };
@@ -135,7 +156,7 @@ enum exit_code measure_session(const struct measure *measure, struct record *rec
 	if (code == EXIT_CODE_OK)
 		code = try_events(measure, &err);
 	if (code == EXIT_CODE_OK)
-		code = run_schedule(measure, &held, record, &err);
+		code = look_and_run(measure, &held, record, &err);
 	if (code != EXIT_CODE_OK)
 		session_complain(err.text);
 	restored = hold_release(measure->session, &held, &err);

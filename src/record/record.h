@@ -68,6 +68,11 @@ enum {
 	((uint32_t)(RECORD_CAUSE_INVOLUNTARY_SWITCH | RECORD_CAUSE_MAJOR_FAULT | RECORD_CAUSE_MIGRATION |    \
 		    RECORD_CAUSE_INTERRUPT | RECORD_CAUSE_NMI | RECORD_CAUSE_STOLEN | RECORD_CAUSE_WAITED))
 
+/* These, and those of a whole launch, taint a sample that counts all the same. */
+#define RECORD_CAUSES_TAINT                                                                                  \
+	(RECORD_CAUSES_SET_ASIDE | (uint32_t)(RECORD_CAUSE_STEAL | RECORD_CAUSE_THROTTLED |                  \
+					      RECORD_CAUSE_SMI | RECORD_CAUSE_FREQUENCY))
+
 /* Of those of the wire one more each: nobody comes first. */
 enum record_thief_kind {
 	RECORD_THIEF_NOBODY,
@@ -107,7 +112,7 @@ enum record_reading {
 	RECORD_SMI,		/* "smi": interrupts of the firmware on the bench's CPUs */
 	RECORD_FREQUENCY,	/* "frequency_hz": of the first of them, after the launch */
 	RECORD_FREQUENCY_BOUND, /* "frequency_bound_hz": the most that it may have, after the launch */
-	RECORD_SIBLING_AWAKE,	/* "sibling_awake_s": of the other threads of the bench's cores */
+	RECORD_SIBLING_WAKES,	/* "sibling_wakes": of the other threads of the bench's cores */
 	RECORD_READINGS
 };
 
@@ -276,6 +281,8 @@ bool record_stop_parse(const char *name, enum record_stop *stop);
 const char *record_cause_name(unsigned bit);
 const char *record_counter_status_name(enum record_counter_status status);
 const char *record_sample_witness_name(unsigned row);
+/* Of the key in `launches[].host`. */
+const char *record_reading_name(enum record_reading reading);
 const char *record_thief_kind_name(enum record_thief_kind kind);
 
 /* What a flag means, in one sentence: "precision not reached" ...; NULL for an unknown flag. */

@@ -64,8 +64,8 @@ static const struct {
 	{ "precision not reached", "the interval was still wider than --precision when launches or time ran "
 				   "out; allow more of what ran out" },
 	{ "tainted",
-	  "more than one in ten of the samples that count was disturbed, and could not be taken again "
-	  "any more (--retakes); see what disturbed them, and the conditions" },
+	  "more than one in ten of the samples that count was disturbed: --retakes were used up, or a "
+	  "whole launch was; see what disturbed them, and the conditions" },
 	{ "short samples",
 	  "samples are shorter than a millisecond, so clock and interrupts weigh more in them" },
 	{ "few launches", "fewer than 5 launches: the interval is a rough one" },

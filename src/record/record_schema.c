@@ -174,9 +174,14 @@ const struct record_field record_host_fields[] = {
 	HOST(RECORD_SMI, "smi"),
 	HOST(RECORD_FREQUENCY, "frequency_hz"),
 	HOST(RECORD_FREQUENCY_BOUND, "frequency_bound_hz"),
-	HOST(RECORD_SIBLING_AWAKE, "sibling_awake_s"),
+	HOST(RECORD_SIBLING_WAKES, "sibling_wakes"),
 	{ 0 },
 };
+
+const char *record_reading_name(enum record_reading reading)
+{
+	return record_host_fields[reading].key;
+}
 
 const struct record_field record_counter_fields[] = {
 	{ "event", RECORD_TEXT, AT(record_counter, event) },

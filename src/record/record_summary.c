@@ -120,7 +120,7 @@ static void summarise_samples(struct record_case *c, struct gathered *gathered, 
 				continue;
 			times[n] = per_iteration(sample);
 			lengths[n++] = sample->time_s;
-			gathered->tainted += (sample->causes & RECORD_CAUSES_SET_ASIDE) != 0;
+			gathered->tainted += (sample->causes & RECORD_CAUSES_TAINT) != 0;
 		}
 	stats_sort(times, n);
 	c->p50_s = stats_quantile_sorted(times, n, 0.50);

@@ -23,7 +23,7 @@ struct tally {
 
 const char *disturbed_by(const struct record_sample *sample)
 {
-	const uint32_t causes = sample->causes & RECORD_CAUSES_SET_ASIDE;
+	const uint32_t causes = sample->causes & RECORD_CAUSES_TAINT;
 
 	if (causes & (RECORD_CAUSE_STOLEN | RECORD_CAUSE_INTERRUPT) &&
 	    (sample->thief_kind == RECORD_THIEF_TASK || sample->thief_kind == RECORD_THIEF_INTERRUPT))

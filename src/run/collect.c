@@ -104,7 +104,8 @@ void collect_launch(const struct attempt *attempt, const struct collect_setting 
 		    struct record_launch *into)
 {
 	const struct sb_wire_sample *samples = wire_samples(attempt->copy);
-	const uint32_t common = attempt->ended.change.knob[0] ? RECORD_CAUSE_HOST_CHANGED : 0;
+	const uint32_t common =
+		setting->causes | (attempt->ended.change.knob[0] ? RECORD_CAUSE_HOST_CHANGED : 0u);
 
 	for (size_t i = 0; i < into->sample_count; i++) {
 		into->samples[i] = (struct record_sample){

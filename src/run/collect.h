@@ -8,11 +8,12 @@
 #include "run/clock.h"
 #include "run/attempt.h"
 
-/* What is the same for all launches. */
+/* What a launch does not tell itself. */
 struct collect_setting {
 	const struct run_clock *clock;
 	const cpu_set_t *cpus; /* where the benches are put, NULL for anywhere */
 	uint32_t witness_rows; /* of host/witness.h, that launches count; the i-th bit is witness i */
+	uint32_t causes;       /* of this launch as a whole */
 };
 
 /* Fills the samples, the batch, the start-up time and the median of a record's launch from a launch that is

@@ -3,6 +3,7 @@
 #include "run/counted.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/alloc.h"
@@ -103,8 +104,29 @@ static const char *witness_reason(const struct counted *counted, unsigned row)
 	return counted->witness_rows >> row & 1u ? NULL : "needs root, or this kernel does not tell of it";
 }
 
-void counted_describe(const struct counted *counted, struct record *record)
+/* Without CONFIG_SCHED_INFO there is no such file, and without statistics it is all zero. */
+static bool kernel_keeps_waits(const struct path_root *root)
 {
+	unsigned long long run = 0;
+	char text[80];
+
+	return path_read(root, "proc/self/schedstat", text, sizeof text, NULL) > 0 &&
+	       sscanf(text, "%llu", &run) == 1 && run > 0;
+}
+
+static const char *schedule_reason(const struct counted *counted, const struct path_root *root)
+{
+	if (counted->is_unwitnessed)
+		return "left out by --witnesses none";
+	if (counted->witness_rows)
+		return "the kernel's events tell more";
+	return kernel_keeps_waits(root) ? NULL : "this kernel keeps no waits (CONFIG_SCHED_INFO)";
+}
+
+void counted_describe(const struct counted *counted, const struct path_root *root, struct record *record)
+{
+	record_add_witness(record, "rusage", counted->is_unwitnessed ? "left out by --witnesses none" : NULL);
+	record_add_witness(record, "schedule", schedule_reason(counted, root));
 	for (unsigned row = 0; row < WITNESS_COUNT; row++)
 		record_add_witness(record, witness_get(row)->name, witness_reason(counted, row));
 }

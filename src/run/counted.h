@@ -9,6 +9,7 @@
 #define RUN_COUNTED_H
 
 #include <stdbool.h>
+#include "base/path.h"
 #include "keeper/keeper.h"
 #include "record/record.h"
 
@@ -45,7 +46,7 @@ const char *counted_reason(const struct counted *counted, size_t i, enum record_
 
 /* What a record says of them: the witnesses of the session, the counters of a case, those that a launch of
  * the case has as its number, from 0, is what it is. */
-void counted_describe(const struct counted *counted, struct record *record);
+void counted_describe(const struct counted *counted, const struct path_root *root, struct record *record);
 void counted_describe_case(const struct counted *counted, struct record_case *c);
 void counted_describe_launch(const struct counted *counted, uint64_t number, struct record_launch *launch);
 

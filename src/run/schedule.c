@@ -116,6 +116,7 @@ static int run_launch(struct state *state, size_t i, const struct keeper_launch 
 		report(state, i, request->mode == SB_WIRE_CALIBRATE, c->reason);
 		return 0;
 	}
+	around_begin(schedule->around);
 	code = attempt_run(schedule->keeper, request, binary->path, schedule->cancel, attempt, err);
 	if (code)
 		return code;
@@ -188,15 +189,16 @@ static void take_measurement(struct state *state, size_t i, const struct keeper_
 	struct record_case *c = &schedule->record->cases[i];
 	uint64_t number = c->launch_count;
 	struct record_launch *into = record_case_add_launch(c, attempt->result->count);
-	const struct collect_setting setting = { .clock = schedule->clock,
-						 .cpus = schedule->cpus,
-						 .witness_rows = schedule->counted->witness_rows };
+	struct collect_setting setting = { .clock = schedule->clock,
+					   .cpus = schedule->cpus,
+					   .witness_rows = schedule->counted->witness_rows };
 
 	into->seed = plan_launch_seed(schedule->plan, i, number);
 	into->padding = request->padding;
 	into->order = state->order - 1;
 	into->started_s = ((double)attempt->started.started_ns - (double)schedule->started_ns) * 1e-9;
 	counted_describe_launch(schedule->counted, number, into);
+	setting.causes = around_end(schedule->around, into->host);
 	collect_launch(attempt, &setting, into);
 	for (size_t k = 0; k < into->sample_count; k++)
 		if (into->samples[k].causes & RECORD_CAUSE_OFF_CPUS)

@@ -12,6 +12,7 @@
 #include "keeper/keeper.h"
 #include "plan/plan.h"
 #include "record/record.h"
+#include "run/around.h"
 #include "run/binary.h"
 #include "run/cancel.h"
 #include "run/clock.h"
@@ -37,6 +38,7 @@ struct schedule {
 	const struct run_clock *clock;
 	const struct run_cancel *cancel;
 	const struct counted *counted;
+	struct around *around; /* where the host is looked at */
 	bool is_padded;	       /* the environment, by the seed of each launch; else all get the same one */
 	const cpu_set_t *cpus; /* where the benches are put, NULL for anywhere */
 	uint64_t started_ns;   /* of the session, CLOCK_MONOTONIC: the time budget counts from here */

@@ -107,8 +107,8 @@ static const char wide[] =
 	"suite/failed printed last:\n"
 	"  | three\n"
 	"\n"
-	"tainted: more than one in ten of the samples that count was disturbed, and could not be taken again any "
-	"more (--retakes); see what disturbed them, and the conditions\n"
+	"tainted: more than one in ten of the samples that count was disturbed: --retakes were used up, or a whole "
+	"launch was; see what disturbed them, and the conditions\n"
 	"few launches: fewer than 5 launches: the interval is a rough one\n"
 	"disturbed: 3 of 6 samples that count: 3 x migration\n"
 	"conditions: in effect 2 of 5 that were wanted; denied: dma-latency; not to be had here: governor; compare "
@@ -138,9 +138,9 @@ START_TEST(a_narrow_terminal_gets_whole_words_and_flags_below)
 	text = render(&record, "text", 70);
 	ck_assert_ptr_nonnull(strstr(text, "4.83 GiB/s\n    few launches, tainted\nsuite/slow "));
 	ck_assert_ptr_nonnull(
-		strstr(text, "\ntainted: more than one in ten of the samples that count was disturbed,\n"
-			     "    and could not be taken again any more (--retakes); see what\n"
-			     "    disturbed them, and the conditions\nfew launches: "));
+		strstr(text, "\ntainted: more than one in ten of the samples that count was disturbed:\n"
+			     "    --retakes were used up, or a whole launch was; see what disturbed\n"
+			     "    them, and the conditions\nfew launches: "));
 	ck_assert_ptr_nonnull(strstr(text,
 				     "\nconditions: in effect 2 of 5 that were wanted; denied: dma-latency;\n"
 				     "    not to be had here: governor; compare only with runs under the\n"));

@@ -128,13 +128,18 @@ START_TEST(a_session_tells_which_witnesses_it_had)
 {
 	struct keeper_launch order = { 0 };
 	struct fixture fixture;
+	struct path_root root;
 
 	fixture_init(&fixture);
 	fixture.counted->witness_rows = 1u << 2 | 1u << 5;
-	counted_describe(fixture.counted, &fixture.record);
+	ck_assert_int_eq(path_root_init(&root, "/", NULL), 0);
+	counted_describe(fixture.counted, &root, &fixture.record);
+	path_root_release(&root);
+	ck_assert_str_eq(fixture.record.witnesses[0].name, "rusage");
+	ck_assert_str_eq(fixture.record.witnesses[1].reason, "the kernel's events tell more");
 	for (unsigned row = 0; row < WITNESS_COUNT; row++) {
-		ck_assert_str_eq(fixture.record.witnesses[row].name, witness_get(row)->name);
-		ck_assert_int_eq(fixture.record.witnesses[row].reason == NULL, row == 2 || row == 5);
+		ck_assert_str_eq(fixture.record.witnesses[row + 2].name, witness_get(row)->name);
+		ck_assert_int_eq(fixture.record.witnesses[row + 2].reason == NULL, row == 2 || row == 5);
 	}
 	counted_order(fixture.counted, 0, &order);
 	ck_assert_uint_eq(order.witnesses, 1);

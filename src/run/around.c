@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* around.c - see around.h. A row for each reading. */
+#include "run/around.h"
+
+#include <fcntl.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "host/idle.h"
+#include "host/quota.h"
+
+#define STAT_SIZE     (128 * 1024) /* lines of a thousand CPUs; the interrupts behind them are not wanted */
+#define STEAL_COLUMN  8		   /* cpuN user nice system idle iowait irq softirq steal */
+#define MSR_SMI_COUNT 0x34	   /* Intel SDM, volume 4 */
+#define CPU_PATH      "sys/devices/system/cpu/cpu%d/"
+#define PRESSURE_MOST 256
+
+/* Adds up a number over CPUs; NaN as soon as one of them has none. */
+static double sum_over(const struct around *around, const cpu_set_t *cpus,
+		       double (*read)(const struct around *around, int cpu))
+{
+	double sum = CPU_COUNT(cpus) ? 0 : NAN;
+
+	for (int cpu = 0; cpu < CPU_SETSIZE; cpu++)
+		if (CPU_ISSET(cpu, cpus))
+			sum += read(around, cpu);
+	return sum;
+}
+
+static double read_number(const struct around *around, const char *path)
+{
+	long long value;
+
+	return path_read_long(around->root, path, &value, NULL) ? NAN : (double)value;
+}
+
+static double read_of_cpu(const struct around *around, int cpu, const char *leaf)
+{
+	char path[128];
+
+	snprintf(path, sizeof path, CPU_PATH "%s", cpu, leaf);
+	return read_number(around, path);
+}
+
+/* Hundredths of a second in a line "cpu3 1 2 3 4 5 6 7 8 ..."; NaN for another line. */
+static double steal_in_line(const char *line, const cpu_set_t *cpus)
+{
+	char *end;
+	unsigned long cpu;
+
+	if (strncmp(line, "cpu", 3) != 0 || line[3] < '0' || line[3] > '9')
+		return NAN;
+	cpu = strtoul(line + 3, &end, 10);
+	if (cpu >= CPU_SETSIZE || !CPU_ISSET(cpu, cpus))
+		return NAN;
+	for (int column = 1; column < STEAL_COLUMN; column++)
+		strtoull(end, &end, 10);
+	return (double)strtoull(end, &end, 10) / (double)sysconf(_SC_CLK_TCK);
+}
+
+static double read_steal(const struct around *around)
+{
+	char *text = alloc_zero(1, STAT_SIZE), *rest = text, *line;
+	const int fd = path_open(around->root, "proc/stat", O_RDONLY, NULL);
+	double sum = NAN;
+
+	if (fd >= 0 && read(fd, text, STAT_SIZE - 1) > 0)
+		while ((line = strsep(&rest, "\n"))) {
+			const double seconds = steal_in_line(line, &around->cpus);
+
+			if (!isnan(seconds))
+				sum = isnan(sum) ? seconds : sum + seconds;
+		}
+	if (fd >= 0)
+		close(fd);
+	free(text);
+	return sum;
+}
+
+/* "some avg10=0.00 avg60=0.00 avg300=0.00 total=0", microseconds (Documentation/accounting/psi.rst). */
+static double read_pressure(const struct around *around, const char *path)
+{
+	char text[PRESSURE_MOST];
+	unsigned long long total;
+	const char *found;
+
+	if (path_read(around->root, path, text, sizeof text, NULL) <= 0)
+		return NAN;
+	found = strstr(text, "total=");
+	return found && sscanf(found, "total=%llu", &total) == 1 ? (double)total * 1e-6 : NAN;
+}
+
+static double read_pressure_cpu(const struct around *around)
+{
+	return read_pressure(around, "proc/pressure/cpu");
+}
+
+static double read_pressure_memory(const struct around *around)
+{
+	return read_pressure(around, "proc/pressure/memory");
+}
+
+static double read_pressure_io(const struct around *around)
+{
+	return read_pressure(around, "proc/pressure/io");
+}
+
+static double read_quota(const struct around *around)
+{
+	double stops;
+
+	return quota_throttled(around->root, &stops) ? stops : NAN;
+}
+
+static double read_core_throttles(const struct around *around, int cpu)
+{
+	return read_of_cpu(around, cpu, "thermal_throttle/core_throttle_count") +
+	       read_of_cpu(around, cpu, "thermal_throttle/package_throttle_count");
+}
+
+static double read_thermal(const struct around *around)
+{
+	return sum_over(around, &around->cpus, read_core_throttles);
+}
+
+static double read_smi_of(const struct around *around, int cpu)
+{
+	uint64_t count = 0;
+	char path[64];
+	int fd;
+	ssize_t got;
+
+	snprintf(path, sizeof path, "dev/cpu/%d/msr", cpu);
+	fd = path_open(around->root, path, O_RDONLY, NULL);
+	if (fd < 0)
+		return NAN;
+	got = pread(fd, &count, sizeof count, MSR_SMI_COUNT);
+	close(fd);
+	return got == sizeof count ? (double)(uint32_t)count : NAN;
+}
+
+static double read_smi(const struct around *around)
+{
+	return sum_over(around, &around->cpus, read_smi_of);
+}
+
+static int first_of(const cpu_set_t *cpus)
+{
+	for (int cpu = 0; cpu < CPU_SETSIZE; cpu++)
+		if (CPU_ISSET(cpu, cpus))
+			return cpu;
+	return 0;
+}
+
+static double read_frequency(const struct around *around)
+{
+	return 1e3 * read_of_cpu(around, first_of(&around->cpus), "cpufreq/scaling_cur_freq");
+}
+
+static double read_frequency_bound(const struct around *around)
+{
+	return 1e3 * read_of_cpu(around, first_of(&around->cpus), "cpufreq/scaling_max_freq");
+}
+
+/* Each way out of an idle state is once awake. */
+static double read_wakes_of(const struct around *around, int cpu)
+{
+	double sum = NAN;
+
+	for (int state = 0; state < IDLE_STATES_MAX; state++) {
+		char path[128];
+		const double usage = read_number(around, idle_path(cpu, state, "usage", path, sizeof path));
+
+		if (isnan(usage))
+			break;
+		sum = isnan(sum) ? usage : sum + usage;
+	}
+	return sum;
+}
+
+static double read_wakes(const struct around *around)
+{
+	return sum_over(around, &around->siblings, read_wakes_of);
+}
+
+static const struct row {
+	double (*read)(const struct around *around);
+	bool is_level;	    /* what it is afterwards tells, not by how much it grew */
+	uint32_t cause;	    /* of growth, or of a level that is another one */
+	const char *reason; /* why a host does not tell */
+} rows[RECORD_READINGS] = {
+	[RECORD_STEAL] = { read_steal, false, RECORD_CAUSE_STEAL, "/proc/stat does not tell" },
+	[RECORD_PRESSURE_CPU] = { read_pressure_cpu, false, 0, "the kernel keeps no pressure (psi=1)" },
+	[RECORD_PRESSURE_MEMORY] = { read_pressure_memory, false, 0, "the kernel keeps no pressure (psi=1)" },
+	[RECORD_PRESSURE_IO] = { read_pressure_io, false, 0, "the kernel keeps no pressure (psi=1)" },
+	[RECORD_QUOTA_STOPS] = { read_quota, false, RECORD_CAUSE_THROTTLED,
+				 "no control group of ours has a quota of the CPU" },
+	[RECORD_THERMAL] = { read_thermal, false, RECORD_CAUSE_THROTTLED, "only Intel's processors tell" },
+	[RECORD_SMI] = { read_smi, false, RECORD_CAUSE_SMI,
+			 "only Intel's processors tell, and only who may read /dev/cpu/N/msr" },
+	[RECORD_FREQUENCY] = { read_frequency, true, 0,
+			       "the kernel does not manage the frequency (cpufreq)" },
+	[RECORD_FREQUENCY_BOUND] = { read_frequency_bound, true, RECORD_CAUSE_FREQUENCY,
+				     "the kernel does not manage the frequency (cpufreq)" },
+	[RECORD_SIBLING_WAKES] = { read_wakes, false, 0,
+				   "the core has no other thread, or the kernel manages no idle states of "
+				   "it" },
+};
+
+void around_init(struct around *around, const struct path_root *root, const cpu_set_t *cpus,
+		 const cpu_set_t *siblings)
+{
+	*around = (struct around){ .root = root, .cpus = *cpus, .siblings = *siblings };
+}
+
+void around_begin(struct around *around)
+{
+	for (size_t i = 0; i < RECORD_READINGS; i++)
+		around->before[i] = around->root ? rows[i].read(around) : NAN;
+}
+
+uint32_t around_end(const struct around *around, double readings[RECORD_READINGS])
+{
+	uint32_t causes = 0;
+
+	for (size_t i = 0; i < RECORD_READINGS; i++) {
+		const double before = around->before[i], after = isnan(before) ? NAN : rows[i].read(around);
+		const double growth = fmax(after - before, 0); /* a counter that was reset has not grown */
+
+		readings[i] = isnan(after) || rows[i].is_level ? after : growth;
+		if (rows[i].is_level ? after < before || after > before : after > before)
+			causes |= rows[i].cause;
+	}
+	return causes;
+}
+
+void around_describe(const struct around *around, struct record *record)
+{
+	for (size_t i = 0; around->root && i < RECORD_READINGS; i++)
+		record_add_witness(record, record_reading_name((enum record_reading)i),
+				   isnan(rows[i].read(around)) ? rows[i].reason : NULL);
+}

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Claims about run/around: what the host did while a launch ran, as files tell it before and after. */
+#include "run/around.h"
+
+#include <math.h>
+#include "machine_fixture.h"
+
+#define CPU1	 "sys/devices/system/cpu/cpu1/"
+#define CPU3	 "sys/devices/system/cpu/cpu3/"
+#define PRESSURE "some avg10=0.00 avg60=0.00 avg300=0.00 total=@\nfull avg10=0.00 total=7\n"
+
+static void put_number(const struct machine *machine, const char *path, int number)
+{
+	char text[32];
+
+	snprintf(text, sizeof text, "%d\n", number);
+	machine_put(machine, path, text);
+}
+
+/* The number stands where the text has an '@'. */
+static void put_format(const struct machine *machine, const char *path, const char *format, int number)
+{
+	const char *place = strchr(format, '@');
+	char text[256];
+
+	snprintf(text, sizeof text, "%.*s%d%s", (int)(place - format), format, number, place + 1);
+	machine_put(machine, path, text);
+}
+
+/* The bench has CPU 1, CPU 3 is its sibling; `n` is how much of everything there has been. */
+static void put_all(const struct machine *machine, int n)
+{
+	put_format(machine, "proc/stat",
+		   "cpu  9 9 9 9 9 9 9 99 0\ncpu0 1 1 1 1 1 1 1 5 0 0\ncpu1 1 1 1 1 1 1 1 @ 0 0\nintr 1\n",
+		   n);
+	put_format(machine, "proc/pressure/cpu", PRESSURE, 1000 * n);
+	put_format(machine, "proc/pressure/memory", PRESSURE, 2000 * n);
+	put_format(machine, "proc/pressure/io", PRESSURE, 3000 * n);
+	machine_put(machine, "proc/self/cgroup", "0::/bench\n");
+	put_format(machine, "sys/fs/cgroup/bench/cpu.stat", "usage_usec 1\nnr_throttled @\n", n);
+	put_number(machine, CPU1 "thermal_throttle/core_throttle_count", n);
+	put_number(machine, CPU1 "thermal_throttle/package_throttle_count", 2 * n);
+	put_number(machine, CPU1 "cpufreq/scaling_cur_freq", 1000000 + n);
+	put_number(machine, CPU1 "cpufreq/scaling_max_freq", 2000000);
+	put_number(machine, CPU3 "cpuidle/state0/usage", n);
+	put_number(machine, CPU3 "cpuidle/state1/usage", 3 * n);
+}
+
+static void look_init(struct around *around, const struct machine *machine)
+{
+	cpu_set_t bench, siblings;
+
+	CPU_ZERO(&bench);
+	CPU_ZERO(&siblings);
+	CPU_SET(1, &bench);
+	CPU_SET(3, &siblings);
+	around_init(around, &machine->root, &bench, &siblings);
+}
+
+START_TEST(what_grew_meanwhile_is_told_of_the_benchs_cpus)
+{
+	double readings[RECORD_READINGS];
+	struct machine machine;
+	struct around around;
+
+	machine_init(&machine);
+	put_all(&machine, 10);
+	look_init(&around, &machine);
+	around_begin(&around);
+	put_all(&machine, 14);
+	ck_assert_uint_eq(around_end(&around, readings), RECORD_CAUSE_STEAL | RECORD_CAUSE_THROTTLED);
+	ck_assert_double_eq_tol(readings[RECORD_STEAL], 4. / (double)sysconf(_SC_CLK_TCK), 1e-12);
+	ck_assert_double_eq_tol(readings[RECORD_PRESSURE_CPU], 4e-3, 1e-12);
+	ck_assert_double_eq_tol(readings[RECORD_PRESSURE_MEMORY], 8e-3, 1e-12);
+	ck_assert_double_eq_tol(readings[RECORD_PRESSURE_IO], 12e-3, 1e-12);
+	ck_assert_double_eq(readings[RECORD_QUOTA_STOPS], 4);
+	ck_assert_double_eq(readings[RECORD_THERMAL], 12);
+	ck_assert_double_eq(readings[RECORD_FREQUENCY], 1000014e3);
+	ck_assert_double_eq(readings[RECORD_FREQUENCY_BOUND], 2e9);
+	ck_assert_double_eq(readings[RECORD_SIBLING_WAKES], 16);
+	ck_assert_double_nan(readings[RECORD_SMI]);
+	machine_release(&machine);
+}
+END_TEST
+
+/* Each by itself, and none when nothing moved. */
+START_TEST(each_cause_comes_from_its_own_file)
+{
+	static const struct {
+		const char *path, *text;
+		uint32_t cause;
+	} rows[] = {
+		{ "proc/stat", "cpu1 1 1 1 1 1 1 1 11 0 0\n", RECORD_CAUSE_STEAL },
+		{ "proc/stat", "cpu1 9 9 9 9 9 9 9 10 9 9\ncpu0 1 1 1 1 1 1 1 99\n", 0 },
+		{ "sys/fs/cgroup/bench/cpu.stat", "nr_throttled 11\n", RECORD_CAUSE_THROTTLED },
+		{ CPU1 "thermal_throttle/core_throttle_count", "11\n", RECORD_CAUSE_THROTTLED },
+		{ CPU1 "cpufreq/scaling_max_freq", "1800000\n", RECORD_CAUSE_FREQUENCY },
+		{ CPU1 "cpufreq/scaling_max_freq", "2000000\n", 0 },
+		{ CPU1 "cpufreq/scaling_cur_freq", "1\n", 0 },
+		{ CPU3 "cpuidle/state1/usage", "99\n", 0 },
+		{ "proc/pressure/cpu", "some total=999999\n", 0 },
+		{ "proc/pressure/cpu", "nonsense\n", 0 },
+		{ "proc/stat", "cpu1\n", 0 },
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		double readings[RECORD_READINGS];
+		struct machine machine;
+		struct around around;
+
+		machine_init(&machine);
+		put_all(&machine, 10);
+		look_init(&around, &machine);
+		around_begin(&around);
+		machine_put(&machine, rows[i].path, rows[i].text);
+		ck_assert_msg(around_end(&around, readings) == rows[i].cause, "row %zu", i);
+		machine_release(&machine);
+	}
+}
+END_TEST
+
+START_TEST(what_a_host_does_not_tell_is_not_known_and_has_a_reason)
+{
+	double readings[RECORD_READINGS];
+	struct machine machine;
+	struct record record;
+	struct around around;
+
+	machine_init(&machine);
+	look_init(&around, &machine);
+	around_begin(&around);
+	put_all(&machine, 14); /* too late to tell by how much it grew */
+	ck_assert_uint_eq(around_end(&around, readings), 0);
+	for (size_t i = 0; i < RECORD_READINGS; i++)
+		ck_assert_double_nan(readings[i]);
+	record_init(&record);
+	around_describe(&around, &record);
+	ck_assert_uint_eq(record.witness_count, RECORD_READINGS);
+	for (size_t i = 0; i < RECORD_READINGS; i++)
+		ck_assert_int_eq(record.witnesses[i].reason != NULL, i == RECORD_SMI);
+	ck_assert_str_eq(record.witnesses[RECORD_STEAL].name, "steal_s");
+	record_release(&record);
+	machine_release(&machine);
+}
+END_TEST
+
+START_TEST(who_wants_no_witnesses_gets_none)
+{
+	double readings[RECORD_READINGS];
+	struct record record;
+	struct around around;
+	cpu_set_t none;
+
+	CPU_ZERO(&none);
+	around_init(&around, NULL, &none, &none);
+	record_init(&record);
+	around_describe(&around, &record);
+	around_begin(&around);
+	ck_assert_uint_eq(around_end(&around, readings), 0);
+	ck_assert_double_nan(readings[RECORD_STEAL]);
+	ck_assert_uint_eq(record.witness_count, 0);
+	record_release(&record);
+}
+END_TEST
+
+MACHINE_MAIN("run/around", what_grew_meanwhile_is_told_of_the_benchs_cpus, each_cause_comes_from_its_own_file,
+	     what_a_host_does_not_tell_is_not_known_and_has_a_reason, who_wants_no_witnesses_gets_none)
