@@ -50,9 +50,9 @@ struct sb_bench {
 	uint64_t start_ticks;
 	struct sb_witness witness;
 	struct sb_reading before;
-	const struct sb_counters *counters; /* NULL: none, borrowed */
-	struct sb_count counted;	    /* before the sample */
-	uint64_t batch;			    /* iterations of the sample under way or about to start */
+	struct sb_counters *counters; /* NULL: none, borrowed */
+	struct sb_count counted;      /* before the sample */
+	uint64_t batch;		      /* iterations of the sample under way or about to start */
 	enum sb_loop_state loop;
 	uint64_t loop_begin_ns; /* CLOCK_MONOTONIC */
 	struct sb_sampler sampler;
@@ -87,7 +87,7 @@ struct sb_cost {
 	uint64_t counter_overhead[SB_WIRE_COUNTERS_MAX];
 };
 struct sb_cost sb_cost_measure(const struct sb_clock *clock, const struct sb_wire_request *request,
-			       const struct sb_counters *counters);
+			       struct sb_counters *counters);
 
 /* One launch: reads the request in the memory, does what it asks, writes greeting and result. */
 void sb_serve_memory(void *memory, size_t size);

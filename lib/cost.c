@@ -34,7 +34,7 @@ static uint64_t overhead(const struct sb_wire_sample *samples, int counter)
 }
 
 /* Samples of one empty iteration: the two clock reads, a return, a call, and the loop around nothing. */
-static void bracket(const struct sb_clock *clock, const struct sb_counters *counters, struct sb_cost *cost)
+static void bracket(const struct sb_clock *clock, struct sb_counters *counters, struct sb_cost *cost)
 {
 	struct sb_wire_sample samples[PROBES];
 	uint64_t ticks[PROBES];
@@ -55,7 +55,7 @@ static void bracket(const struct sb_clock *clock, const struct sb_counters *coun
 		cost->counter_overhead[i] = overhead(samples, i);
 }
 
-static uint64_t counting(const struct sb_counters *counters)
+static uint64_t counting(struct sb_counters *counters)
 {
 	const struct sb_clock *clock = sb_clock_get(SB_WIRE_CLOCK_RAW);
 	uint64_t ns[PROBES];
@@ -88,7 +88,7 @@ static uint64_t witness(const struct sb_wire_request *request)
 }
 
 struct sb_cost sb_cost_measure(const struct sb_clock *clock, const struct sb_wire_request *request,
-			       const struct sb_counters *counters)
+			       struct sb_counters *counters)
 {
 	struct sb_cost cost = { .witness_ns = witness(request) };
 

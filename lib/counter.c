@@ -34,21 +34,22 @@ bool sb_group_is_alive(int leader)
 	return second.enabled != first.enabled;
 }
 
-static void read_group(const struct sb_counters *counters, struct sb_count *count)
+static bool read_group(struct sb_counters *counters, struct sb_count *count)
 {
 	struct sb_group group;
 
 	count->is_lost = !sb_group_read(SB_WIRE_COUNTER_FD, &group);
 	if (count->is_lost)
-		return;
+		return false;
 	for (uint32_t i = 0; i < counters->count; i++)
 		count->values[i] = group.values[i];
 	count->enabled = group.enabled;
 	count->running = group.running;
+	return false;
 }
 
 /* An event that follows threads and children: its value, then its times. */
-static void read_each(const struct sb_counters *counters, struct sb_count *count)
+static bool read_each(struct sb_counters *counters, struct sb_count *count)
 {
 	uint64_t words[3];
 
@@ -56,12 +57,13 @@ static void read_each(const struct sb_counters *counters, struct sb_count *count
 	for (uint32_t i = 0; i < counters->count; i++) {
 		if (read(SB_WIRE_COUNTER_FD + (int)i, words, sizeof words) != sizeof words) {
 			count->is_lost = true;
-			return;
+			return false;
 		}
 		count->values[i] = words[0];
 		count->enabled += words[1];
 		count->running += words[2];
 	}
+	return false;
 }
 
 /* --- by instruction ---------------------------------------------------------------------------------------
@@ -126,32 +128,61 @@ static inline uint64_t extended(uint64_t value, unsigned width)
 
 /* Index 0: not on the PMU. The kernel moves `lock` whenever it changes the rest, as when the thread was
  * interrupted between two of these reads. */
-static inline bool read_page(const volatile struct perf_event_mmap_page *page, uint64_t *value)
+static inline bool read_page(const volatile struct perf_event_mmap_page *page, uint64_t *value,
+			     uint32_t *lock)
 {
-	uint32_t lock, index;
+	uint32_t index;
 
 	do {
-		lock = page->lock;
+		*lock = page->lock;
 		__asm__ volatile("" : : : "memory");
 		index = page->index;
 		*value = (uint64_t)page->offset;
 		if (index != 0)
 			*value += extended(hardware_read(index), page->pmc_width);
 		__asm__ volatile("" : : : "memory");
-	} while (page->lock != lock);
+	} while (page->lock != *lock);
 	return index != 0;
 }
 
-static void read_pages(const struct sb_counters *counters, struct sb_count *count)
+/* Whole turns of a counter: what the kernel takes from the sum is at times a counter's value with its sign
+ * and at times without (hw.prev_count after an update, drivers/perf/arm_pmu.c), which a page does not tell
+ * apart. The kernel's own reading does, and holds for as long as the page stays as it is. */
+static void learn_shifts(struct sb_counters *counters, const struct sb_count *count)
 {
-	bool is_there = true;
+	struct sb_group group;
+
+	if (!sb_group_read(SB_WIRE_COUNTER_FD, &group))
+		return;
+	for (uint32_t i = 0; i < counters->count; i++) {
+		const unsigned width = counters->pages[i]->pmc_width;
+		const int64_t apart = (int64_t)(group.values[i] - count->values[i]);
+
+		counters->locks[i] = count->locks[i];
+		counters->shifts[i] = 0;
+		if (width != 0 && width < 63)
+			counters->shifts[i] = (uint64_t)((apart + (INT64_C(1) << (width - 1))) >> width)
+					      << width;
+	}
+}
+
+static bool read_pages(struct sb_counters *counters, struct sb_count *count)
+{
+	bool is_there = true, is_known = true;
 
 	wait_for_all();
-	for (uint32_t i = 0; i < counters->count; i++)
-		is_there &= read_page(counters->pages[i], &count->values[i]);
+	for (uint32_t i = 0; i < counters->count; i++) {
+		is_there &= read_page(counters->pages[i], &count->values[i], &count->locks[i]);
+		is_known &= count->locks[i] == counters->locks[i];
+	}
 	count->enabled = counters->pages[0]->time_enabled;
 	count->running = counters->pages[0]->time_running;
 	count->is_lost = !is_there;
+	if (is_there && !is_known)
+		learn_shifts(counters, count);
+	for (uint32_t i = 0; i < counters->count; i++)
+		count->values[i] += counters->shifts[i];
+	return is_there && !is_known;
 }
 
 static bool can_read(const volatile struct perf_event_mmap_page *page)
@@ -170,6 +201,7 @@ static bool map_pages(struct sb_counters *counters)
 		if (page == MAP_FAILED)
 			return false;
 		counters->pages[i] = page;
+		counters->locks[i] = 1; /* odd while the kernel writes, so no reading is of it */
 		if (!can_read(page))
 			return false;
 	}

@@ -30,6 +30,7 @@ bool sb_group_is_alive(int leader);
 struct sb_count {
 	uint64_t values[SB_WIRE_COUNTERS_MAX];
 	uint64_t enabled, running;
+	uint32_t locks[SB_WIRE_COUNTERS_MAX]; /* which state of the pages the values are of */
 	bool is_lost;
 };
 
@@ -38,8 +39,12 @@ struct perf_event_mmap_page;
 struct sb_counters {
 	uint32_t by; /* enum sb_wire_reading, NONE: there are none */
 	uint32_t count;
-	void (*read)(const struct sb_counters *counters, struct sb_count *count);
+	/* True when the kernel had to be asked about what was read: before a sample it is to be read again.
+	 */
+	bool (*read)(struct sb_counters *counters, struct sb_count *count);
 	const volatile struct perf_event_mmap_page *pages[SB_WIRE_COUNTERS_MAX];
+	uint32_t locks[SB_WIRE_COUNTERS_MAX];  /* the state for which the shift is known; odd: none is */
+	uint64_t shifts[SB_WIRE_COUNTERS_MAX]; /* from what a page says to what was counted */
 };
 
 /* Finds those of a request at their descriptors, and the best way to read them. No descriptor of the

@@ -35,7 +35,7 @@ uint64_t sb_loop_start(sb_bench *b, uint64_t left)
 	b->recorded = 0;
 	b->recorded_ns = 0;
 	sb_witness_before(&b->witness, &b->before);
-	if (b->counters != NULL)
+	if (b->counters != NULL && b->counters->read(b->counters, &b->counted))
 		b->counters->read(b->counters, &b->counted);
 	b->start_ticks = b->clock->start();
 	return left;

@@ -69,7 +69,7 @@ static void fault(void)
 static const struct sb_wire_request two = { .counters = 2, .mode = SB_WIRE_MEASURE };
 
 /* What a loop over `fault` makes of its counters. */
-static void measure(const struct sb_counters *counters, uint64_t batch, struct sb_wire_sample *samples)
+static void measure(struct sb_counters *counters, uint64_t batch, struct sb_wire_sample *samples)
 {
 	struct sb_bench bench = { .clock = sb_clock_get(SB_WIRE_CLOCK_RAW), .counters = counters };
 

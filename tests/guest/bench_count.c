@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Bodies of which it is known what a counter must say. */
+#include <pthread.h>
+#include <stablebench.h>
+#include <stdint.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { SHORT = 1000, LONG = 3 * SHORT, BILLION = 10000000, TWENTY_MILLION = 200000, PAGES = 16 };
+
+/* Two instructions for each turn, and one before the first. */
+static inline void turn(uint64_t turns)
+{
+#if defined(__aarch64__)
+	__asm__ volatile("1:\n\tsubs %0, %0, #1\n\tb.ne 1b" : "+r"(turns) : : "cc");
+#elif defined(__x86_64__)
+	__asm__ volatile("1:\n\tdec %0\n\tjnz 1b" : "+r"(turns) : : "cc");
+#else
+	while (turns-- != 0)
+		__asm__ volatile("");
+#endif
+}
+
+/* A hundred for each turn, which an emulator runs ten times as fast. */
+static inline void turn_hundreds(uint64_t turns)
+{
+#if defined(__aarch64__)
+	__asm__ volatile("1:\n\t.rept 98\n\tnop\n\t.endr\n\tsubs %0, %0, #1\n\tb.ne 1b"
+			 : "+r"(turns)
+			 :
+			 : "cc");
+#elif defined(__x86_64__)
+	__asm__ volatile("1:\n\t.rept 98\n\tnop\n\t.endr\n\tdec %0\n\tjnz 1b" : "+r"(turns) : : "cc");
+#else
+	turn(50 * turns);
+#endif
+}
+
+SB_BENCH(short_loop, .group = "count")
+{
+	SB_LOOP(b)
+		turn(SHORT);
+}
+
+SB_BENCH(long_loop, .group = "count")
+{
+	SB_LOOP(b)
+		turn(LONG);
+}
+
+SB_BENCH(billion, .group = "count")
+{
+	SB_LOOP(b)
+		turn_hundreds(BILLION);
+}
+
+SB_BENCH(twenty_million, .group = "count")
+{
+	SB_LOOP(b)
+		turn_hundreds(TWENTY_MILLION);
+}
+
+SB_BENCH(faults, .group = "count")
+{
+	SB_LOOP(b) {
+		volatile char *fresh =
+			mmap(NULL, PAGES * 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+		for (int i = 0; i < PAGES; i++)
+			fresh[i * 4096] = 1;
+		munmap((void *)(uintptr_t)fresh, PAGES * 4096);
+	}
+}
+
+SB_BENCH(sleeps, .group = "count")
+{
+	SB_LOOP(b)
+		usleep(1000);
+}
+
+static void *turn_in_thread(void *none)
+{
+	turn_hundreds(TWENTY_MILLION);
+	return none;
+}
+
+/* The loop of twenty million in a thread, and once more in a child. */
+SB_BENCH(family, .group = "count")
+{
+	SB_LOOP(b) {
+		pthread_t thread;
+
+		pthread_create(&thread, NULL, turn_in_thread, NULL);
+		pthread_join(thread, NULL);
+		const pid_t child = fork();
+		if (child == 0) {
+			turn_hundreds(TWENTY_MILLION);
+			_exit(0);
+		}
+		waitpid(child, NULL, 0);
+	}
+}
