@@ -50,6 +50,16 @@ static enum exit_code hold(const struct measure *measure, struct hold *held, str
 	return code;
 }
 
+/* Who takes the CPU is a condition too, since seeing it needs something of the kernel. */
+static void describe_thieves(const struct hold *held, struct record *record)
+{
+	for (size_t i = 0; i < held->count; i++)
+		if (!strcmp(held->conditions[i].knob, "thieves"))
+			record_add_witness(
+				record, "thieves",
+				condition_is_met(&held->conditions[i]) ? NULL : held->conditions[i].reason);
+}
+
 static enum exit_code run_schedule(const struct measure *measure, const struct hold *held,
 				   const struct path_root *root, struct record *record, struct sb_err *err)
 {
@@ -82,6 +92,7 @@ static enum exit_code run_schedule(const struct measure *measure, const struct h
 		    is_pinned ? &topology->bench : &topology->allowed, &topology->siblings);
 	counted_describe(measure->counted, root, record);
 	around_describe(&around, record);
+	describe_thieves(held, record);
 	run_clock_finish(measure->clock);
 	record->ns_per_tick = measure->clock->ns_per_tick;
 	code = schedule_run(&schedule, err);

@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include "host/condition.h"
+#include "stats/derived.h"
 #include "wire.h"
 
 #define RECORD_SCHEMA "stablebench-record/1"
@@ -271,6 +272,10 @@ void record_case_summarise(struct record_case *c, double precision);
  * counted in full, less the events of an empty bracket; the interval as time has it, or around the plain mean
  * where a launch had none of the events. */
 void record_case_summarise_counters(struct record_case *c);
+
+/* What the counters of a case say together; gives how many, at most DERIVED_MAX. It is made from what the
+ * record holds whenever it is wanted. */
+size_t record_case_derive(const struct record_case *c, struct derived derived[DERIVED_MAX]);
 
 /* The names of enum values as they stand in JSON, and back (false: unknown). */
 const char *record_status_name(enum record_status status);

@@ -135,3 +135,15 @@ void record_case_summarise_counters(struct record_case *c)
 	free(medians);
 	free(work);
 }
+
+size_t record_case_derive(const struct record_case *c, struct derived derived[DERIVED_MAX])
+{
+	struct derived_count *counts = alloc_zero(c->counter_count + 1, sizeof *counts);
+	size_t count;
+
+	for (size_t i = 0; i < c->counter_count; i++)
+		counts[i] = (struct derived_count){ c->counters[i].name, c->counters[i].per_iteration };
+	count = derived_compute(counts, c->counter_count, c->estimate_s, derived, DERIVED_MAX);
+	free(counts);
+	return count;
+}

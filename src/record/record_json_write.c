@@ -84,6 +84,21 @@ static void put_counters(struct record_members *members, const struct record_cas
 	putc('}', members->stream);
 }
 
+static void put_derived(struct record_members *members, const struct record_case *c)
+{
+	struct record_members items = { members->stream, false };
+	struct derived derived[DERIVED_MAX];
+	const size_t count = record_case_derive(c, derived);
+
+	record_put_member(members, "derived");
+	putc('{', members->stream);
+	for (size_t i = 0; i < count; i++) {
+		record_put_member(&items, derived[i].name);
+		record_put_number(members->stream, derived[i].value);
+	}
+	putc('}', members->stream);
+}
+
 static void put_thieves(struct record_members *members, const struct record_case *c)
 {
 	struct record_members items = { members->stream, false };
@@ -149,6 +164,7 @@ static void put_case(FILE *stream, const struct record_case *c)
 	record_put_fields(&members, record_plan_fields, c);
 	put_flags(&members, c);
 	put_counters(&members, c);
+	put_derived(&members, c);
 	put_thieves(&members, c);
 	put_launches(&members, c);
 	putc('}', stream);

@@ -39,6 +39,26 @@ static void put_counter(const struct record_counter *counter, FILE *text)
 	put_half(counter, text);
 }
 
+/* "; ipc 1.92, branch-mpki 0.003" */
+static void put_derived(const struct record_case *c, FILE *text)
+{
+	struct derived derived[DERIVED_MAX];
+	const size_t count = record_case_derive(c, derived);
+	char number[32];
+
+	for (size_t i = 0; i < count; i++) {
+		const double value = derived[i].value;
+
+		fprintf(text, "%s%s ", i ? ", " : "; ", derived[i].name);
+		if (derived[i].unit == DERIVED_RATIO)
+			fputs(units_format_percent(value, number, sizeof number), text);
+		else if (derived[i].unit == DERIVED_HERTZ)
+			fprintf(text, "%sHz", units_format_si(value, number, sizeof number));
+		else
+			fprintf(text, "%.3g", value);
+	}
+}
+
 /* "suite/case: cycles 1.05 k +-0.1 %, instructions 2 k +-0 %"; false where no counter has a number. */
 static bool put_case(const struct record_case *c, FILE *text)
 {
@@ -52,6 +72,7 @@ static bool put_case(const struct record_case *c, FILE *text)
 		put_counter(&c->counters[i], text);
 		between = ", ";
 	}
+	put_derived(c, text);
 	return between[0] == ',';
 }
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "host/thief_knob.h"
 #include "stats/describe.h"
 
 static double sample_seconds(const struct sb_wire_sample *sample, const struct run_clock *clock)
@@ -143,6 +144,30 @@ void collect_change(const struct attempt *attempt, struct record *record)
 	}
 	condition->outcome = CONDITION_FAILED;
 	snprintf(condition->reason, sizeof condition->reason, "%s", change->reason);
+}
+
+/* The wire's kinds without nobody. */
+static void add_thief(const struct keeper_thief *row, struct record_case *into)
+{
+	const char *knob = thief_knob(row->kind, row->name);
+	struct record_thief thief = { .kind = (enum record_thief_kind)(row->kind + 1),
+				      .name = alloc_text(row->name),
+				      .count = row->count,
+				      .stolen_s = to_seconds(row->ns),
+				      .knob = alloc_text(knob) };
+
+	record_case_add_thief(into, &thief);
+	free(thief.name);
+	free(thief.knob);
+}
+
+void collect_thieves(const struct attempt *attempt, struct record_case *into)
+{
+	const struct keeper_thieves *thieves = &attempt->ended.thieves;
+
+	for (uint32_t i = 0; thieves->is_known && i < thieves->count && i < KEEPER_THIEVES_MAX; i++)
+		if (thieves->rows[i].kind < SB_WIRE_THEFT_KINDS)
+			add_thief(&thieves->rows[i], into);
 }
 
 static void set_throughput(struct record_case *into, enum record_unit unit, double per_iteration)

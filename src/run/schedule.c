@@ -204,6 +204,7 @@ static void take_measurement(struct state *state, size_t i, const struct keeper_
 		if (into->samples[k].causes & RECORD_CAUSE_OFF_CPUS)
 			record_case_flag(c, "off its CPUs");
 	collect_case(attempt, schedule->clock, c);
+	collect_thieves(attempt, c);
 }
 
 /* Each pass of the counters needs launches for an interval of its own. */

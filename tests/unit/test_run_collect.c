@@ -162,6 +162,35 @@ START_TEST(what_was_read_around_a_sample_is_kept_with_it)
 }
 END_TEST
 
+START_TEST(thieves_come_with_the_knob_that_would_keep_them_away)
+{
+	struct keeper_thieves *thieves;
+	struct session session;
+
+	session_init(&session);
+	thieves = &session.fixture.attempt.ended.thieves;
+	thieves->count = 3;
+	thieves->rows[0] = (struct keeper_thief){
+		.kind = SB_WIRE_THEFT_TASK, .name = "kworker/1:1", .count = 2, .ns = 1500
+	};
+	thieves->rows[1] =
+		(struct keeper_thief){ .kind = SB_WIRE_THEFT_TIMER, .name = "x", .count = 1, .ns = 1 };
+	thieves->rows[2].kind = SB_WIRE_THEFT_KINDS;
+	collect_thieves(&session.fixture.attempt, session.c);
+	ck_assert_uint_eq(session.c->thief_count, 0); /* nobody watched */
+	thieves->is_known = 1;
+	collect_thieves(&session.fixture.attempt, session.c);
+	collect_thieves(&session.fixture.attempt, session.c);
+	ck_assert_uint_eq(session.c->thief_count, 2);
+	ck_assert_int_eq(session.c->thieves[0].kind, RECORD_THIEF_TASK);
+	ck_assert_uint_eq(session.c->thieves[0].count, 4);
+	ck_assert_double_eq_tol(session.c->thieves[0].stolen_s, 3e-6, 1e-15);
+	ck_assert_ptr_nonnull(session.c->thieves[0].knob);
+	ck_assert_int_eq(session.c->thieves[1].kind, RECORD_THIEF_TIMER);
+	session_release(&session);
+}
+END_TEST
+
 START_TEST(a_launch_keeps_its_batch_and_how_long_it_took_to_begin)
 {
 	struct session session;
@@ -270,7 +299,7 @@ UNIT_MAIN("run/collect", a_host_that_changed_marks_the_launch_and_fails_its_cond
 	  ticks_become_seconds_by_the_clock_of_the_session,
 	  every_witness_that_moved_is_a_cause_of_its_sample_alone,
 	  a_launch_keeps_its_batch_and_how_long_it_took_to_begin,
-	  what_was_read_around_a_sample_is_kept_with_it,
+	  what_was_read_around_a_sample_is_kept_with_it, thieves_come_with_the_knob_that_would_keep_them_away,
 	  samples_set_aside_are_kept_and_left_out_of_the_median,
 	  throughput_is_taken_once_for_each_unit_that_was_given,
 	  costs_are_seconds_by_the_unit_they_were_taken_in,
