@@ -6,6 +6,7 @@ dist_man_MANS += man/stablebench-doctor.1
 dist_man_MANS += man/stablebench-restore.1
 dist_man_MANS += man/stablebench-show.1
 dist_man_MANS += man/stablebench-knobs.1
+dist_man_MANS += man/stablebench-events.1
 dist_man_MANS += man/stablebench-tune.1
 dist_man_MANS += man/stablebench-status.1
 dist_man_MANS += man/stablebench-shield.1

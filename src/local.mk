@@ -175,6 +175,7 @@ librunner_a_SOURCES += src/cli/progress.h src/cli/progress.c
 librunner_a_SOURCES += src/cli/session.h src/cli/session.c
 librunner_a_SOURCES += src/cli/hold.h src/cli/hold.c
 librunner_a_SOURCES += src/cli/cmd_knobs.c
+librunner_a_SOURCES += src/cli/event_rows.h src/cli/event_rows.c src/cli/cmd_events.c
 librunner_a_SOURCES += src/cli/cmd_tune.c
 librunner_a_SOURCES += src/cli/cmd_status.c
 librunner_a_SOURCES += src/cli/cmd_shield.c

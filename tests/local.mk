@@ -24,6 +24,7 @@ tests_cli_bench_who_LDADD = $(BENCH_LIBRARY)
 tests_cli_bench_who_LDFLAGS = $(STATIC_FLAGS)
 dist_check_SCRIPTS += tests/cli/test_bad_input.sh
 dist_check_SCRIPTS += tests/cli/test_config.sh
+dist_check_SCRIPTS += tests/cli/test_events.sh
 dist_check_SCRIPTS += tests/cli/test_users.sh
 dist_check_SCRIPTS += tests/cli/test_task_knobs.sh
 dist_check_SCRIPTS += tests/cli/test_run.sh

@@ -5,8 +5,8 @@
 #include "cli/command.h"
 
 const struct command *const commands[] = {
-	&command_run,	  &command_list,   &command_show,   &command_doctor,   &command_knobs, &command_tune,
-	&command_restore, &command_status, &command_shield, &command_selftest, NULL,
+	&command_run,  &command_list,	 &command_show,	  &command_doctor, &command_knobs,    &command_events,
+	&command_tune, &command_restore, &command_status, &command_shield, &command_selftest, NULL,
 };
 
 const struct command *command_find(const char *word, const char **nearest)

@@ -97,6 +97,25 @@ static int encode_here(const struct event_host *host, const char *name, struct e
 	return encode(has_table || host->root->is_real ? name : qualified, event, attr);
 }
 
+/* libpfm4 spells a raw code "perf_raw::", without the code. What is neither of the kernel's types nor the
+ * core's is a PMU of the package. */
+static void name_pmu(const struct event_host *host, const char *name, struct event *event)
+{
+	if (strncmp(event->spelled, "perf_raw", 8) == 0)
+		snprintf(event->spelled, sizeof event->spelled, "%s", name);
+	if (event->type == PERF_TYPE_SOFTWARE)
+		snprintf(event->pmu, sizeof event->pmu, "software");
+	for (size_t i = 0; i < host->sources.count && event->type >= PERF_TYPE_MAX; i++) {
+		const struct event_source *source = &host->sources.list[i];
+
+		if (source->type != event->type)
+			continue;
+		snprintf(event->pmu, sizeof event->pmu, "%.31s", source->name);
+		event->is_cpu_wide = source->is_cpu_wide;
+	}
+	event_choose_core(host, event);
+}
+
 int event_from_pfm(const struct event_host *host, const char *name, struct event *event, struct sb_err *err)
 {
 	struct perf_event_attr attr;
@@ -112,10 +131,7 @@ int event_from_pfm(const struct event_host *host, const char *name, struct event
 			       "libpfm4 does not take the event '%s': %s; stablebench events '%.*s' "
 			       "lists its parts",
 			       name, pfm_strerror(code), (int)strcspn(name, ":"), name);
-	if (event->type == PERF_TYPE_SOFTWARE)
-		snprintf(event->pmu, sizeof event->pmu, "software");
-	else
-		event_choose_core(host, event);
+	name_pmu(host, name, event);
 	return check_attributes(&attr, name, err);
 }
 

@@ -14,6 +14,7 @@
  * Architecture, ISPASS 2014; AMD's PPR for family 19h, "pipeline utilization"; Arm Neoverse N2 PMU guide.
  */
 #include <errno.h>
+#include <linux/perf_event.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -186,6 +187,17 @@ static int take_spelling(const struct event_host *host, const char *cell, event_
 	return -ENOENT;
 }
 
+/* Without a PMU of the core none of its terms is known, and that is the reason. */
+static void explain(const struct event_host *host, const char *cell, struct event *event)
+{
+	const struct event generic = { .type = PERF_TYPE_HARDWARE };
+
+	if (!host->sources.core && strncmp(cell, "core/", 5) == 0)
+		event_refusal(host, &generic, -ENOENT, event->reason, sizeof event->reason);
+	else
+		snprintf(event->reason, sizeof event->reason, "this host does not have %.120s", cell);
+}
+
 int event_from_word(const struct event_host *host, const char *name, event_walk *resolve, struct event *event)
 {
 	const struct word *word = find_word(name);
@@ -199,8 +211,7 @@ int event_from_word(const struct event_host *host, const char *name, event_walk 
 		snprintf(event->reason, sizeof event->reason, "no event for it is known on %s",
 			 host->core->text);
 	else if (take_spelling(host, cell, resolve, event) < 0)
-		snprintf(event->reason, sizeof event->reason, "%s has no event for it here: %.100s",
-			 host->core->text, cell);
+		explain(host, cell, event);
 	return cell ? 0 : -ENODATA;
 }
 

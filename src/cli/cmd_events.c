@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* cmd_events.c - `stablebench events`: what this host can count, and why not the rest. */
+#include <errno.h>
+#include <jansson.h>
+#include <sched.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/cpulist.h"
+#include "cli/command.h"
+#include "cli/event_rows.h"
+#include "cli/session.h"
+#include "cli/sysroot.h"
+#include "cli/terminal.h"
+#include "report/wrap.h"
+
+#define NAME_WIDTH  32
+#define STATE_WIDTH 15
+#define REASONS_MAX 32
+
+struct listing {
+	const struct settings *settings;
+	const struct events *events;
+	const struct event_rows *rows;
+	unsigned cpu;
+	char untried[192]; /* why nothing was tried, "" it was */
+	const char *reasons[REASONS_MAX];
+	size_t reason_count;
+};
+
+static const char *state(const struct event_row *row)
+{
+	if (!row->is_tried && !row->reason[0])
+		return "untried";
+	return row->status == RECORD_COUNTER_COUNTED ? "counts" : record_counter_status_name(row->status);
+}
+
+/* --- text ------------------------------------------------------------------------------------------------
+ */
+
+/* Many events have the same reason: it is told once, below. 0: no number. */
+static size_t reason_number(struct listing *listing, const char *reason)
+{
+	size_t i = 0;
+
+	while (i < listing->reason_count && strcmp(listing->reasons[i], reason) != 0)
+		i++;
+	if (i == REASONS_MAX)
+		return 0;
+	if (i == listing->reason_count)
+		listing->reasons[listing->reason_count++] = reason;
+	return i + 1;
+}
+
+static void print_row(struct listing *listing, const struct event_row *row, int columns)
+{
+	const bool is_plain = !strcmp(row->source, "kernel") || !strncmp(row->source, "libpfm4", 7) ||
+			      !row->event.spelled[0];
+	char shown[STATE_WIDTH + 16] = "", text[360];
+	size_t number;
+
+	if (row->is_set) {
+		snprintf(text, sizeof text, "%s", row->text);
+	} else {
+		number = row->reason[0] ? reason_number(listing, row->reason) : 0;
+		snprintf(shown, sizeof shown, number ? "%s [%zu]" : "%s", state(row), number);
+		snprintf(text, sizeof text, "%s%s%s", row->text, row->text[0] && !is_plain ? "; " : "",
+			 is_plain ? "" : row->event.spelled);
+	}
+	printf("  %-*s %-*s ", NAME_WIDTH, row->event.name, STATE_WIDTH, shown);
+	wrap_from(text, NAME_WIDTH + STATE_WIDTH + 4, columns, NAME_WIDTH + STATE_WIDTH + 4, stdout);
+}
+
+static void print_head(const struct listing *listing)
+{
+	const struct event_source *core = listing->events->host.sources.core;
+
+	printf("CPU %u: %s, %s%s\n", listing->cpu, listing->events->host.core->text,
+	       core ? "PMU " : "without a PMU that Linux knows", core ? core->name : "");
+	if (listing->untried[0])
+		printf("nothing was tried: %s\n", listing->untried);
+}
+
+static int print_text(struct listing *listing)
+{
+	const int columns = terminal_columns(STDOUT_FILENO);
+	const char *source = "";
+	char line[256];
+
+	print_head(listing);
+	for (size_t i = 0; i < listing->rows->count; i++) {
+		const struct event_row *row = &listing->rows->list[i];
+
+		if (strcmp(source, row->source) != 0)
+			printf("\n%s:\n", row->source);
+		source = row->source;
+		print_row(listing, row, columns);
+	}
+	if (listing->reason_count || listing->rows->left_out)
+		putchar('\n');
+	for (size_t i = 0; i < listing->reason_count; i++) {
+		snprintf(line, sizeof line, "[%zu] %s", i + 1, listing->reasons[i]);
+		wrap_write(line, columns, 4, stdout);
+	}
+	if (listing->rows->left_out)
+		printf("%zu more names of libpfm4 and tracepoints: stablebench events FILTER, or --all\n",
+		       listing->rows->left_out);
+	return 0;
+}
+
+/* --- JSON ------------------------------------------------------------------------------------------------
+ */
+
+static json_t *row_to_json(const struct event_row *row)
+{
+	json_t *object = json_pack("{s:s, s:s, s:s}", "name", row->event.name, "source", row->source, "text",
+				   row->text);
+
+	if (row->is_set)
+		return object;
+	json_object_set_new(object, "state", json_string(state(row)));
+	if (row->event.spelled[0])
+		json_object_set_new(object, "event", json_string(row->event.spelled));
+	if (row->event.pmu[0])
+		json_object_set_new(object, "pmu", json_string(row->event.pmu));
+	if (row->event.unit[0])
+		json_object_set_new(object, "unit", json_string(row->event.unit));
+	if (row->reason[0])
+		json_object_set_new(object, "reason", json_string(row->reason));
+	return object;
+}
+
+static int print_json(struct listing *listing)
+{
+	const struct event_source *core = listing->events->host.sources.core;
+	json_t *list = json_array(),
+	       *document =
+		       json_pack("{s:i, s:s, s:s*, s:s*, s:I, s:o}", "cpu", (int)listing->cpu, "processor",
+				 listing->events->host.core->text, "pmu", core ? core->name : NULL, "untried",
+				 listing->untried[0] ? listing->untried : NULL, "left_out",
+				 (json_int_t)listing->rows->left_out, "events", list);
+	int code;
+
+	for (size_t i = 0; i < listing->rows->count; i++)
+		json_array_append_new(list, row_to_json(&listing->rows->list[i]));
+	code = json_dumpf(document, stdout, JSON_INDENT(2));
+	putchar('\n');
+	json_decref(document);
+	return code;
+}
+
+/* --- the way ---------------------------------------------------------------------------------------------
+ */
+
+/* Trying takes the bench's CPU for a moment: from nobody who measures there. */
+static bool is_held(const struct settings *settings, const struct identity *identity, char *text, size_t size)
+{
+	struct keeper_note note;
+	struct journal_state journal = { 0 };
+
+	keeper_look(identity, settings->run_dir, &note, &journal);
+	journal_state_release(&journal);
+	if (note.is_held)
+		snprintf(text, size, "%s measures on this host (%s)", note.user, note.purpose);
+	return note.is_held;
+}
+
+/* The keeper's process inherits the CPU, and an event of another kind of core is told apart. */
+static void go_to(unsigned cpu)
+{
+	cpu_set_t one;
+
+	CPU_ZERO(&one);
+	CPU_SET(cpu, &one);
+	sched_setaffinity(0, sizeof one, &one);
+}
+
+static enum exit_code try_rows(const struct settings *settings, unsigned cpu, struct events *events,
+			       struct event_rows *rows, struct sb_err *err)
+{
+	struct session session;
+	enum exit_code code;
+
+	go_to(cpu);
+	code = session_begin(&session, settings, err);
+	if (code == EXIT_CODE_OK)
+		code = session_drop(&session, err);
+	if (code == EXIT_CODE_OK && event_rows_try(rows, events, &session.keeper, err))
+		code = EXIT_CODE_ERROR;
+	session_close(&session);
+	return code;
+}
+
+static enum exit_code list(struct listing *listing, struct events *events, struct identity *identity,
+			   const struct event_wish *wish, struct sb_err *err)
+{
+	const struct settings *settings = listing->settings;
+	struct event_rows rows;
+	enum exit_code code = EXIT_CODE_OK;
+	const int found = event_rows_collect(&rows, events, wish, err);
+
+	listing->rows = &rows;
+	if (found)
+		code = found == -EINVAL ? EXIT_CODE_USAGE : EXIT_CODE_ERROR;
+	else if (settings->sysroot)
+		snprintf(listing->untried, sizeof listing->untried, "this is a recorded machine");
+	else if (!is_held(settings, identity, listing->untried, sizeof listing->untried))
+		code = try_rows(settings, listing->cpu, events, &rows, err);
+	if (code == EXIT_CODE_OK &&
+	    ((settings->format && !strcmp(settings->format, "json") ? print_json : print_text)(listing) ||
+	     fflush(stdout))) {
+		err_set(err, -EIO, "cannot write the events: %s", err_reason(errno));
+		code = EXIT_CODE_ERROR;
+	}
+	event_rows_release(&rows);
+	return code;
+}
+
+/* Root's powers go, for a recorded machine, before it is looked at. */
+static int choose_cpu(const struct settings *settings, struct identity *identity, unsigned *cpu,
+		      struct sb_err *err)
+{
+	struct topology topology;
+	struct path_root root;
+	int code = identity_resolve(NULL, false, identity, err);
+
+	if (!code)
+		code = sysroot_open(settings, identity, &root, err);
+	if (code)
+		return code;
+	code = topology_choose(&root, settings->has_cpus ? &settings->cpus : NULL, &topology, err);
+	path_root_release(&root);
+	if (!code)
+		*cpu = (unsigned)cpulist_first(&topology.bench);
+	return code;
+}
+
+static enum exit_code run(const struct settings *settings, int count, char **arguments)
+{
+	const struct event_wish wish = { .filter = count ? arguments[0] : NULL, .all = settings->all };
+	struct events events = { .count = 0 };
+	struct listing listing = { .settings = settings, .events = &events };
+	struct identity identity;
+	struct sb_err err = { 0 };
+	enum exit_code code = EXIT_CODE_ERROR;
+
+	if (!choose_cpu(settings, &identity, &listing.cpu, &err) &&
+	    !events_init(&events, settings->sysroot ? settings->sysroot : "/", listing.cpu, &err))
+		code = list(&listing, &events, &identity, &wish, &err);
+	events_release(&events);
+	if (code != EXIT_CODE_OK)
+		session_complain(err.text);
+	return code;
+}
+
+const struct command command_events = {
+	.name = "events",
+	.bit = OPTION_OF_EVENTS,
+	.arguments = "[FILTER]",
+	.summary = "what this host can count, and why it cannot count the rest",
+	.arguments_min = 0,
+	.arguments_max = 1,
+	.run = run,
+};

@@ -1,0 +1,69 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# `stablebench events`, and the counters of a run on this machine, whatever it has: software events are everywhere.
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+. "$(dirname "${BASH_SOURCE[0]}")/machines.sh"
+
+events_of() {
+	python3 -c 'import json, sys
+for event in json.load(open(sys.argv[1]))["events"]:
+	print(event["name"], event.get("state", "-"), event.get("event", "-"))' "$work/out"
+}
+lists() {
+	events_of | grep -qx -- "$1" || { echo "no line '$1' in:"; events_of | head -n 20; return 1; }
+}
+lists_none_of() {
+	! events_of | grep -E -- "$1"
+}
+
+run events --format json
+claim "events of this machine are listed" exits 0
+claim "a software event counts" lists 'page-faults counts .*'
+claim "a set is listed without a state" lists '@default - -'
+claim "large tables are left out" lists_none_of '^sched:'
+
+run events --format json 'PAGE-faults|no-such-thing'
+claim "a filter is a regular expression without regard to case" exits 0
+claim "what matches is listed" lists 'page-faults counts .*'
+claim "what does not is left out" lists_none_of '^(cycles|task-clock)'
+
+run events --format json page-faults:u,task-clock
+claim "a list of events can be asked for" exits 0
+claim "each of them is there" lists 'page-faults:u counts .*:u'
+
+run events cylces
+claim "a mistyped event is an error" exits 1
+claim "the nearest name is offered" says "nearest: .*'cycles'"
+run events '('
+claim "a filter has to be a regular expression" exits 2
+
+for machine in intel-hybrid intel-client amd-pstate-epp arm-server vm; do
+	machine_unpack "$machine"
+	run events --sysroot "$tree" --format json --all
+	claim "$machine: events are listed" exits 0
+	claim "$machine: nothing is tried" lists_none_of ' (counts|denied|silent|lost) '
+	claim "$machine: there are cycles" lists 'cycles untried .*'
+done
+
+run run "${quick[@]}" --filter truth/constant --json "$work/record.json" --counters page-faults,context-switches "$selftest"
+counters() {
+	python3 -c 'import json, sys
+case = json.load(open(sys.argv[1]))["cases"][0]
+for name, counter in case["counters"].items():
+	print(name, counter["status"])
+print(sorted(case["launches"][0]["samples"][0]["counters"]))' "$work/record.json"
+}
+counted() {
+	matches "$1" "$(counters)"
+}
+claim "counters are in the record" counted 'page-faults counted'
+claim "every sample has them" counted "\['context-switches', 'page-faults'\]"
+run run "${quick[@]}" --filter truth/constant --counters none --json "$work/record.json" "$selftest"
+claim "none are counted where none are wanted" prints '^case'
+claim "the record then has none" sh -c "! grep -q '\"counters\":{\"' '$work/record.json'"
+run run "${quick[@]}" --filter truth/constant --counters page-fualts "$selftest"
+claim "an unknown event ends a run before it begins" exits 2
+run run "${quick[@]}" --filter truth/constant --counters irq:no_such_tracepoint --require-counters "$selftest"
+claim "a required counter that is not to be had is exit 5" exits 5
+claim "the reason is told" says "irq:no_such_tracepoint: "
+finish
