@@ -42,18 +42,32 @@ static void check_launch(const union message_request *request)
 	expect(launch->binary < 3 && launch->samples > 0 && launch->samples <= SB_WIRE_SAMPLES_MAX);
 	expect(launch->padding <= KEEPER_PADDING_MAX && launch->timeout_ms > 0);
 	expect(is_text(launch->name, sizeof launch->name));
+	expect(launch->pass <= 2 && launch->is_summed <= 1 && launch->witnesses <= 1);
+}
+
+/* A name becomes a path. */
+static void check_count(const union message_request *request)
+{
+	expect(request->count.count <= KEEPER_EVENTS_MAX);
+	for (uint32_t i = 0; i < request->count.count; i++) {
+		const struct keeper_event *event = &request->count.events[i];
+
+		expect(is_text(event->tracepoint, sizeof event->tracepoint));
+		expect(!strpbrk(event->tracepoint, "/.") && event->scope > 0 && event->scope < 8);
+	}
 }
 
 static void (*const checks[MESSAGE_ACTIONS])(const union message_request *) = {
 	[MESSAGE_ENVIRONMENT] = check_environment,
 	[MESSAGE_HOLD] = check_hold,
 	[MESSAGE_LAUNCH] = check_launch,
+	[MESSAGE_COUNT] = check_count,
 };
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
 	union message_request *request = calloc(1, sizeof *request);
-	struct message_limits limits = { .binaries = 3 };
+	struct message_limits limits = { .binaries = 3, .passes = 2 };
 	size_t length = size > 2 ? size - 2 : 0;
 	unsigned fds = size > 1 ? bytes[1] >> 6 : 0;
 	cpu_set_t machine;

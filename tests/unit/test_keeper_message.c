@@ -3,6 +3,7 @@
 #include "keeper/message.h"
 
 #include <errno.h>
+#include <linux/perf_event.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,6 +23,7 @@ static void bench_init(struct bench *bench, enum message_action action)
 		CPU_SET(cpu, &bench->machine);
 	bench->limits.machine = &bench->machine;
 	bench->limits.binaries = 2;
+	bench->limits.passes = 1;
 	message_head(&bench->request.header, action, message_request_size(action));
 }
 
@@ -41,6 +43,18 @@ static void good_hold(struct bench *bench)
 	CPU_SET(0, &hold->topology.housekeeping);
 	strcpy(hold->purpose, "run ./bench_ä");
 	strcpy(hold->topology.reason, "because");
+}
+
+static void good_count(struct bench *bench)
+{
+	struct message_count *count = &bench->request.count;
+
+	bench_init(bench, MESSAGE_COUNT);
+	count->count = 2;
+	count->events[0] = (struct keeper_event){ .type = PERF_TYPE_HARDWARE, .scope = KEEPER_SCOPE_USER };
+	count->events[1] = (struct keeper_event){ .type = PERF_TYPE_TRACEPOINT,
+						  .scope = KEEPER_SCOPE_KERNEL,
+						  .tracepoint = "irq:softirq_entry" };
 }
 
 static void good_launch(struct bench *bench)
@@ -72,6 +86,10 @@ START_TEST(good_messages_pass)
 	ck_assert_int_eq(check(bench, 0), 0);
 	good_launch(bench);
 	ck_assert_int_eq(check(bench, 1), 0);
+	good_count(bench);
+	ck_assert_int_eq(check(bench, 0), 0);
+	bench->request.count.count = 0;
+	ck_assert_int_eq(check(bench, 0), 0);
 	bench_init(bench, MESSAGE_ENVIRONMENT);
 	ck_assert_int_eq(check(bench, 0), 0);
 	memcpy(bench->request.environment.block, "A=1\0B=", 7);
@@ -218,12 +236,29 @@ static void spoil_name(struct keeper_launch *launch)
 {
 	memset(launch->name, 'x', sizeof launch->name);
 }
+static void spoil_pass(struct keeper_launch *launch)
+{
+	launch->pass = 2;
+}
+static void spoil_sum(struct keeper_launch *launch)
+{
+	launch->is_summed = 2;
+}
+static void spoil_witnesses(struct keeper_launch *launch)
+{
+	launch->witnesses = 2;
+}
+static void spoil_both(struct keeper_launch *launch)
+{
+	launch->witnesses = launch->unwitnessed = 1;
+}
 
 START_TEST(a_launch_is_checked_in_every_field)
 {
 	static void (*const spoilers[])(struct keeper_launch *) = {
-		spoil_binary, spoil_mode,    spoil_modes, spoil_clock,	 spoil_nan,	spoil_inf,
-		spoil_zero,   spoil_samples, spoil_many,  spoil_padding, spoil_timeout, spoil_name,
+		spoil_binary, spoil_mode,    spoil_modes,     spoil_clock,   spoil_nan,	    spoil_inf,
+		spoil_zero,   spoil_samples, spoil_many,      spoil_padding, spoil_timeout, spoil_name,
+		spoil_pass,   spoil_sum,     spoil_witnesses, spoil_both,
 	};
 	struct bench *bench = malloc(sizeof *bench);
 
@@ -233,6 +268,26 @@ START_TEST(a_launch_is_checked_in_every_field)
 		ck_assert_msg(check(bench, 1) == -EINVAL, "row %zu", i);
 		ck_assert_str_ne(bench->err.text, "");
 	}
+	free(bench);
+}
+END_TEST
+
+/* What an event may be, counting_check's own claims say. */
+START_TEST(every_event_of_a_count_is_checked)
+{
+	struct bench *bench = malloc(sizeof *bench);
+
+	good_count(bench);
+	bench->request.count.count = KEEPER_EVENTS_MAX + 1;
+	ck_assert_int_eq(check(bench, 0), -EINVAL);
+	bench->request.count.count = 3; /* of the third nothing is filled in */
+	ck_assert_int_eq(check(bench, 0), -EINVAL);
+	good_count(bench);
+	bench->request.count.events[1].tracepoint[0] = '/';
+	ck_assert_int_eq(check(bench, 0), -EINVAL);
+	ck_assert_str_ne(bench->err.text, "");
+	good_count(bench);
+	ck_assert_int_eq(check(bench, 1), -EPROTO);
 	free(bench);
 }
 END_TEST
@@ -268,12 +323,13 @@ END_TEST
 /* Under a sanitizer: no byte of a well-sized message leads a check astray. */
 START_TEST(noise_inside_a_message_is_survived)
 {
-	static const enum message_action all[] = { MESSAGE_HOLD, MESSAGE_LAUNCH, MESSAGE_ENVIRONMENT };
+	static const enum message_action all[] = { MESSAGE_HOLD, MESSAGE_LAUNCH, MESSAGE_ENVIRONMENT,
+						   MESSAGE_COUNT };
 	struct bench *bench = malloc(sizeof *bench);
 	unsigned seed = 3;
 
 	for (int round = 0; round < 300; round++) {
-		const enum message_action action = all[round % 3];
+		const enum message_action action = all[round % 4];
 
 		bench_init(bench, action);
 		for (size_t i = sizeof(struct message_header); i < message_request_size(action); i++)
@@ -285,5 +341,5 @@ START_TEST(noise_inside_a_message_is_survived)
 END_TEST
 
 UNIT_MAIN("message", good_messages_pass, a_wrong_envelope_is_refused, a_hold_is_checked_in_every_field,
-	  a_launch_is_checked_in_every_field, an_environment_is_names_and_values,
-	  noise_inside_a_message_is_survived)
+	  a_launch_is_checked_in_every_field, every_event_of_a_count_is_checked,
+	  an_environment_is_names_and_values, noise_inside_a_message_is_survived)
