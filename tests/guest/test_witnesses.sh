@@ -1,0 +1,95 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Counting on a machine without a PMU: software events and tracepoints count, the witnesses tell what disturbed a sample
+# and what did not, and a program whose events the exec detaches says so.
+. "$(dirname "$0")/lib.sh"
+need_built "$abs_top_builddir/tests/guest/count"
+in_guest
+cp "$abs_top_builddir/tests/guest/count" "$abs_top_builddir/tests/guest/bench_count" "$work"
+chmod 755 "$work"
+cd "$work" || exit 1
+bench_cpu=1 other_cpu=2
+
+# count ARGUMENT...: its lines in $work/lines, on the CPU of the benchmark
+count() {
+	taskset -c "$bench_cpu" ./count "$@" >lines 2>errors || { cat errors; return 1; }
+}
+
+probe() {
+	sed -n "s/^probe $1 //p" lines | head -n 1 | cut -d ' ' -f "$2"
+}
+
+witness() {
+	awk -v name="$1" '$1 == "witness" && $2 == name { print $3 }' lines
+}
+
+counted() {
+	awk -v at=$((3 + $1)) '$1 == "sample" { sum += $at } END { print sum + 0 }' lines
+}
+
+reading() {
+	awk '$1 == "launch" { print $4; exit }' lines
+}
+
+between() {
+	[ "$2" -ge "$1" ] && [ "$2" -le "$3" ] || { echo "$2 is not between $1 and $3"; return 1; }
+}
+
+echo "# $(uname -r), paranoid $(</proc/sys/kernel/perf_event_paranoid)"
+claim "it is counted" count -n 5 -b 4 ./bench_count count/faults 0:0 0:1 1:2 irq:softirq_entry sched:sched_switch sched:no_such
+claim "there are no cycles" equal ENOENT "$(probe 0:0 1)"
+claim "there are no instructions" equal ENOENT "$(probe 0:1 1)"
+claim "page faults count" equal "0 counts" "$(probe 1:2 1) $(probe 1:2 2)"
+claim "a tracepoint is there" equal 0 "$(probe irq:softirq_entry 1)"
+claim "another counts" equal "0 counts" "$(probe sched:sched_switch 1) $(probe sched:sched_switch 2)"
+claim "a third is not there" equal ENOENT "$(probe sched:no_such 1)"
+claim "what is there is read by call" equal call "$(reading)"
+claim "page faults are counted" equal $((5 * 4 * 16)) "$(counted 1)"
+claim "page faults are witnessed" equal $((5 * 4 * 16)) "$(witness minor-faults)"
+claim "all witnesses of an x86 are there" equal \
+	"context-switches cpu-migrations minor-faults major-faults timer device-interrupts softirqs reschedule call-function call-function-single nmi " \
+	"$(awk '$1 == "witness" { print $2 }' lines | tr '\n' ' ')"
+
+count -n 20 -b 3 ./bench_count count/sleeps 1:3 sched:sched_switch
+claim "each sleep is a context switch" between 60 "$(witness context-switches)" 100
+claim "... as the tracepoint has it" equal "$(witness context-switches)" "$(counted 2)"
+claim "... and no migration" equal 0 "$(witness cpu-migrations)"
+
+# one CPU, so that nobody asks it to look for tasks; the tick comes whatever runs
+count -n 5 -b 20 ./bench_count count/twenty_million 1:2
+echo "# a quiet loop: $(grep ^witness lines | cut -d ' ' -f 2- | tr '\n' ' ')"
+claim "a loop on a quiet CPU sees ticks" between 1 "$(witness timer)" 100000
+claim "... no device" between 0 "$(witness device-interrupts)" 3
+claim "... no disk" equal 0 "$(witness major-faults)"
+claim "... no NMI" equal 0 "$(witness nmi)"
+
+# The device that this machine's root and the job come by interrupts the benchmark's CPU
+irq=$(job_irq)
+echo "$bench_cpu" >"/proc/irq/$irq/smp_affinity_list"
+taskset -c "$other_cpu" bash -c 'while :; do : "$(</run/guest/command)"; done' 2>/dev/null &
+noise=$!
+count -n 5 -b 20 ./bench_count count/twenty_million 1:2
+kill "$noise"
+wait "$noise" 2>/dev/null
+echo "# beside interrupts: $(grep ^witness lines | cut -d ' ' -f 2- | tr '\n' ' ')"
+claim "interrupts of a device are witnessed" between 5 "$(witness device-interrupts)" 1000000
+
+cp bench_count unreadable
+chmod 111 unreadable
+claim "a program that its user may not read is run" count -n 3 -b 4 ./unreadable count/faults 1:2
+claim "... and tells that it has no counters" equal none "$(reading)"
+claim "... which are not taken for zeros" equal 0 "$(counted 1)"
+claim "... nor witnesses" equal 0 "$(witness minor-faults)"
+
+setpriv --reuid 65534 --regid 65534 --clear-groups ./count -n 3 -b 4 ./bench_count count/faults 1:2 irq:softirq_entry \
+	>lines 2>errors
+case $(</proc/sys/kernel/perf_event_paranoid) in
+[34]) claim "nobody, paranoid 3: nothing" equal EACCES "$(probe 1:2 1)" ;;
+2) claim "nobody, paranoid 2: user space" equal "0 call" "$(probe 1:2 1) $(reading)" ;;
+esac
+claim "nobody sees no tracepoints" matches "EACCES|ENOENT" "$(probe irq:softirq_entry 1)"
+echo 1 >/proc/sys/kernel/perf_event_paranoid
+setpriv --reuid 65534 --regid 65534 --clear-groups ./count -n 3 -b 4 ./bench_count count/faults 1:2 1:2:3 >lines 2>errors
+claim "nobody, paranoid 1: the kernel's part too" equal "0 0" "$(probe 1:2 1) $(probe 1:2:3 1)"
+claim "nobody, paranoid 1: software witnesses" equal $((3 * 4 * 16)) "$(witness minor-faults)"
+finish
