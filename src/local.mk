@@ -111,6 +111,7 @@ librunner_a_SOURCES += src/keeper/message.h src/keeper/message.c
 librunner_a_SOURCES += src/keeper/server.h src/keeper/server.c
 librunner_a_SOURCES += src/keeper/detach.h src/keeper/detach.c
 librunner_a_SOURCES += src/keeper/stability.h src/keeper/stability.c
+librunner_a_SOURCES += src/keeper/changes.h src/keeper/changes.c
 librunner_a_SOURCES += src/keeper/verdict.h src/keeper/verdict.c
 librunner_a_SOURCES += src/keeper/control.h src/keeper/control.c
 librunner_a_SOURCES += src/keeper/guard.h src/keeper/guard.c

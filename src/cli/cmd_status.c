@@ -96,6 +96,8 @@ static int print_text(const struct view *view)
 		puts("a killed session left the host changed: 'stablebench restore' puts it back");
 	else
 		puts("nobody holds the host");
+	if (note->is_held && note->changed[0])
+		printf("changed meanwhile: %s\n", note->changed);
 	if (note->is_held)
 		print_guard(note);
 	print_settings(view);
@@ -135,7 +137,7 @@ static int print_json(const struct view *view)
 						 note->is_lingering, "knobs", note->knobs));
 	if (note->is_held)
 		json_object_update_new(document,
-				       json_pack("{s:b, s:s, s:s}", "guarded",
+				       json_pack("{s:s, s:b, s:s, s:s}", "changed", note->changed, "guarded",
 						 note->guard[0] && guard_stands(note->guard), "guard",
 						 note->guard, "unguarded", note->unguarded));
 	code = json_dumpf(document, stdout, JSON_INDENT(2));

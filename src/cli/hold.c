@@ -98,6 +98,8 @@ enum exit_code hold_release(struct session *session, const struct hold *hold, st
 			restored.conflicts, restored.detail);
 		return EXIT_CODE_NOT_RESTORED;
 	}
+	if (restored.change.knob[0])
+		fprintf(stderr, "stablebench: %s: %s\n", restored.change.knob, restored.change.reason);
 	if (restored.detail[0])
 		fprintf(stderr, "stablebench: %s\n", restored.detail);
 	return EXIT_CODE_OK;

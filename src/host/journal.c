@@ -52,6 +52,11 @@ void journal_identify(const struct path_root *root, struct journal_owner *owner)
 		owner->release[0] = '\0';
 }
 
+bool journal_is_companion(const struct journal_entry *entry)
+{
+	return !entry->setting.target[0];
+}
+
 /* --- writing ------------------------------------------------------------------------------------------ */
 
 static int write_all(int fd, const void *bytes, size_t size)

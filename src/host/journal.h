@@ -43,6 +43,9 @@ struct journal_entry {
 	bool is_told; /* that it changed while it was held; no part of the file */
 };
 
+/* Whether it is a value that is put back and never set: see knob_setting. */
+bool journal_is_companion(const struct journal_entry *entry);
+
 struct journal_owner {
 	char boot_id[40];
 	char release[72];  /* of the kernel */

@@ -111,13 +111,15 @@ struct knob {
 	const char *(*spare)(const struct knob_context *context);
 	const struct knob *needs; /* NULL: none; where the choice leaves that out, this one is unsupported */
 	const char *harm;	  /* what it would do without */
-	bool asks_daemon;   /* its plan talks to a program of others, which a session does only where it is
-			       chosen */
-	bool is_unproven;   /* seen on no real kernel yet: never KNOB_SAFE */
-	bool is_watched;    /* read again after each launch: somebody may undo it */
-	bool is_sole_owner; /* nobody else has reason to touch it: whatever is there goes back, what is gone
-			     * is back */
-	bool may_vanish;    /* hardware that comes and goes: what is gone is told, and no conflict */
+	bool asks_daemon;     /* its plan talks to a program of others, which a session does only where it is
+				 chosen */
+	bool is_unproven;     /* seen on no real kernel yet: never KNOB_SAFE */
+	bool is_watched;      /* read again after each launch: somebody may undo it */
+	bool moves_by_itself; /* the kernel may change it and tells when it did: that it was told is a change
+			       */
+	bool is_sole_owner;   /* nobody else has reason to touch it: whatever is there goes back, what is gone
+			       * is back */
+	bool may_vanish;      /* hardware that comes and goes: what is gone is told, and no conflict */
 	bool is_plain_file; /* its write function writes to the path that it is given, so rights can be asked
 			       first */
 	bool is_undone_last_first; /* its settings go back in reverse order of planning */

@@ -314,6 +314,7 @@ const struct knob knob_partition = {
 	.removes = "other programs, the load balancer and kernel workers on the bench's core",
 	.scope = KNOB_SCOPE_HOST,
 	.is_watched = true,
+	.moves_by_itself = true,
 	.is_sole_owner = true,
 	.is_undone_last_first = true,
 	.undo_rank = 4,

@@ -24,14 +24,10 @@ void control_init(struct control *control, const struct path_root *root)
 	control->context.cgroup_kill_fd = -1;
 	control->dir = -1;
 	control->journal = JOURNAL_CLOSED;
+	changes_init(&control->changes);
 }
 
 /* --- planning ----------------------------------------------------------------------------------------- */
-
-static bool is_companion(const struct journal_entry *entry)
-{
-	return !entry->setting.target[0];
-}
 
 /* Whether a companion is somebody's already. */
 static bool is_taken(const struct control *control, const struct knob_setting *companion)
@@ -45,7 +41,7 @@ static bool is_taken(const struct control *control, const struct knob_setting *c
 static void drop_companion(struct control *control, const char *path)
 {
 	for (size_t i = 0; i < control->count; i++) {
-		if (!is_companion(&control->entries[i]) ||
+		if (!journal_is_companion(&control->entries[i]) ||
 		    strcmp(control->entries[i].setting.path, path) != 0)
 			continue;
 		control->count--;
@@ -266,44 +262,12 @@ size_t control_apply(struct control *control, const struct keeper_hold *hold, pi
 	if (control->guard.condition.knob[0])
 		conditions[count++] = control->guard.condition;
 	stability_note(control->context.root, &control->stability);
+	changes_begin(&control->changes, control->context.root, control->entries, control->count);
 	return count;
 }
 
 /* --- while it is held -------------------------------------------------------------------------------------
  */
-
-/* What went offline with its CPU stays as it was left as long as it is away. */
-static bool is_as_left(const struct control *control, const struct journal_entry *entry, char now[KNOB_VALUE])
-{
-	const struct knob *knob = knob_of(entry);
-
-	if (knob_read(knob, control->context.root, entry->setting.path, now, KNOB_VALUE, NULL) < 0)
-		now[0] = '\0';
-	if (!now[0])
-		return !entry->observed[0];
-	return knob_is_same(knob, now, entry->observed) ||
-	       (knob->serves && knob->serves(now, entry->observed));
-}
-
-/* Of those that are not as they were left the first that has not been told of, else the first; NULL: none. */
-static struct journal_entry *find_changed(const struct control *control, char now[KNOB_VALUE])
-{
-	struct journal_entry *changed = NULL;
-	char value[KNOB_VALUE];
-
-	for (size_t i = 0; i < control->count; i++) {
-		struct journal_entry *entry = &control->entries[i];
-
-		if (!knob_of(entry)->is_watched || is_companion(entry) || (changed && entry->is_told) ||
-		    is_as_left(control, entry, value))
-			continue;
-		changed = entry;
-		memcpy(now, value, KNOB_VALUE);
-		if (!entry->is_told)
-			break;
-	}
-	return changed;
-}
 
 static bool holds_stand(const struct control *control, struct keeper_change *changed)
 {
@@ -321,20 +285,8 @@ static bool holds_stand(const struct control *control, struct keeper_change *cha
 
 bool control_check(struct control *control, struct keeper_change *changed)
 {
-	struct journal_entry *entry;
-	char now[KNOB_VALUE] = "";
-
-	if (!stability_check(control->context.root, &control->stability, changed))
-		return false;
-	entry = find_changed(control, now);
-	if (!entry)
-		return holds_stand(control, changed);
-	entry->is_told = true;
-	snprintf(changed->knob, sizeof changed->knob, "%s", entry->knob);
-	snprintf(changed->reason, sizeof changed->reason,
-		 "'/%.100s' was '%.50s' and became '%.50s' during the session", entry->setting.path,
-		 entry->observed, now);
-	return false;
+	return stability_check(control->context.root, &control->stability, changed) &&
+	       changes_check(&control->changes, changed) && holds_stand(control, changed);
 }
 
 int control_adopt(const struct control *control, pid_t pid, struct sb_err *err)
@@ -382,6 +334,7 @@ int control_release(struct control *control, struct keeper_restored *restored, s
 {
 	int code = 0;
 
+	changes_end(&control->changes);
 	for (size_t i = 0; knob_table[i]; i++) {
 		if (control->is_applied[i] && knob_table[i]->release)
 			knob_table[i]->release(knob_table[i], &control->context);

@@ -10,6 +10,7 @@
 #include "keeper/guard.h"
 #include "keeper/keeper.h"
 #include "keeper/stability.h"
+#include "keeper/changes.h"
 
 struct control {
 	struct knob_context context;
@@ -27,6 +28,7 @@ struct control {
 	struct guard guard;
 	bool is_applied[KNOB_MAX];
 	struct stability stability; /* of the machine, when all was set */
+	struct changes changes;	    /* of the entries */
 };
 
 void control_init(struct control *control, const struct path_root *root);
@@ -37,9 +39,9 @@ void control_init(struct control *control, const struct path_root *root);
 size_t control_apply(struct control *control, const struct keeper_hold *hold, pid_t front, int dir,
 		     struct condition *conditions);
 
-/* Reads the watched knobs again. False as long as one of them is not as it was left, and once after the
- * machine slept or its CPUs changed (`suspend`, `hotplug`); the name and a sentence are in `changed`. Of
- * several, what has not been told of comes first. */
+/* Reads the watched knobs again. False as long as one of them is not as it was left, once for one that was
+ * not meanwhile, and once after the machine slept or its CPUs changed (`suspend`, `hotplug`); the name and a
+ * sentence are in `changed`. Of several, what has not been told of comes first. */
 bool control_check(struct control *control, struct keeper_change *changed);
 
 /* Puts a process where the benches would be. 0 or a negative errno with the sentence. */

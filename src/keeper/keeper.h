@@ -42,12 +42,19 @@ struct keeper {
 int keeper_start(struct keeper *keeper, const struct identity *identity, const char *run_dir,
 		 const char *prefix, struct sb_err *err);
 
+/* What happened to the held host meanwhile. */
+struct keeper_change {
+	char knob[CONDITION_KNOB];     /* or "suspend", "hotplug"; "" when nothing did */
+	char reason[CONDITION_REASON]; /* a sentence */
+};
+
 struct keeper_restored {
-	unsigned restored;  /* values written back and verified */
-	unsigned unchanged; /* found as they were before */
-	unsigned conflicts; /* changed by a third party meanwhile: left alone */
-	unsigned failed;    /* could not be put back: the journal stays for `stablebench restore` */
-	char detail[512];   /* a sentence about the first conflict or failure */
+	unsigned restored;	     /* values written back and verified */
+	unsigned unchanged;	     /* found as they were before */
+	unsigned conflicts;	     /* changed by a third party meanwhile: left alone */
+	unsigned failed;	     /* could not be put back: the journal stays for `stablebench restore` */
+	char detail[512];	     /* a sentence about the first conflict or failure */
+	struct keeper_change change; /* of what was held, noticed last */
 };
 
 /* Whom the drill of `selftest --kill` ends. */
@@ -145,12 +152,6 @@ struct keeper_started {
 	struct sb_wire_request asked; /* as the memory had it when the launch began */
 };
 
-/* What happened to the held host meanwhile. */
-struct keeper_change {
-	char knob[CONDITION_KNOB];     /* or "suspend", "hotplug"; "" when nothing did */
-	char reason[CONDITION_REASON]; /* a sentence */
-};
-
 /* Who took the CPU from a launch. */
 #define KEEPER_THIEVES_MAX 16
 
@@ -221,6 +222,7 @@ struct keeper_note {
 	int front, keeper; /* process numbers */
 	char user[IDENTITY_NAME], since[32], purpose[96];
 	char knobs[1024];		  /* in effect, with commas */
+	char changed[CONDITION_REASON];	  /* by somebody meanwhile: a sentence, "" nothing */
 	char guard[CONDITION_VALUE];	  /* the unit that stands by, "" none */
 	char unguarded[CONDITION_REASON]; /* why none does, "" none was wanted */
 };

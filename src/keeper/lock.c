@@ -17,7 +17,7 @@
 #include "keeper/keeper.h"
 #include "keeper/process.h"
 
-#define SOON_TURNS 100 /* of 20 ms */
+#define SOON_TURNS 500 /* ten seconds */
 
 static const char *const own_names[] = { "lock", "holder", "holder.new", "journal" };
 
@@ -172,6 +172,7 @@ static const struct {
 	{ "since", offsetof(struct keeper_note, since), sizeof((struct keeper_note *)0)->since },
 	{ "purpose", offsetof(struct keeper_note, purpose), sizeof((struct keeper_note *)0)->purpose },
 	{ "knobs", offsetof(struct keeper_note, knobs), sizeof((struct keeper_note *)0)->knobs },
+	{ "changed", offsetof(struct keeper_note, changed), sizeof((struct keeper_note *)0)->changed },
 	{ "guard", offsetof(struct keeper_note, guard), sizeof((struct keeper_note *)0)->guard },
 	{ "unguarded", offsetof(struct keeper_note, unguarded), sizeof((struct keeper_note *)0)->unguarded },
 };
@@ -321,13 +322,14 @@ static int open_lock_file(const struct lock *lock, struct sb_err *err)
 	return fd;
 }
 
-/* Who only looks for left-overs holds it for a moment: not worth a refusal. */
+/* Who only looks for left-overs holds it for a moment, and so does who was killed: the kernel takes its time
+ * to end a keeper that watches. Not worth a refusal. */
 static bool is_soon_free(const char *path)
 {
 	struct keeper_note note;
 
 	lock_look(path, &note);
-	return !note.is_held || !strcmp(note.purpose, LOCK_RESTORING);
+	return !note.is_held || !strcmp(note.purpose, LOCK_RESTORING) || process_is_ending(note.keeper);
 }
 
 static int lock_patiently(const struct lock *lock)

@@ -73,6 +73,30 @@ bool process_is_alive(pid_t pid, uint64_t start)
 	return code ? code != -ESRCH : found == start;
 }
 
+static bool is_kill_pending(pid_t pid)
+{
+	struct path_root machine;
+	char path[40], text[4096];
+	const char *line = NULL;
+
+	snprintf(path, sizeof path, "proc/%d/status", (int)pid);
+	if (path_root_init(&machine, "/", NULL))
+		return false;
+	if (path_read(&machine, path, text, sizeof text, NULL) > 0)
+		line = strstr(text, "\nShdPnd:");
+	path_root_release(&machine);
+	return line && strtoull(line + strlen("\nShdPnd:"), NULL, 16) >> (SIGKILL - 1) & 1;
+}
+
+/* The program goes before the descriptors do (do_exit). */
+bool process_is_ending(pid_t pid)
+{
+	char path[40], program[8];
+
+	snprintf(path, sizeof path, "/proc/%d/exe", (int)pid);
+	return (readlink(path, program, sizeof program) < 0 && errno == ENOENT) || is_kill_pending(pid);
+}
+
 /* --- children that nobody wants ----------------------------------------------------------------------- */
 
 static bool has_children(void)

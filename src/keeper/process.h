@@ -18,6 +18,9 @@ pid_t process_parent(pid_t pid);
 /* Whether that very process still runs. Where /proc hides it (hidepid), its pid alone decides. */
 bool process_is_alive(pid_t pid, uint64_t start);
 
+/* Whether a process was killed, or has begun to end: its descriptors may be open for a while yet. */
+bool process_is_ending(pid_t pid);
+
 /* SIGKILL to everything in a cgroup, whose cgroup.kill this is; nothing for -1. No fork escapes it. */
 void process_kill_group(int cgroup_kill_fd);
 

@@ -36,11 +36,6 @@ static const struct knob *find_owner(const struct journal_entry *entry)
 	return knob && knob->owns_path && knob->owns_path(knob, entry->setting.path) ? knob : NULL;
 }
 
-static bool is_companion(const struct journal_entry *entry)
-{
-	return !entry->setting.target[0];
-}
-
 /* Not there while our governor was, or while a CPU was offline: what comes back with them is the kernel's
  * default, nobody's wish. */
 static bool was_absent(const struct journal_entry *entry)
@@ -53,7 +48,7 @@ static bool is_as_left(const struct restore_job *job, const struct knob *knob,
 {
 	if (knob->is_sole_owner || entry->is_undoing)
 		return true;
-	if (is_companion(entry))
+	if (journal_is_companion(entry))
 		return !entry->is_done || was_absent(entry) || knob_is_same(knob, now, entry->observed);
 	if (entry->is_done && !knob->settle)
 		return !entry->observed[0] || knob_is_ours(knob, job->root, now, entry->observed);
@@ -68,7 +63,7 @@ static enum verdict judge(const struct restore_job *job, const struct step *step
 	if (!step->knob)
 		return VERDICT_REFUSED;
 	if (knob_read(step->knob, job->root, entry->setting.path, now, sizeof now, NULL) < 0)
-		return is_companion(entry) ? VERDICT_OURS : VERDICT_GONE;
+		return journal_is_companion(entry) ? VERDICT_OURS : VERDICT_GONE;
 	if (!knob_is_identical(step->knob, job->root, &entry->setting))
 		return VERDICT_GONE;
 	if (knob_is_same(step->knob, now, entry->setting.before))
@@ -97,7 +92,7 @@ static void put_back(const struct restore_job *job, struct step *step, struct sb
 
 	step->has_failed = false;
 	if (knob_read(step->knob, job->root, setting->path, now, sizeof now, err) < 0) {
-		step->has_failed = !is_companion(step->entry) && !step->knob->is_sole_owner;
+		step->has_failed = !journal_is_companion(step->entry) && !step->knob->is_sole_owner;
 		return;
 	}
 	if (knob_is_same(step->knob, now, setting->before) && (step->was_written || !step->knob->settle))
@@ -188,7 +183,7 @@ static void follow_what_is_gone(const struct restore_job *job, struct step *step
 		if (steps[i].verdict != VERDICT_GONE)
 			continue;
 		for (size_t j = 0; j < job->count; j++)
-			if (steps[j].knob && is_companion(steps[j].entry) &&
+			if (steps[j].knob && journal_is_companion(steps[j].entry) &&
 			    is_below_folder_of(steps[j].entry->setting.path, steps[i].entry->setting.path) &&
 			    path_read(job->root, steps[j].entry->setting.path, now, sizeof now, NULL) < 0)
 				steps[j].verdict = VERDICT_GONE;
@@ -264,7 +259,8 @@ static bool will_move(const struct step *step, bool may_return)
 {
 	if (step->verdict == VERDICT_GONE)
 		return may_return;
-	return step->verdict == VERDICT_OURS && (is_companion(step->entry) || step->knob->is_moved_along);
+	return step->verdict == VERDICT_OURS &&
+	       (journal_is_companion(step->entry) || step->knob->is_moved_along);
 }
 
 /* What moves with the values that are about to go back, or comes back with them, must still be known for ours

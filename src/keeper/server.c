@@ -51,7 +51,7 @@ struct server {
 	struct thief *thief; /* NULL: nobody watches */
 	struct keeper_hold hold;
 	struct keeper_restored recovered; /* before the front looked at the host */
-	bool is_waiting, is_held, is_lingering, has_ended;
+	bool is_waiting, is_held, is_lingering, has_ended, has_announced_change;
 	pid_t adopted; /* 0: none */
 	uint64_t adopted_start;
 	union message_request request;
@@ -377,6 +377,7 @@ static int give_back(struct server *server, struct keeper_restored *restored, st
 	}
 	if (is_adopted_alive(server))
 		kill(server->adopted, SIGKILL);
+	control_check(&server->control, &restored->change);
 	code = control_release(&server->control, restored, err);
 	lock_release(&server->lock);
 	return code;
@@ -487,17 +488,33 @@ static void take_signals(struct server *server)
 		server->has_ended |= info.ssi_signo == SIGTERM;
 }
 
+/* During a launch it is told with its end; where there is none, it stands for all to see. */
+static void hear_of_changes(struct server *server)
+{
+	struct keeper_change *heard = &server->control.changes.heard;
+	char line[sizeof heard->reason + 16];
+
+	changes_hear(&server->control.changes);
+	if (!heard->knob[0] || server->has_announced_change || launch_is_running(&server->launch))
+		return;
+	snprintf(line, sizeof line, "changed %s", heard->reason);
+	server->has_announced_change = !lock_announce_more(&server->lock, line, NULL);
+}
+
 /* A launch that is over is told before anything new is taken from the socket. */
 static void serve(struct server *server)
 {
 	while (!server->has_ended) {
-		struct pollfd events[2] = {
+		struct pollfd events[3] = {
 			{ .fd = server->socket, .events = POLLIN },
 			{ .fd = server->children, .events = POLLIN },
+			{ .fd = server->control.changes.fd, .events = POLLIN },
 		};
 
-		if (!poll(events, 2, next_timeout_ms(server)))
+		if (!poll(events, 3, next_timeout_ms(server)))
 			wake_front(server);
+		if (events[2].revents)
+			hear_of_changes(server);
 		if (events[1].revents) {
 			take_signals(server);
 			process_reap_orphans(server->launch.pid);

@@ -45,6 +45,26 @@ run_short() {
 	status=$?
 }
 
+is_deserted() {
+	find_group && grep -q "populated 0" "$group/cgroup.events"
+}
+
+is_populated() {
+	find_group && grep -q "populated 1" "$group/cgroup.events"
+}
+
+# next_launches COUNT: waits for so many new ones; what calibrates may be among them
+next_launches() {
+	local count
+	for ((count = 0; count < $1; count++)); do
+		wait_for 60 next_launch || return
+	done
+}
+
+status_tells() {
+	"$stablebench" status | grep -qE "$1"
+}
+
 echo "# while a run holds it"
 "$guest_directory/snapshot" >"$work/before"
 claim "before, a task may run on CPU 2" allowed_on 2
@@ -86,6 +106,7 @@ echo "# a left-over without a journal"
 claim "a run starts" start_run --profile none --with cpus,cgroup,partition,governor,boost || finish
 kill -KILL "$keeper" "$front"
 end_run
+wait_for 20 is_deserted # the bench ends after its keeper
 rm -r "${journal%/*}" # and with it what else is known about the host
 "$stablebench" restore >"$work/out" 2>&1
 claim "restore ends with 0" equal 0 $?
@@ -146,9 +167,7 @@ echo "# another group with these CPUs leaves us '$(field "$group/cpuset.cpus.par
 echo -cpuset >$top/cgroup.subtree_control
 claim "the partition is gone" is_missing "$group/cpuset.cpus.partition"
 rmdir $top/other
-for _ in 1 2 3 4 5; do # what lists and calibrates may be among them
-	wait_for 30 next_launch
-done
+next_launches 5
 interrupt
 end_run
 claim "the record says that it failed" equal failed "$(condition partition outcome)"
@@ -156,6 +175,41 @@ claim "and why" matches 'during the session' "$(condition partition reason)"
 echo "# $(condition partition reason)"
 claim "launches from then on are marked" matches '"host[ _-]changed"' "$(cat "$work/record.json")"
 claim "no group of ours is left" no_group
+claim "everything is as it was" same_as_before "$work/before"
+
+# lost and had again before anybody can look
+flicker() {
+	find_group
+	echo member >"$group/cpuset.cpus.partition"
+	echo isolated >"$group/cpuset.cpus.partition"
+	claim "$1: the partition is as it was left" equal isolated "$(field "$group/cpuset.cpus.partition")"
+}
+
+echo "# for a moment only"
+claim "a run starts" start_run --json "$work/record.json" || finish
+next_launches 2
+flicker "within a launch"
+next_launches 2
+interrupt
+end_run
+claim "the record says that it did not stand all the time" equal failed "$(condition partition outcome)"
+claim "and that it stands again" matches 'during the session; now it is as before' "$(condition partition reason)"
+echo "# $(condition partition reason)"
+claim "the launch is marked" matches '"host-changed"' "$(cat "$work/record.json")"
+claim "the last one is not" equal 0 "$(grep -o '"causes": *\[[^]]*\]' "$work/record.json" | tail -1 | grep -c host-changed)"
+claim "everything is as it was" same_as_before "$work/before"
+"$stablebench" shield --profile none --with cgroup,partition -- sleep 3 2>"$work/err" &
+shield=$!
+wait_for 20 is_populated
+echo member >"$group/cpuset.cpus.partition"
+echo root >"$group/cpuset.cpus.partition"
+wait "$shield"
+claim "shield says so at its end" matches 'partition: .* during the session; now it is as before' "$(cat "$work/err")"
+"$stablebench" tune >"$work/out" 2>&1
+claim "tune: status knows of no change" equal "" "$("$stablebench" status | grep '^changed')"
+flicker "tuned"
+claim "tune: status tells it" wait_for 5 status_tells 'changed meanwhile: .* during the session'
+"$stablebench" restore >"$work/out" 2>&1
 claim "everything is as it was" same_as_before "$work/before"
 
 echo "# the controller is needed by another group when we go"
