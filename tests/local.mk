@@ -336,6 +336,10 @@ check_PROGRAMS += tests/unit/test_keeper_hotplug
 tests_unit_test_keeper_hotplug_SOURCES = tests/unit/test_keeper_hotplug.c
 tests_unit_test_keeper_hotplug_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_keeper_hotplug_LDADD = $(UNIT_LIBS)
+check_PROGRAMS += tests/unit/test_keeper_changes
+tests_unit_test_keeper_changes_SOURCES = tests/unit/test_keeper_changes.c
+tests_unit_test_keeper_changes_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_keeper_changes_LDADD = $(UNIT_LIBS)
 
 check_PROGRAMS += tests/unit/test_keeper_session
 tests_unit_test_keeper_session_SOURCES = tests/unit/test_keeper_session.c
