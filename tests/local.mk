@@ -85,6 +85,7 @@ GUEST_TESTS += tests/guest/test_counters.sh tests/guest/test_witnesses.sh tests/
 GUEST_TESTS += tests/guest/test_arm64.sh tests/guest/test_arm64_boards.sh tests/guest/test_clock.sh
 GUEST_TESTS += tests/guest/test_doctor.sh tests/guest/test_root_facts.sh
 GUEST_TESTS += tests/guest/test_task.sh
+GUEST_TESTS += tests/guest/test_disturbed.sh
 EXTRA_DIST += tests/guest/survey tests/guest/drill
 
 # what tests/guest/cross-build makes

@@ -97,37 +97,54 @@ static void write_case(const struct record_case *c, int columns, bool *is_first,
 	free(sentence);
 }
 
-/* Whether an earlier case, or an earlier counter of the same, has told this already. */
+static bool is_same(const struct record_counter *one, const struct record_counter *other)
+{
+	return one->reason && other->reason && one->status == other->status &&
+	       !strcmp(one->reason, other->reason);
+}
+
+/* Whether the counter was among those of an earlier sentence. */
 static bool is_told(const struct record *record, size_t case_index, size_t counter_index)
 {
 	const struct record_counter *counter = &record->cases[case_index].counters[counter_index];
 
-	for (size_t i = 0; i <= case_index; i++) {
-		const struct record_case *c = &record->cases[i];
-		const size_t count = i == case_index ? counter_index : c->counter_count;
-
-		for (size_t k = 0; k < count; k++)
-			if (c->counters[k].reason && !strcmp(c->counters[k].name, counter->name) &&
-			    !strcmp(c->counters[k].reason, counter->reason))
+	for (size_t i = 0; i < case_index; i++)
+		for (size_t k = 0; k < record->cases[i].counter_count; k++)
+			if (is_same(&record->cases[i].counters[k], counter) &&
+			    !strcmp(record->cases[i].counters[k].name, counter->name))
 				return true;
-	}
+	for (size_t k = 0; k < counter_index; k++)
+		if (is_same(&record->cases[case_index].counters[k], counter))
+			return true;
 	return false;
+}
+
+/* "not counted: l2-misses, dtlb-misses: unsupported: this host has no such event" */
+static void write_reason(const struct record_case *c, size_t first, int columns, FILE *stream)
+{
+	const struct record_counter *counter = &c->counters[first];
+	char *sentence = NULL;
+	size_t size;
+	FILE *text = open_memstream(&sentence, &size);
+
+	if (!text)
+		return;
+	for (size_t i = first; i < c->counter_count; i++)
+		if (is_same(&c->counters[i], counter))
+			fprintf(text, "%s%s", i == first ? "not counted: " : ", ", c->counters[i].name);
+	fprintf(text, ": %s: %s", record_counter_status_name(counter->status), counter->reason);
+	fclose(text);
+	wrap_write(sentence, columns, INDENT, stream);
+	free(sentence);
 }
 
 static void write_reasons(const struct record *record, size_t case_index, int columns, FILE *stream)
 {
 	const struct record_case *c = &record->cases[case_index];
 
-	for (size_t i = 0; i < c->counter_count; i++) {
-		const struct record_counter *counter = &c->counters[i];
-		char text[512];
-
-		if (!counter->reason || is_told(record, case_index, i))
-			continue;
-		snprintf(text, sizeof text, "not counted: %s: %s: %s", counter->name,
-			 record_counter_status_name(counter->status), counter->reason);
-		wrap_write(text, columns, INDENT, stream);
-	}
+	for (size_t i = 0; i < c->counter_count; i++)
+		if (c->counters[i].reason && !is_told(record, case_index, i))
+			write_reason(c, i, columns, stream);
 }
 
 void counters_write(const struct record *record, int columns, FILE *stream)

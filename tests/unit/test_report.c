@@ -258,10 +258,11 @@ START_TEST(counters_have_a_paragraph_for_each_case_and_each_reason_once)
 
 		add_counter(c, "cycles", 1234.5, 0.0012, NULL);
 		add_counter(c, "l2-misses", NAN, NAN, "this host has no such event");
+		add_counter(c, "dtlb-misses", NAN, NAN, "this host has no such event");
 		add_counter(c, "branch-misses", 0, 0, NULL);
 		add_counter(c, "instructions", 4321, 0, NULL);
 		add_counter(c, "energy-pkg", 1.5e-6, NAN, NULL);
-		c->counters[4].unit = strdup("Joules");
+		c->counters[5].unit = strdup("Joules");
 	}
 	record_case_fail(add_ok(&record, "suite/three", 1), RECORD_CASE_FAILED, "wrong sum", NULL);
 	text = render(&record, "text", 70);
@@ -271,8 +272,9 @@ START_TEST(counters_have_a_paragraph_for_each_case_and_each_reason_once)
 				     "    4321 +-0 %, energy-pkg 1.5e-06 Joules; ipc 3.5,\n"
 				     "    effective-frequency 1.23 GHz, branch-mpki 0\n"
 				     "  suite/two: cycles 1234.5"));
-	ck_assert_ptr_nonnull(strstr(text, " branch-mpki 0\nnot counted: l2-misses: unsupported: this host "
-					   "has no such event\ndisturbed"));
+	ck_assert_ptr_nonnull(strstr(
+		text, " branch-mpki 0\nnot counted: l2-misses, dtlb-misses: unsupported: this host has no\n"
+		      "    such event\ndisturbed"));
 	free(text);
 	record_release(&record);
 }

@@ -1,0 +1,44 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# A task that takes its turns on the bench's CPU, on a real kernel with all witnesses: the samples from which it took are set
+# aside, named after it and taken again, so that none of those that count is one of them.
+. "$(dirname "$0")/lib.sh"
+in_guest -k 6.12 -s 2
+cp "$(command -v bash)" "$work/hog"
+chmod 755 "$work" "$work/hog"
+
+# measure_beside NAME: the case with a known constant cost, a record and its samples
+measure_beside() {
+	"$stablebench" run --profile gentle --without fifo --cpus 1 --launches 4 --samples 20 --quiet --exact \
+		--filter selftest/truth/constant --json "$work/$1.json" "$selftest" >"$work/$1.out" 2>"$work/$1.err" &&
+		"$stablebench" show --samples "$work/$1.json" >"$work/$1.samples"
+}
+
+# samples NAME CONDITION: how many of which that holds; columns as in stablebench-show(1)
+samples() {
+	awk "!/^#/ && ($2)" "$work/$1.samples" | wc -l
+}
+
+measure_beside quiet
+claim "a run beside nobody ends" equal 0 $?
+claim "nobody of that name is in it" equal 0 "$(grep -c hog "$work/quiet.out")"
+claim "as many samples count as were asked for" equal 80 "$(samples quiet '$7 == "counts"')"
+"$work/hog" -c 'while :; do :; done' &
+hog=$!
+taskset -pc 1 "$hog" >/dev/null
+measure_beside disturbed
+claim "so does one beside a task that never sleeps" equal 0 $?
+kill "$hog"
+cat "$work/disturbed.out"
+claim "as many count" equal 80 "$(samples disturbed '$7 == "counts"')"
+claim "samples were set aside" test "$(samples disturbed '$7 == "aside"')" -gt 4
+claim "each for a cause of which somebody else is the reason" equal 0 \
+	"$(samples disturbed '$7 == "aside" && $6 !~ /stolen|waited|involuntary-switch|migration|major-fault|interrupt|nmi/')"
+claim "the task is the last thief of most of them" test "$(samples disturbed '$9 == "hog" && $7 == "aside"')" -gt \
+	"$(samples disturbed '$9 != "hog" && $7 == "aside"')"
+claim "the kernel saw a switch in each of these" equal 0 "$(samples disturbed '$9 == "hog" && $10 !~ /context-switches=/')"
+claim "of those that count none was taken from by it" equal 0 "$(samples disturbed '$7 == "counts" && $9 == "hog"')"
+claim "the line below the table names it" grep -q '^retaken: [0-9]* of 80 samples: [0-9]* x hog' "$work/disturbed.out"
+claim "it is who took most" equal hog "$(awk '/^who took the CPU:/ { getline; getline; print $2 }' "$work/disturbed.out")"
+claim "and a partition would stop it" equal partition "$(awk '$2 == "hog" { print $NF }' "$work/disturbed.out")"
+finish
