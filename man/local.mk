@@ -11,6 +11,7 @@ dist_man_MANS += man/stablebench-tune.1
 dist_man_MANS += man/stablebench-status.1
 dist_man_MANS += man/stablebench-shield.1
 dist_man_MANS += man/stablebench-selftest.1
+dist_man_MANS += man/stablebench-noise.1
 dist_man_MANS += man/stablebench-record.5
 dist_man_MANS += man/stablebench.conf.5
 dist_man_MANS += man/stablebench.3

@@ -44,6 +44,7 @@ librunner_a_SOURCES += src/host/drift.h src/host/drift.c
 librunner_a_SOURCES += src/host/pmu.h src/host/pmu.c
 librunner_a_SOURCES += src/host/witness.h src/host/witness.c
 librunner_a_SOURCES += src/host/thief_knob.h src/host/thief_knob.c
+librunner_a_SOURCES += src/host/interruptions.h src/host/interruptions.c
 librunner_a_SOURCES += src/host/microarchitecture.h src/host/microarchitecture.c
 librunner_a_SOURCES += src/host/event_source.h src/host/event_source.c src/host/event_terms.c
 librunner_a_SOURCES += src/host/event.h src/host/event.c src/host/event_way.h
@@ -151,6 +152,8 @@ librunner_a_SOURCES += src/run/list.h src/run/list.c
 librunner_a_SOURCES += src/run/forecast.h src/run/forecast.c
 librunner_a_SOURCES += src/run/schedule.h src/run/schedule.c
 librunner_a_SOURCES += src/run/cancel.h
+librunner_a_SOURCES += src/run/gap.h src/run/gap.c
+librunner_a_SOURCES += src/run/noise.h src/run/noise.c
 
 # store
 librunner_a_SOURCES += src/store/store.h src/store/store.c
@@ -179,6 +182,7 @@ librunner_a_SOURCES += src/cli/cmd_knobs.c
 librunner_a_SOURCES += src/cli/event_rows.h src/cli/event_rows.c src/cli/cmd_events.c
 librunner_a_SOURCES += src/cli/cmd_tune.c
 librunner_a_SOURCES += src/cli/cmd_status.c
+librunner_a_SOURCES += src/cli/cmd_noise.c src/cli/noise_print.h src/cli/noise_print.c
 librunner_a_SOURCES += src/cli/cmd_shield.c
 librunner_a_SOURCES += src/cli/restoring.h src/cli/restoring.c
 librunner_a_SOURCES += src/cli/drill.h src/cli/drill.c src/cli/cmd_selftest.c

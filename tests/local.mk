@@ -34,6 +34,7 @@ dist_check_SCRIPTS += tests/cli/test_interrupt.sh
 dist_check_SCRIPTS += tests/cli/test_samples_make_no_system_call.sh
 dist_check_SCRIPTS += tests/cli/test_examples.sh
 dist_check_SCRIPTS += tests/cli/test_doctor.sh
+dist_check_SCRIPTS += tests/cli/test_noise.sh
 
 # the same bodies in a program of ours and in one of a peer, compared by docs/evidence.sh
 noinst_LIBRARIES += tests/peers/libbodies.a
@@ -419,6 +420,16 @@ check_PROGRAMS += tests/unit/test_keeper_counting
 tests_unit_test_keeper_counting_SOURCES = tests/unit/test_keeper_counting.c
 tests_unit_test_keeper_counting_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_keeper_counting_LDADD = $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/test_host_interruptions
+tests_unit_test_host_interruptions_SOURCES = tests/unit/test_host_interruptions.c
+tests_unit_test_host_interruptions_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_host_interruptions_LDADD = $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/test_run_gap
+tests_unit_test_run_gap_SOURCES = tests/unit/test_run_gap.c
+tests_unit_test_run_gap_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_run_gap_LDADD = $(UNIT_LIBS)
 
 check_PROGRAMS += tests/unit/test_host_thief_knob
 tests_unit_test_host_thief_knob_SOURCES = tests/unit/test_host_thief_knob.c

@@ -98,8 +98,9 @@ static int set_cpus(const struct option_row *row, void *field, const char *value
 	struct settings *settings = field;
 
 	(void)row;
-	settings->has_cpus = true;
-	return cpulist_parse(value, &settings->cpus, err);
+	settings->has_quietest_cpu = !strcmp(value, "auto");
+	settings->has_cpus = !settings->has_quietest_cpu;
+	return settings->has_quietest_cpu ? 0 : cpulist_parse(value, &settings->cpus, err);
 }
 
 int options_complain_knob(const char *name, struct sb_err *err)

@@ -20,7 +20,8 @@ struct command {
 };
 
 extern const struct command command_run, command_list, command_doctor, command_knobs, command_tune,
-	command_events, command_restore, command_status, command_shield, command_show, command_selftest;
+	command_events, command_restore, command_status, command_shield, command_show, command_selftest,
+	command_noise;
 extern const struct command *const commands[]; /* NULL at the end */
 
 /* The command of that name, or NULL and the name most like it (NULL where none is). */

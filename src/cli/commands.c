@@ -6,7 +6,8 @@
 
 const struct command *const commands[] = {
 	&command_run,  &command_list,	 &command_show,	  &command_doctor, &command_knobs,    &command_events,
-	&command_tune, &command_restore, &command_status, &command_shield, &command_selftest, NULL,
+	&command_tune, &command_restore, &command_status, &command_shield, &command_selftest, &command_noise,
+	NULL,
 };
 
 const struct command *command_find(const char *word, const char **nearest)

@@ -68,6 +68,8 @@ static void describe_cpus(const void *field, char *text)
 {
 	const struct settings *settings = field;
 
+	if (settings->has_quietest_cpu)
+		snprintf(text, TEXT_MAX, "auto");
 	if (settings->has_cpus)
 		cpulist_format(&settings->cpus, text, TEXT_MAX);
 }

@@ -41,6 +41,7 @@ enum option_command { /* bits */
 		      OPTION_OF_SHIELD = 256,
 		      OPTION_OF_SELFTEST = 512,
 		      OPTION_OF_EVENTS = 1024,
+		      OPTION_OF_NOISE = 2048,
 		      OPTION_OF_ANY = (1 << 24) - 1,
 };
 

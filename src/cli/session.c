@@ -16,8 +16,10 @@
 #include "base/monotonic.h"
 #include "base/printable.h"
 #include "cli/interrupt.h"
+#include "cli/noise_print.h"
 #include "cli/sysroot.h"
 #include "run/list.h"
+#include "store/store.h"
 
 void session_complain(const char *sentence)
 {
@@ -227,19 +229,49 @@ enum exit_code session_start(struct session *session, const struct settings *set
 	return code;
 }
 
+/* By the profile that `noise` left, as long as the machine is as it was then. */
+static int find_quietest(const struct session *session, const struct path_root *root, cpu_set_t *cpus,
+			 struct sb_err *err)
+{
+	json_t *document;
+	int cpu, code = store_load_document(&document, STORE_NOISE, session->identity.front_home, err);
+
+	if (code == -ENOENT)
+		return err_set(err, code,
+			       "'auto' has no noise profile to go by; 'stablebench noise' takes one");
+	if (code)
+		return code;
+	cpu = noise_document_quietest(document, root, err);
+	json_decref(document);
+	if (cpu < 0) {
+		code = err->code;
+		err_prefix(err,
+			   "'auto' cannot use the last noise profile; 'stablebench noise' takes a new one");
+		return code;
+	}
+	CPU_ZERO(cpus);
+	CPU_SET(cpu, cpus);
+	return 0;
+}
+
 enum exit_code session_choose_cpus(struct session *session, const struct settings *settings,
 				   struct topology *topology, struct sb_err *err)
 {
+	const bool is_named = settings->has_cpus || settings->has_quietest_cpu;
+	cpu_set_t cpus = settings->cpus;
 	struct path_root root;
 	int code = sysroot_open(settings, &session->identity, &root, err);
 
 	if (code)
 		return EXIT_CODE_ERROR;
-	code = topology_choose(&root, settings->has_cpus ? &settings->cpus : NULL, topology, err);
+	if (settings->has_quietest_cpu)
+		code = find_quietest(session, &root, &cpus, err);
+	if (!code)
+		code = topology_choose(&root, is_named ? &cpus : NULL, topology, err);
 	path_root_release(&root);
 	if (!code)
 		return EXIT_CODE_OK;
-	return settings->has_cpus ? EXIT_CODE_USAGE : EXIT_CODE_ERROR;
+	return is_named ? EXIT_CODE_USAGE : EXIT_CODE_ERROR;
 }
 
 enum exit_code session_list(struct session *session, const struct settings *settings, int count,

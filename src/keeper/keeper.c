@@ -299,6 +299,41 @@ int keeper_adopt(struct keeper *keeper, pid_t pid, struct sb_err *err)
 	return code;
 }
 
+static int ask_watch(const struct keeper *keeper, bool ends, union message_answer *answer, int *fd,
+		     struct sb_err *err)
+{
+	struct message_watch request = { .ends = ends };
+	int code;
+
+	message_head(&request.header, MESSAGE_WATCH, sizeof request);
+	code = send_request(keeper, &request, -1, err);
+	return code ? code : take_answer(keeper, MESSAGE_WATCH, answer, fd, err);
+}
+
+int keeper_watch(struct keeper *keeper, int *memory, unsigned *cpus, struct sb_err *err)
+{
+	union message_answer *answer = alloc_zero(1, sizeof *answer);
+	int code;
+
+	*memory = -1;
+	code = ask_watch(keeper, false, answer, memory, err);
+	*cpus = answer->watch.cpus;
+	free(answer);
+	if (!code && *memory < 0)
+		code = err_set(err, -EMFILE, "the memory of thefts did not arrive: too many open files");
+	return code;
+}
+
+int keeper_watch_end(struct keeper *keeper, struct keeper_thieves *thieves, struct sb_err *err)
+{
+	union message_answer *answer = alloc_zero(1, sizeof *answer);
+	int code = ask_watch(keeper, true, answer, NULL, err);
+
+	*thieves = answer->watch.thieves;
+	free(answer);
+	return code;
+}
+
 int keeper_linger(struct keeper *keeper, struct sb_err *err)
 {
 	const struct message_plain request = plain(MESSAGE_LINGER);

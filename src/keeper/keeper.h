@@ -195,6 +195,13 @@ int keeper_launch_end(struct keeper *keeper, struct keeper_ended *ended, struct 
  * onto the CPUs that are held. It is ended with the session. */
 int keeper_adopt(struct keeper *keeper, pid_t pid, struct sb_err *err);
 
+/* Watches who takes the CPU from this process, on a held host with `wants_thieves`: gives a descriptor of the
+ * memory of thefts, the caller's, with so many slots (wire.h). -EOPNOTSUPP where the kernel does not tell. */
+int keeper_watch(struct keeper *keeper, int *memory, unsigned *cpus, struct sb_err *err);
+
+/* Ends it, and tells who it was. */
+int keeper_watch_end(struct keeper *keeper, struct keeper_thieves *thieves, struct sb_err *err);
+
 /* Lets the keeper go on holding the host when this process is gone, until keeper_restore_leftover. */
 int keeper_linger(struct keeper *keeper, struct sb_err *err);
 

@@ -253,6 +253,13 @@ static int check_count(const union message_request *request, const struct messag
 	return 0;
 }
 
+static int check_watch(const union message_request *request, const struct message_limits *limits,
+		       struct sb_err *err)
+{
+	(void)limits;
+	return request->watch.ends > 1 ? err_set(err, -EINVAL, "a switch is neither 0 nor 1") : 0;
+}
+
 /* What a front may ask for, and what is answered. */
 static const struct rule {
 	const char *name;
@@ -281,6 +288,8 @@ static const struct rule {
 			     check_nothing },
 	[MESSAGE_COUNT] = { "count", sizeof(struct message_count), sizeof(struct message_reply_count), 0,
 			    check_count },
+	[MESSAGE_WATCH] = { "watch", sizeof(struct message_watch), sizeof(struct message_reply_watch), 0,
+			    check_watch },
 };
 
 static const struct rule *find_rule(uint32_t action)

@@ -33,6 +33,7 @@ enum message_action {
 	MESSAGE_ADOPT,	/* put a child of the front under the held state */
 	MESSAGE_LINGER, /* hold on when the front is gone */
 	MESSAGE_COUNT,	/* what later launches count */
+	MESSAGE_WATCH,	/* see who takes the CPU from the front itself */
 	MESSAGE_ACTIONS
 };
 
@@ -77,6 +78,11 @@ struct message_count {
 	struct keeper_event events[KEEPER_EVENTS_MAX];
 };
 
+struct message_watch {
+	struct message_header header;
+	uint32_t ends; /* 0: from now on, 1: until now */
+};
+
 /* Room for the largest request and one byte more, so that a larger one is noticed. */
 union message_request {
 	struct message_header header;
@@ -85,6 +91,7 @@ union message_request {
 	struct message_launch launch;
 	struct message_adopt adopt;
 	struct message_count count;
+	struct message_watch watch;
 	char bytes[sizeof(struct message_environment) + 1];
 };
 
@@ -131,6 +138,12 @@ struct message_reply_count {
 	struct keeper_probe probes[KEEPER_EVENTS_MAX];
 };
 
+struct message_reply_watch { /* + descriptor of the memory of thefts when it begins */
+	struct message_reply reply;
+	uint32_t cpus;
+	struct keeper_thieves thieves; /* when it ends */
+};
+
 union message_answer {
 	struct message_reply reply;
 	struct message_reply_binary binary;
@@ -139,6 +152,7 @@ union message_answer {
 	struct message_reply_ended ended;
 	struct message_reply_release release;
 	struct message_reply_count count;
+	struct message_reply_watch watch;
 };
 
 /* --- both --------------------------------------------------------------------------------------------- */

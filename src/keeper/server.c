@@ -340,6 +340,20 @@ static void adopt(struct server *server, int fd)
 	answer(server, MESSAGE_ADOPT, code, &err, -1);
 }
 
+/* The front itself, and nobody else that it could name. */
+static void watch_front(struct server *server, int fd)
+{
+	struct thief *thief = launch_is_running(&server->launch) ? NULL : server->thief;
+	struct sb_err err = { 0 };
+	int memory = -1, code;
+
+	(void)fd;
+	clear_answer(server);
+	code = watch_answer(thief, server->setting->front, server->request.watch.ends, &server->answer.watch,
+			    &memory, &err);
+	answer(server, MESSAGE_WATCH, code, &err, memory);
+}
+
 /* From now on SIGTERM, which only root or our own user can send, is the way to end it. */
 static int hold_on(struct server *server, struct sb_err *err)
 {
@@ -402,6 +416,7 @@ static void (*const actions[MESSAGE_ACTIONS])(struct server *server, int fd) = {
 	[MESSAGE_LAUNCH] = begin_launch,   [MESSAGE_KILL] = kill_launch,
 	[MESSAGE_RELEASE] = release,	   [MESSAGE_ADOPT] = adopt,
 	[MESSAGE_LINGER] = linger,	   [MESSAGE_COUNT] = try_events,
+	[MESSAGE_WATCH] = watch_front,
 };
 
 /* An answer that the front can match with what it asked, whatever it asked. */

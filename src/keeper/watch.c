@@ -37,3 +37,19 @@ struct thief *watch_start(bool is_privileged, const struct path_root *root, cons
 		snprintf(condition->mend, sizeof condition->mend, "run with sudo");
 	return NULL;
 }
+
+int watch_answer(struct thief *thief, pid_t pid, bool ends, struct message_reply_watch *reply, int *memory,
+		 struct sb_err *err)
+{
+	if (!thief)
+		return err_set(err, -EOPNOTSUPP, "who takes the CPU cannot be seen");
+	if (ends) {
+		thief_end(thief, &reply->thieves);
+		return 0;
+	}
+	thief_begin(thief);
+	thief_watch(thief, pid);
+	reply->cpus = thief_cpus(thief);
+	*memory = thief_memory(thief);
+	return 0;
+}

@@ -6,6 +6,7 @@
 
 #include "base/path.h"
 #include "host/condition.h"
+#include "keeper/message.h"
 #include "keeper/thief.h"
 
 #define WATCH_CONDITION "thieves"
@@ -13,5 +14,10 @@
 /* Watches some CPUs, and tells in the condition. NULL where that is not to be had; else for thief_free. */
 struct thief *watch_start(bool is_privileged, const struct path_root *root, const cpu_set_t *cpus,
 			  struct condition *condition);
+
+/* Begins to watch a process, or ends it: what there is to answer, and the memory of thefts (borrowed) where
+ * it begins. `thief` NULL: -EOPNOTSUPP. */
+int watch_answer(struct thief *thief, pid_t pid, bool ends, struct message_reply_watch *reply, int *memory,
+		 struct sb_err *err);
 
 #endif

@@ -33,6 +33,7 @@ struct settings {
 	struct knob_choice choice;
 	uint64_t require; /* knobs whose condition must be met; bits by place in the table */
 	bool has_cpus;
+	bool has_quietest_cpu; /* the one that `noise` found, instead of our own choice */
 	cpu_set_t cpus;
 
 	struct settings_list filter, skip, tag;
@@ -50,6 +51,7 @@ struct settings {
 	double max_time_s;    /* per case */
 	double time_budget_s; /* per session, 0: none */
 	double timeout_s;     /* per launch */
+	double duration_s;    /* noise: of each CPU */
 	bool has_seed;
 	uint64_t seed;
 

@@ -207,3 +207,50 @@ int store_load_last(struct record *record, const char *home, struct sb_err *err)
 	free(folder);
 	return code;
 }
+
+static int write_document(const json_t *document, const char *path, struct sb_err *err)
+{
+	char *temporary;
+	int fd = open_temporary(path, &temporary, err), code = 0;
+
+	if (fd < 0)
+		return fd;
+	if (json_dumpfd(document, fd, JSON_INDENT(1)) || write(fd, "\n", 1) != 1)
+		code = cannot_write(path, errno ? errno : EIO, err);
+	close(fd);
+	if (!code && rename(temporary, path))
+		code = cannot_write(path, errno, err);
+	if (code)
+		unlink(temporary);
+	free(temporary);
+	return code;
+}
+
+int store_save_document(const json_t *document, const char *name, const char *home, struct sb_err *err)
+{
+	char *folder = state_folder(home), *path = alloc_format("%s/%s", folder, name);
+	int code = make_folders(folder, err);
+
+	if (!code)
+		code = write_document(document, path, err);
+	free(path);
+	free(folder);
+	return code;
+}
+
+int store_load_document(json_t **document, const char *name, const char *home, struct sb_err *err)
+{
+	char *folder = state_folder(home), *path = alloc_format("%s/%s", folder, name);
+	FILE *stream = fopen(path, "re");
+	json_error_t wrong;
+	int code = stream ? 0 : err_set(err, -errno, "cannot read '%s': %s", path, err_reason(errno));
+
+	*document = stream ? json_loadf(stream, 0, &wrong) : NULL;
+	if (stream)
+		fclose(stream);
+	if (!code && !*document)
+		code = err_set(err, -EINVAL, "'%s' is no JSON: %s", path, wrong.text);
+	free(path);
+	free(folder);
+	return code;
+}

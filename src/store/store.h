@@ -9,6 +9,7 @@
 #ifndef STORE_STORE_H
 #define STORE_STORE_H
 
+#include <jansson.h>
 #include <stdbool.h>
 #include "base/err.h"
 #include "record/record.h"
@@ -26,6 +27,13 @@ int store_check_file(const char *path, struct sb_err *err);
 /* Keeps the record as the last one / reads it back. `home`: the user's home folder. */
 int store_save_last(const struct record *record, const char *home, struct sb_err *err);
 int store_load_last(struct record *record, const char *home, struct sb_err *err);
+
+/* Another document of the state folder, such as STORE_NOISE. A loaded one is the caller's: json_decref.
+ * -ENOENT where there is none. */
+#define STORE_NOISE "noise.json"
+int store_save_document(const json_t *document, const char *name, const char *home, struct sb_err *err);
+int store_load_document(json_t **document, const char *name, const char *home, struct sb_err *err);
+
 int store_load_file(struct record *record, const char *path, struct sb_err *err);
 
 #endif

@@ -28,7 +28,7 @@ ends_well() {
 }
 
 # those of run come first: the others show what it wrote; what tune and shield set, only a guest may try
-for page in "$pages/stablebench-run.1" "$pages"/stablebench{,-list,-doctor,-restore,-show,-knobs,-events,-status}.1; do
+for page in "$pages/stablebench-run.1" "$pages"/stablebench{,-list,-doctor,-restore,-show,-knobs,-events,-status,-noise}.1; do
 	while read -r example; do
 		claim "${page##*/}: $example" ends_well "$example"
 	done < <(examples "$page")
