@@ -20,6 +20,7 @@
 #include "base/alloc.h"
 #include "base/monotonic.h"
 #include "host/topology.h"
+#include "keeper/announce.h"
 #include "keeper/control.h"
 #include "keeper/counting.h"
 #include "keeper/detach.h"
@@ -123,32 +124,6 @@ static int take_host(struct server *server, struct sb_err *err)
 	return code;
 }
 
-static void announce_knobs(const struct server *server, const struct message_reply_hold *reply)
-{
-	char line[sizeof((struct keeper_note *)0)->knobs] = "knobs";
-	size_t used = strlen(line);
-
-	for (uint32_t i = 0; i < reply->count && used < sizeof line; i++)
-		if (condition_is_met(&reply->conditions[i]))
-			used += (size_t)snprintf(line + used, sizeof line - used, "%c%s",
-						 used == 5 ? ' ' : ',', reply->conditions[i].knob);
-	lock_announce_more(&server->lock, line, NULL);
-}
-
-static void announce_guard(const struct server *server)
-{
-	const struct condition *condition = &server->control.guard.condition;
-	char line[sizeof condition->reason + 16];
-
-	if (!condition->knob[0])
-		return;
-	if (condition_is_met(condition))
-		snprintf(line, sizeof line, "guard %s", condition->value);
-	else
-		snprintf(line, sizeof line, "unguarded %s", condition->reason);
-	lock_announce_more(&server->lock, line, NULL);
-}
-
 static const cpu_set_t *bench_cpus(const struct server *server)
 {
 	const bool is_pinned = server->is_held && knob_is_chosen(knob_find("cpus"), &server->hold.choice);
@@ -186,8 +161,8 @@ static void try_hold(struct server *server)
 			(uint32_t)control_apply(&server->control, &server->hold, server->setting->front,
 						server->lock.dir, reply->conditions);
 		watch_thieves(server, reply);
-		announce_knobs(server, reply);
-		announce_guard(server);
+		announce_knobs(&server->lock, reply->conditions, reply->count);
+		announce_guard(&server->lock, &server->control.guard.condition);
 	}
 	answer(server, MESSAGE_HOLD, code, &err, -1);
 }
