@@ -39,7 +39,8 @@ static size_t fill_per_iteration(const struct record_launch *launch, int place, 
 	return count;
 }
 
-/* A logarithm of none is none. */
+/* A logarithm of none is none, and of a number that is the same in each launch, as an exact one of
+ * instructions is, the way there and back would not give the same. */
 static struct stats_estimate plain_mean(const double *medians, size_t n)
 {
 	const double mean = stats_mean(medians, n);
@@ -52,9 +53,15 @@ static struct stats_estimate plain_mean(const double *medians, size_t n)
 
 static struct stats_estimate estimate(const double *medians, size_t n, double *scratch)
 {
-	for (size_t i = 0; i < n; i++)
+	bool is_constant = true;
+
+	for (size_t i = 0; i < n; i++) {
 		if (medians[i] <= 0)
 			return plain_mean(medians, n);
+		is_constant = is_constant && fabs(medians[i] - medians[0]) <= 0;
+	}
+	if (is_constant)
+		return (struct stats_estimate){ .value = medians[0], .low = medians[0], .high = medians[0] };
 	return stats_location(medians, n, CONFIDENCE, scratch);
 }
 

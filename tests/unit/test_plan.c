@@ -177,9 +177,9 @@ START_TEST(retakes_are_as_many_as_samples_unless_asked_or_time_is_short)
 		{ SETTINGS_RETAKES_AS_SAMPLES, 2, 0 },
 	};
 
+	fresh();
+	settings.timeout_s = 60;
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-		fresh();
-		settings.timeout_s = 60;
 		settings.retakes = rows[i].asked;
 		ck_assert_uint_eq(plan_retakes(&settings, 20, 23, rows[i].sample_s), rows[i].retakes);
 	}
