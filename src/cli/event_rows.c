@@ -9,6 +9,8 @@
 #include "base/alloc.h"
 #include "host/event_list.h"
 
+#define TRACEPOINT "tracepoint"
+
 struct collecting {
 	struct event_rows *rows;
 	const struct event_host *host;
@@ -50,7 +52,7 @@ static bool is_listed(const struct event_rows *rows, const char *name)
 /* Tables with hundreds of names are looked at when somebody asks. */
 static bool is_large(const char *source)
 {
-	return strncmp(source, "libpfm4", 7) == 0 || strcmp(source, "tracepoint") == 0;
+	return strncmp(source, "libpfm4", 7) == 0 || strcmp(source, TRACEPOINT) == 0;
 }
 
 static bool is_wanted(struct collecting *collecting, const struct event_entry *entry)
@@ -150,6 +152,8 @@ static int try_batch(struct batch *batch, struct keeper *keeper, struct sb_err *
 	return 0;
 }
 
+/* Tracepoints of the list are left out: each that is switched on makes the kernel wait for all its CPUs
+ * (RCU), and there is no doubt about them. Those that were asked for by name are tried. */
 int event_rows_try(struct event_rows *rows, struct events *events, struct keeper *keeper, struct sb_err *err)
 {
 	struct batch batch = { .events = events, .counted = alloc_zero(1, sizeof *batch.counted) };
@@ -159,7 +163,7 @@ int event_rows_try(struct event_rows *rows, struct events *events, struct keeper
 	for (size_t i = 0; i < rows->count && code == 0; i++) {
 		struct event_row *row = &rows->list[i];
 
-		if (row->is_set || row->reason[0])
+		if (row->is_set || row->reason[0] || strcmp(row->source, TRACEPOINT) == 0)
 			continue;
 		batch.rows[events->count] = row;
 		events->list[events->count++] = row->event;

@@ -137,7 +137,7 @@ static int is_same(const char *name, void *context)
 
 /* Arm: the kernel lists those of the architecture's common events (numbers below 0x40, and from 0x4000) that
  * PMCEID says the processor has, but takes any other raw code as well, which then counts nothing. */
-static bool is_unlisted(const struct event_host *host, const struct event *event)
+bool event_is_unlisted(const struct event_host *host, const struct event *event)
 {
 	struct listed listed = { .host = host, .code = event->config };
 	const bool is_arm =
@@ -158,12 +158,15 @@ static int walk(const struct event_host *host, const char *name, struct event *e
 {
 	static event_walk *const ways[] = { event_from_pfm, event_from_kernel, event_from_source,
 					    event_from_tracepoint };
+	const struct event asked = *event;
 	int code = -ENOENT;
 
 	if (strchr(name, '/'))
 		return event_from_terms(host, name, event, err);
-	for (size_t i = 0; i < sizeof ways / sizeof ways[0] && code == -ENOENT; i++)
+	for (size_t i = 0; i < sizeof ways / sizeof ways[0] && code == -ENOENT; i++) {
+		*event = asked;
 		code = ways[i](host, name, event, err);
+	}
 	return code;
 }
 
@@ -212,7 +215,7 @@ static int resolve_name(const struct event_host *host, const char *text, struct 
 	if (code < 0 || event->reason[0])
 		return code;
 	event->scope = scope ? scope : usual_scope(event);
-	event->is_unlisted = is_unlisted(host, event);
+	event->is_unlisted = event_is_unlisted(host, event);
 	spell_scope(event);
 	return 0;
 }

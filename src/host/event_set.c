@@ -164,12 +164,14 @@ static const struct word *find_word(const char *name)
 	return NULL;
 }
 
-/* The first spelling that this host knows. */
+/* The first spelling that this host knows and its processor does not deny; else the first that is known. */
 static int take_spelling(const struct event_host *host, const char *cell, event_walk *resolve,
 			 struct event *event)
 {
-	char copy[512], *rest = NULL;
 	const struct event asked = *event;
+	struct event denied;
+	char copy[512], *rest = NULL;
+	bool is_denied = false;
 
 	snprintf(copy, sizeof copy, "%s", cell);
 	for (char *one = strtok_r(copy, SPELLINGS, &rest); one; one = strtok_r(NULL, SPELLINGS, &rest)) {
@@ -178,13 +180,17 @@ static int take_spelling(const struct event_host *host, const char *cell, event_
 		if (star)
 			*star = '\0';
 		*event = asked;
-		if (resolve(host, one, event, NULL) == 0) {
-			event->scale *= star ? host->core->slots : 1;
+		if (resolve(host, one, event, NULL))
+			continue;
+		event->scale *= star ? host->core->slots : 1;
+		if (!event_is_unlisted(host, event))
 			return 0;
-		}
+		if (!is_denied)
+			denied = *event;
+		is_denied = true;
 	}
-	*event = asked;
-	return -ENOENT;
+	*event = is_denied ? denied : asked;
+	return is_denied ? 0 : -ENOENT;
 }
 
 /* Without a PMU of the core none of its terms is known, and that is the reason. */

@@ -35,6 +35,9 @@ int event_from_word(const struct event_host *host, const char *name, event_walk 
 #define EVENT_SET_MAX 8
 const char *const *event_set_members(const char *name);
 
+/* Whether the processor is known not to have it, though its PMU takes the code. */
+bool event_is_unlisted(const struct event_host *host, const struct event *event);
+
 /* Where a generic event of the processor goes on a machine with several kinds of cores. */
 void event_choose_core(const struct event_host *host, struct event *event);
 
