@@ -55,6 +55,7 @@ struct sb_bench {
 	uint64_t batch;		      /* iterations of the sample under way or about to start */
 	enum sb_loop_state loop;
 	uint64_t loop_begin_ns; /* CLOCK_MONOTONIC */
+	uint64_t others_ns;	/* sb_witness_others_ns when the loop began; once it ended, since then */
 	struct sb_sampler sampler;
 
 	double recorded_ns; /* by sb_record_ns in this sample */

@@ -22,6 +22,7 @@ __attribute__((noinline)) static uint64_t begin(sb_bench *b)
 		return 0;
 	b->loop = SB_LOOP_BETWEEN;
 	sb_witness_open(&b->witness, b->sampler.request);
+	b->others_ns = sb_witness_others_ns(0);
 	b->loop_begin_ns = sb_clock_monotonic_ns();
 	b->batch = sb_sampler_begin(b);
 	return b->batch;
@@ -67,8 +68,10 @@ __attribute__((noinline)) static uint64_t end_sample(sb_bench *b, uint64_t left,
 			      (unsigned long long)(b->batch - left), (unsigned long long)b->batch);
 	b->batch = b->status == SB_WIRE_OK ? take(b, end_ticks - b->start_ticks, &counted, &after) : 0;
 	b->loop = b->batch == 0 ? SB_LOOP_ENDED : SB_LOOP_BETWEEN;
-	if (b->batch == 0)
+	if (b->batch == 0) {
+		b->others_ns = sb_witness_others_ns(b->others_ns);
 		sb_witness_close(&b->witness);
+	}
 	return b->batch;
 }
 

@@ -55,6 +55,7 @@ static void report(const struct sb_bench *b, struct sb_wire_result *result)
 	result->elements = b->elements;
 	result->bytes = b->bytes;
 	result->loop_begin_ns = b->loop_begin_ns;
+	result->others_ns = b->status == SB_WIRE_OK ? b->others_ns : 0;
 }
 
 static void report_cost(const struct sb_bench *b, const struct sb_wire_request *request,

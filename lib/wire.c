@@ -13,7 +13,7 @@
 /* The same places for a 32-bit benchmark and a 64-bit runner. */
 _Static_assert(sizeof(struct sb_wire_request) == 408, "the request has holes");
 _Static_assert(sizeof(struct sb_wire_hello) == 16, "the greeting has holes");
-_Static_assert(sizeof(struct sb_wire_result) == 408, "the result has holes");
+_Static_assert(sizeof(struct sb_wire_result) == 416, "the result has holes");
 _Static_assert(sizeof(struct sb_wire_case) == 648, "a case has holes");
 _Static_assert(sizeof(struct sb_wire_sample) == 256, "a sample has holes");
 _Static_assert(sizeof(struct sb_wire_theft_slot) == 128, "a slot shares cache lines with its neighbour");
@@ -203,7 +203,8 @@ static const char *result_check(const struct sb_wire_result *result, size_t size
 	if (problem == NULL && (!is_amount(result->elements) || !is_amount(result->bytes)))
 		problem = "the throughput in the result is no finite number of at least 0";
 	if (problem == NULL && (result->bracket_ticks > TICKS_LIMIT || result->witness_ns > TICKS_LIMIT ||
-				result->counter_ns > TICKS_LIMIT || result->loop_begin_ns > TICKS_LIMIT))
+				result->counter_ns > TICKS_LIMIT || result->others_ns > TICKS_LIMIT ||
+				result->loop_begin_ns > TICKS_LIMIT))
 		problem = "a time in the result is impossibly long";
 	if (problem == NULL &&
 	    (result->set_aside > result->count || result->counters_by >= SB_WIRE_READINGS ||

@@ -140,6 +140,7 @@ struct sb_wire_result {
 	/* enum sb_wire_reading. NONE although some were asked for: they stood still from the start, as after
 	 * the exec of a program that its user may run and not read */
 	uint32_t counters_by, witnesses_by;
+	uint64_t others_ns; /* CPU time of other threads, and of children that ended, while the loop ran */
 };
 
 /* How a group of events was read. */

@@ -46,11 +46,11 @@ static bool read_wait(int schedstat, uint64_t *ns)
 	return *end == ' ';
 }
 
-static uint64_t thread_ns(void)
+static uint64_t cpu_ns(clockid_t clock)
 {
 	struct timespec used = { 0 };
 
-	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
+	clock_gettime(clock, &used);
 	return (uint64_t)used.tv_sec * 1000000000u + (uint64_t)used.tv_nsec;
 }
 
@@ -72,7 +72,7 @@ void sb_witness_before(const struct sb_witness *witness, struct sb_reading *read
 	if (witness->has_schedule) {
 		reading->has_wait =
 			witness->schedstat >= 0 && read_wait(witness->schedstat, &reading->wait_ns);
-		reading->cpu_ns = thread_ns();
+		reading->cpu_ns = cpu_ns(CLOCK_THREAD_CPUTIME_ID);
 	}
 	getrusage(RUSAGE_THREAD, &reading->usage);
 	read_theft(witness, reading);
@@ -84,7 +84,7 @@ void sb_witness_after(const struct sb_witness *witness, struct sb_reading *readi
 	if (!witness->is_off)
 		getrusage(RUSAGE_THREAD, &reading->usage);
 	if (witness->has_schedule) {
-		reading->cpu_ns = thread_ns();
+		reading->cpu_ns = cpu_ns(CLOCK_THREAD_CPUTIME_ID);
 		reading->has_wait =
 			witness->schedstat >= 0 && read_wait(witness->schedstat, &reading->wait_ns);
 	}
@@ -92,14 +92,31 @@ void sb_witness_after(const struct sb_witness *witness, struct sb_reading *readi
 		sb_group_read(SB_WIRE_WITNESS_FD, &reading->group);
 }
 
-static uint32_t difference(long after, long before)
+static uint64_t children_ns(void)
 {
-	return (uint32_t)(after - before);
+	struct rusage usage = { 0 };
+
+	getrusage(RUSAGE_CHILDREN, &usage);
+	return ((uint64_t)usage.ru_utime.tv_sec + (uint64_t)usage.ru_stime.tv_sec) * 1000000000u +
+	       ((uint64_t)usage.ru_utime.tv_usec + (uint64_t)usage.ru_stime.tv_usec) * 1000u;
 }
 
 static uint64_t grown(uint64_t after, uint64_t before)
 {
 	return after > before ? after - before : 0;
+}
+
+/* The clocks are read one after the other, so the difference may fall a little. */
+uint64_t sb_witness_others_ns(uint64_t before)
+{
+	const uint64_t own = cpu_ns(CLOCK_THREAD_CPUTIME_ID), all = cpu_ns(CLOCK_PROCESS_CPUTIME_ID);
+
+	return grown(grown(all, own) + children_ns(), before);
+}
+
+static uint32_t difference(long after, long before)
+{
+	return (uint32_t)(after - before);
 }
 
 /* Of a thread that was moved: what it lost where it was; there it lost its CPU. */

@@ -45,6 +45,10 @@ void sb_witness_close(struct sb_witness *witness);
 void sb_witness_before(const struct sb_witness *witness, struct sb_reading *reading);
 void sb_witness_after(const struct sb_witness *witness, struct sb_reading *reading);
 
+/* CPU time of this process's other threads, and of children that were waited for, since this gave `before`:
+ * work that the caller's own counters do not see. */
+uint64_t sb_witness_others_ns(uint64_t before);
+
 /* Puts the differences into a sample. */
 void sb_witness_compare(const struct sb_reading *before, const struct sb_reading *after,
 			struct sb_wire_sample *sample);

@@ -78,6 +78,7 @@ static const struct {
 	{ "host changed",
 	  "somebody changed the host's state while launches ran, or the machine slept: their samples carry "
 	  "the cause host-changed, and the conditions tell what it was" },
+	{ "sum", "the benchmark has threads or children that work: its counters are sums over all of them" },
 	{ "left processes", "the benchmark left processes behind; they were killed" },
 };
 

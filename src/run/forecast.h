@@ -15,6 +15,7 @@ struct forecast_case {
 	bool is_active;
 	uint64_t batch, warmup, samples, retakes; /* as calibrated */
 	double sample_s;
+	bool is_summed;	     /* other threads, or children, work for it: its counters have to follow them */
 	double seconds_used; /* wall time of its launches, calibration included */
 	size_t launches;
 	double *medians;		/* of the launches, then as much scratch */

@@ -96,6 +96,7 @@ static struct keeper_launch launch_request(const struct state *state, size_t i, 
 
 	snprintf(request.name, sizeof request.name, "%s", planned->local);
 	counted_order(schedule->counted, number, &request);
+	request.is_summed = state->cases[i].is_summed;
 	return request;
 }
 
@@ -139,6 +140,17 @@ static int run_launch(struct state *state, size_t i, const struct keeper_launch 
 	return code;
 }
 
+/* One in a hundred, so that a thread that merely waits changes nothing. */
+static bool has_helpers(const struct attempt *attempt, const double *times)
+{
+	const struct sb_wire_result *result = attempt->result;
+	double seconds = 0;
+
+	for (uint64_t i = 0; i < result->count; i++)
+		seconds += times[i] * (double)result->batch;
+	return (double)result->others_ns * 1e-9 > seconds / 100;
+}
+
 static void take_calibration(struct state *state, size_t i, const struct attempt *attempt)
 {
 	const struct schedule *schedule = state->schedule;
@@ -156,6 +168,9 @@ static void take_calibration(struct state *state, size_t i, const struct attempt
 	fresh->samples = plan_samples(settings, fresh->sample_s);
 	fresh->retakes =
 		plan_retakes(settings, fresh->samples, fresh->samples + fresh->warmup, fresh->sample_s);
+	fresh->is_summed = has_helpers(attempt, times);
+	if (fresh->is_summed && schedule->counted->passes)
+		record_case_flag(&schedule->record->cases[i], "sum");
 	schedule->record->cases[i].batch = fresh->batch;
 	schedule->record->cases[i].warmup = fresh->warmup;
 	free(times);

@@ -173,4 +173,23 @@ claim "no device interrupts a loop" between 0 "$(witness device-interrupts)" 5
 count -n 5 -b 4 ./bench_count count/faults "$faults"
 claim "page faults are witnessed" equal $((5 * 4 * 16)) "$(witness minor-faults)"
 claim "and counted" equal "$((4 * 16)) x 5 " "$(column 1)"
+
+echo "# the whole of it"
+# run CASE COUNTERS: its record, in one line, in $record
+run() {
+	"$stablebench" run --profile standard --launches 4 --samples 5 --sample-time 1ms --filter "$1" --counters "$2" \
+		--json record.json ./bench_count >out 2>errors || { cat errors; return 1; }
+	record=$(tr -d '\n ' <record.json)
+}
+for allowed in 0 1; do
+	echo "$allowed" >"$access"
+	claim "a run counts (access $allowed)" run short_loop "instructions,cycles,branch-misses,page-faults"
+	claim "instructions per iteration" matches '"instructions":\{[^}]*"per_iteration":200(2.99|3)' "$record"
+	cycles_each=$(grep -oE '"cycles":\{[^}]*"per_iteration":[0-9]+' <<<"$record" | head -n 1 | grep -oE '[0-9]+$')
+	claim "cycles per iteration" between $(((2003 << shift_bits) - 1)) "$cycles_each" $((2003 << shift_bits))
+	claim "what is silent is told" matches '"branch-misses":\{[^}]*"status":"silent"' "$record"
+done
+claim "a run of a benchmark with helpers counts" run family instructions
+claim "... is told to be a sum" matches '"flags":\[[^]]*"sum"' "$record"
+claim "... and has what they did" matches '"instructions":\{[^}]*"per_iteration":40[0-9]{6}' "$record"
 finish

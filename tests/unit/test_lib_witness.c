@@ -186,6 +186,23 @@ START_TEST(none_are_read_where_none_are_wanted)
 }
 END_TEST
 
+START_TEST(what_a_child_worked_is_no_work_of_the_thread)
+{
+	const uint64_t before = sb_witness_others_ns(0);
+	const pid_t child = fork();
+
+	if (child == 0) {
+		burn(20000000);
+		_exit(0);
+	}
+	waitpid(child, NULL, 0);
+	ck_assert_uint_ge(sb_witness_others_ns(before), 19000000);
+	const uint64_t later = sb_witness_others_ns(0);
+	burn(20000000);
+	ck_assert_uint_lt(sb_witness_others_ns(later), 1000000);
+}
+END_TEST
+
 /* The body may have closed a descriptor that is not its own. */
 START_TEST(a_lost_descriptor_is_no_wait)
 {
@@ -206,5 +223,5 @@ END_TEST
 
 UNIT_MAIN("lib/witness", cpu_time_is_that_of_the_thread, waiting_for_the_cpu_is_seen,
 	  a_group_of_witnesses_tells_its_differences_and_makes_the_thread_s_own_needless,
-	  a_group_that_stands_still_is_none, none_are_read_where_none_are_wanted,
-	  a_lost_descriptor_is_no_wait)
+	  what_a_child_worked_is_no_work_of_the_thread, a_group_that_stands_still_is_none,
+	  none_are_read_where_none_are_wanted, a_lost_descriptor_is_no_wait)
