@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Figures of docs/evidence.md out of records: evidence.py sessions|peers|bodies|bracket|disturbed|witnessing|launch|facts FILE..., times, shield PROGRAM,
+"""Figures of docs/evidence.md out of records: evidence.py sessions|peers|bodies|bracket|counting|disturbed|witnessing|launch|facts FILE..., times, shield PROGRAM,
 proofs PROGRAM LOG..., drill STRIDE LOG"""
 import json
 import os
@@ -189,6 +189,15 @@ def bracket(records):
             reached(clock < 60, rusage < 1000))
 
 
+def counting(records):
+    case = records[0]["cases"][0]
+    if "counter_s" not in case:
+        return "not to be had: " + "; ".join(sorted({c["reason"] for c in case["counters"].values() if "reason" in c})), "**no**"
+    group, witnesses = case["counter_s"] * 1e9, case["witness_s"] * 1e9
+    told = [w["name"] for w in records[0]["witnesses"] if "reason" not in w]
+    return (f"{group:.0f} ns, by {case['counters_by']}; {witnesses:.0f} ns ({', '.join(told)})", reached(group < 1500))
+
+
 def covs_within(records, wanted):
     """CoV of each launch over those of its samples that are wanted."""
     for case in (c for r in records for c in r["cases"]):
@@ -243,7 +252,8 @@ def main(what, *files):
     for name in files:
         with open(name, encoding="utf-8") as stream:
             records.append(json.load(stream))
-    row = {"sessions": sessions, "peers": peers, "bodies": bodies, "bracket": bracket, "disturbed": disturbed,
+    row = {"sessions": sessions, "peers": peers, "bodies": bodies, "bracket": bracket, "counting": counting,
+           "disturbed": disturbed,
            "witnessing": witnessing, "launch": launch, "facts": facts}[what](records)
     if row:
         print("|".join(row))

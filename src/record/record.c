@@ -142,6 +142,7 @@ struct record_case *record_add_case(struct record *record, const char *name, con
 		.p95_s = NAN,
 		.bracket_s = NAN,
 		.witness_s = NAN,
+		.counter_s = NAN,
 	};
 	return c;
 }

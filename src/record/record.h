@@ -171,6 +171,9 @@ struct record_witness {
 	char *reason; /* why it was not, NULL: it was */
 };
 
+/* How counters were read: not, from user space, by a system call. */
+enum record_reading_way { RECORD_READ_NONE, RECORD_READ_USER, RECORD_READ_CALL, RECORD_READING_WAYS };
+
 enum record_unit { RECORD_ELEMENTS, RECORD_BYTES, RECORD_UNITS }; /* "elements", "bytes" */
 
 struct record_throughput {
@@ -192,6 +195,8 @@ struct record_case {
 	uint64_t retaken;	/* samples that were set aside, over all launches */
 	double bracket_s;	/* cost of the clock bracket */
 	double witness_s;	/* cost of the witness outside it */
+	double counter_s;	/* cost of reading the counters once, outside it too */
+	enum record_reading_way counters_by;
 	size_t throughput_count;
 	struct record_throughput throughput[RECORD_UNITS];
 	size_t counter_count;
@@ -288,6 +293,7 @@ const char *record_counter_status_name(enum record_counter_status status);
 const char *record_sample_witness_name(unsigned row);
 /* Of the key in `launches[].host`. */
 const char *record_reading_name(enum record_reading reading);
+const char *record_reading_way_name(enum record_reading_way way);
 const char *record_thief_kind_name(enum record_thief_kind kind);
 
 /* What a flag means, in one sentence: "precision not reached" ...; NULL for an unknown flag. */

@@ -50,6 +50,12 @@ static const char *const counter_statuses[RECORD_COUNTER_STATUSES] = {
 	[RECORD_COUNTER_LOST] = "lost",
 };
 
+static const char *const reading_ways[RECORD_READING_WAYS] = {
+	[RECORD_READ_NONE] = "none",
+	[RECORD_READ_USER] = "user",
+	[RECORD_READ_CALL] = "call",
+};
+
 static const char *const thief_kinds[RECORD_THIEF_KINDS] = {
 	[RECORD_THIEF_NOBODY] = "nobody",	[RECORD_THIEF_TASK] = "task",
 	[RECORD_THIEF_INTERRUPT] = "interrupt", [RECORD_THIEF_SOFTIRQ] = "softirq",
@@ -140,6 +146,11 @@ const char *record_counter_status_name(enum record_counter_status status)
 const char *record_sample_witness_name(unsigned row)
 {
 	return witness_get(row)->name;
+}
+
+const char *record_reading_way_name(enum record_reading_way way)
+{
+	return reading_ways[way];
 }
 
 const char *record_thief_kind_name(enum record_thief_kind kind)

@@ -30,6 +30,11 @@ static const char *counter_status_name(unsigned value)
 					       : NULL;
 }
 
+static const char *reading_way_name(unsigned value)
+{
+	return value < RECORD_READING_WAYS ? record_reading_way_name((enum record_reading_way)value) : NULL;
+}
+
 static const char *thief_kind_name(unsigned value)
 {
 	return value < RECORD_THIEF_KINDS ? record_thief_kind_name((enum record_thief_kind)value) : NULL;
@@ -117,6 +122,9 @@ const struct record_field record_plan_fields[] = {
 	{ "retaken", RECORD_WHOLE, AT(record_case, retaken), .is_zero_absent = true },
 	{ "bracket_s", RECORD_NUMBER, AT(record_case, bracket_s) },
 	{ "witness_s", RECORD_NUMBER, AT(record_case, witness_s) },
+	{ "counter_s", RECORD_NUMBER, AT(record_case, counter_s) },
+	{ "counters_by", RECORD_WORD, AT(record_case, counters_by), .is_zero_absent = true,
+	  .name = reading_way_name },
 	{ 0 },
 };
 

@@ -10,15 +10,14 @@
 
 #define INDENT	   4
 #define WHOLE_MOST 1e5
+#define ITEM_SIZE  256
 
-/* Half the width of the interval, relative to the value; of 0 there is none. */
-static void put_half(const struct record_counter *counter, FILE *text)
+/* One counter with its number stays on one line. */
+static void put_item(const char *between, const char *item, FILE *text)
 {
-	const double half = (counter->ci95[1] - counter->ci95[0]) / 2 / counter->per_iteration;
-	char number[32];
-
-	if (isfinite(half))
-		fprintf(text, " +-%s", units_format_percent(half, number, sizeof number));
+	fputs(between, text);
+	for (; *item; item++)
+		fputc(*item == ' ' ? WRAP_JOIN[0] : *item, text);
 }
 
 /* As it is where that is short: an exact number of instructions says more than thousands of them. */
@@ -30,13 +29,32 @@ static const char *format_value(double value, char *number, size_t size)
 	return number;
 }
 
-static void put_counter(const struct record_counter *counter, FILE *text)
+/* With half the width of the interval, relative to the value; of 0 there is none. */
+static void put_counter(const char *between, const struct record_counter *counter, FILE *text)
 {
-	char number[32];
+	const double half = (counter->ci95[1] - counter->ci95[0]) / 2 / counter->per_iteration;
+	char number[32], percent[32], item[ITEM_SIZE];
 
-	fprintf(text, "%s %s%s%s", counter->name, format_value(counter->per_iteration, number, sizeof number),
-		counter->unit ? " " : "", counter->unit ? counter->unit : "");
-	put_half(counter, text);
+	snprintf(item, sizeof item, "%.64s %s%s%.32s%s%s", counter->name,
+		 format_value(counter->per_iteration, number, sizeof number), counter->unit ? " " : "",
+		 counter->unit ? counter->unit : "", isfinite(half) ? " +-" : "",
+		 isfinite(half) ? units_format_percent(half, percent, sizeof percent) : "");
+	put_item(between, item, text);
+}
+
+static void put_one_derived(const char *between, const struct derived *derived, FILE *text)
+{
+	char number[32], item[ITEM_SIZE];
+
+	if (derived->unit == DERIVED_RATIO)
+		units_format_percent(derived->value, number, sizeof number);
+	else if (derived->unit == DERIVED_HERTZ)
+		units_format_si(derived->value, number, sizeof number);
+	else
+		snprintf(number, sizeof number, "%.3g", derived->value);
+	snprintf(item, sizeof item, "%.39s %s%s", derived->name, number,
+		 derived->unit == DERIVED_HERTZ ? "Hz" : "");
+	put_item(between, item, text);
 }
 
 /* "; ipc 1.92, branch-mpki 0.003" */
@@ -44,19 +62,9 @@ static void put_derived(const struct record_case *c, FILE *text)
 {
 	struct derived derived[DERIVED_MAX];
 	const size_t count = record_case_derive(c, derived);
-	char number[32];
 
-	for (size_t i = 0; i < count; i++) {
-		const double value = derived[i].value;
-
-		fprintf(text, "%s%s ", i ? ", " : "; ", derived[i].name);
-		if (derived[i].unit == DERIVED_RATIO)
-			fputs(units_format_percent(value, number, sizeof number), text);
-		else if (derived[i].unit == DERIVED_HERTZ)
-			fprintf(text, "%sHz", units_format_si(value, number, sizeof number));
-		else
-			fprintf(text, "%.3g", value);
-	}
+	for (size_t i = 0; i < count; i++)
+		put_one_derived(i ? ", " : "; ", &derived[i], text);
 }
 
 /* "suite/case: cycles 1.05 k +-0.1 %, instructions 2 k +-0 %"; false where no counter has a number. */
@@ -68,8 +76,7 @@ static bool put_case(const struct record_case *c, FILE *text)
 	for (size_t i = 0; i < c->counter_count; i++) {
 		if (!isfinite(c->counters[i].per_iteration))
 			continue;
-		fputs(between, text);
-		put_counter(&c->counters[i], text);
+		put_counter(between, &c->counters[i], text);
 		between = ", ";
 	}
 	put_derived(c, text);

@@ -5,6 +5,12 @@
 #include <stdbool.h>
 #include <string.h>
 
+static void put_word(const char *text, int length, FILE *stream)
+{
+	for (int i = 0; i < length; i++)
+		fputc(text[i] == WRAP_JOIN[0] ? ' ' : text[i], stream);
+}
+
 void wrap_from(const char *text, int used, int columns, int indent, FILE *stream)
 {
 	for (bool is_first = true; *text; is_first = false) {
@@ -17,7 +23,7 @@ void wrap_from(const char *text, int used, int columns, int indent, FILE *stream
 			fputc(' ', stream);
 			used++;
 		}
-		fprintf(stream, "%.*s", length, text);
+		put_word(text, length, stream);
 		used += length;
 		text += length;
 		text += *text == ' ';

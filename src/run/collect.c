@@ -196,4 +196,8 @@ void collect_case(const struct attempt *attempt, const struct run_clock *clock, 
 	set_throughput(into, RECORD_BYTES, attempt->result->bytes);
 	into->bracket_s = (double)attempt->result->bracket_ticks * clock->ns_per_tick * 1e-9;
 	into->witness_s = (double)attempt->result->witness_ns * 1e-9;
+	if (attempt->result->counters_by == SB_WIRE_READ_NONE)
+		return;
+	into->counters_by = (enum record_reading_way)attempt->result->counters_by;
+	into->counter_s = (double)attempt->result->counter_ns * 1e-9;
 }

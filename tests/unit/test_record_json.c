@@ -74,6 +74,8 @@ static void add_cases(struct record *record)
 	c->warmup = 3;
 	c->bracket_s = 25e-9;
 	c->witness_s = NAN;
+	c->counter_s = 0.6e-6;
+	c->counters_by = RECORD_READ_CALL;
 	c->throughput[c->throughput_count++] = (struct record_throughput){ RECORD_ELEMENTS, 2, NAN };
 	c->throughput[c->throughput_count++] = (struct record_throughput){ RECORD_BYTES, 64.5, NAN };
 	add_counters(c);
@@ -185,6 +187,8 @@ START_TEST(every_value_comes_back)
 	ck_assert_double_eq(record.cases[0].estimate_s, original.cases[0].estimate_s);
 	ck_assert_double_eq(record.cases[0].ci95_s[1], original.cases[0].ci95_s[1]);
 	ck_assert_double_nan(record.cases[0].witness_s);
+	ck_assert_double_eq(record.cases[0].counter_s, 0.6e-6);
+	ck_assert_int_eq(record.cases[0].counters_by, RECORD_READ_CALL);
 	ck_assert_uint_eq(record.cases[0].launches[5].seed, UINT64_C(0xfedcba9876543215));
 	ck_assert_mem_eq(record.cases[0].launches[5].samples, original.cases[0].launches[5].samples,
 			 5 * sizeof(struct record_sample));

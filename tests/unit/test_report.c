@@ -268,8 +268,8 @@ START_TEST(counters_have_a_paragraph_for_each_case_and_each_reason_once)
 	text = render(&record, "text", 70);
 	ck_assert_ptr_nonnull(strstr(text,
 				     "\n\ncounters, per iteration:\n"
-				     "  suite/one: cycles 1234.5 +-0.12 %, branch-misses 0, instructions\n"
-				     "    4321 +-0 %, energy-pkg 1.5e-06 Joules; ipc 3.5,\n"
+				     "  suite/one: cycles 1234.5 +-0.12 %, branch-misses 0,\n"
+				     "    instructions 4321 +-0 %, energy-pkg 1.5e-06 Joules; ipc 3.5,\n"
 				     "    effective-frequency 1.23 GHz, branch-mpki 0\n"
 				     "  suite/two: cycles 1234.5"));
 	ck_assert_ptr_nonnull(strstr(
@@ -386,6 +386,7 @@ START_TEST(wrapping_never_breaks_a_word)
 		{ "one two three", 12, "one two\n  three\n" },
 		{ "one two three", 3, "one\n  two\n  three\n" },
 		{ "muchtoolong x", 4, "muchtoolong\n  x\n" },
+		{ "one two" WRAP_JOIN "three four", 9, "one\n  two three\n  four\n" },
 	};
 
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {

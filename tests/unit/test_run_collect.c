@@ -240,6 +240,12 @@ START_TEST(costs_are_seconds_by_the_unit_they_were_taken_in)
 	collect_case(&session.fixture.attempt, &tsc, session.c);
 	ck_assert_double_eq_tol(session.c->bracket_s, 40e-9, 1e-18);
 	ck_assert_double_eq_tol(session.c->witness_s, 500e-9, 1e-18);
+	ck_assert_double_nan(session.c->counter_s); /* there are none */
+	session.fixture.result->counter_ns = 600;
+	session.fixture.result->counters_by = SB_WIRE_READ_USER;
+	collect_case(&session.fixture.attempt, &tsc, session.c);
+	ck_assert_double_eq_tol(session.c->counter_s, 600e-9, 1e-18);
+	ck_assert_int_eq(session.c->counters_by, RECORD_READ_USER);
 	session_release(&session);
 }
 END_TEST
