@@ -85,6 +85,7 @@ GUEST_TESTS += tests/guest/test_slices.sh tests/guest/test_power_profile.sh
 GUEST_TESTS += tests/guest/test_counters.sh tests/guest/test_witnesses.sh tests/guest/test_counters_6.12.sh
 GUEST_TESTS += tests/guest/test_events.sh
 GUEST_TESTS += tests/guest/test_arm64.sh tests/guest/test_arm64_boards.sh tests/guest/test_clock.sh
+GUEST_TESTS += tests/guest/test_thieves.sh tests/guest/test_thieves_arm64.sh
 GUEST_TESTS += tests/guest/test_doctor.sh tests/guest/test_root_facts.sh
 GUEST_TESTS += tests/guest/test_task.sh
 GUEST_TESTS += tests/guest/test_disturbed.sh

@@ -302,20 +302,37 @@ static bool within(uint64_t value, uint64_t wanted, double share)
 
 /* --- claims --------------------------------------------------------------------------------------------- */
 
+/* A thread's clock runs on while interrupts are on top of it, and those are thieves themselves: its part of
+ * them by its part of the time. */
+static uint64_t on_top(const struct keeper_thieves *thieves, uint64_t ns)
+{
+	uint64_t sum = 0;
+
+	for (uint32_t i = 0; i < thieves->count; i++)
+		if (thieves->rows[i].kind != SB_WIRE_THEFT_TASK)
+			sum += thieves->rows[i].ns;
+	return (uint64_t)((double)sum * (double)ns / (double)BENCH_NS);
+}
+
 START_TEST(a_thief_is_found_with_its_count_and_time)
 {
 	struct keeper_ended ended;
 	struct keeper_thief row;
 	struct truth truth;
+	uint64_t interrupted_ns;
 
 	ck_assert_int_eq(hold(true).outcome, CONDITION_APPLIED);
 	truth = launch_robbed("spin", &ended);
 	row = found(&ended.thieves, THIEF);
-	printf("thief: %d wake-ups and %.3f ms by its own clock, found %llu and %.3f ms\n", ROUNDS,
-	       (double)truth.ns / 1e6, (unsigned long long)row.count, (double)row.ns / 1e6);
+	interrupted_ns = on_top(&ended.thieves, truth.ns);
+	printf("thief: %d wake-ups and %.3f ms by its own clock, found %llu and %.3f ms, and %.3f ms of "
+	       "interrupts on top\n",
+	       ROUNDS, (double)truth.ns / 1e6, (unsigned long long)row.count, (double)row.ns / 1e6,
+	       (double)interrupted_ns / 1e6);
+	fflush(stdout);
 	ck_assert_uint_eq(row.kind, SB_WIRE_THEFT_TASK);
 	ck_assert(within(row.count, ROUNDS, 0.01));
-	ck_assert(within(row.ns, truth.ns, 0.05));
+	ck_assert(within(row.ns + interrupted_ns, truth.ns, 0.05));
 	fixture_release(&fixture);
 }
 END_TEST
@@ -334,11 +351,13 @@ START_TEST(slots_say_what_the_table_says_and_nothing_twice)
 	       "%llu by the kernel's count, %llu seen\n",
 	       tasks, (double)task_ns / 1e6, (double)all_ns / 1e6, ((double)wall_ns - (double)own_ns) / 1e6,
 	       ticks, timers);
+	fflush(stdout);
 	/* which has the time before and after the spinning too */
 	ck_assert(within(ended.thieves.total_ns, all_ns, 0.1));
 	ck_assert_uint_ge(ended.thieves.total_ns, all_ns);
-	/* the thread's clock runs on during its own interrupts, and stands still while others run */
-	ck_assert(within(all_ns, wall_ns - own_ns, 0.1));
+	/* a thread's clock runs on while an interrupt is on top of it, and stands still while others run */
+	ck_assert_uint_le(task_ns, (wall_ns - own_ns) * 103 / 100);
+	ck_assert_uint_ge(all_ns, (wall_ns - own_ns) * 97 / 100);
 	ck_assert(within(timers, ticks, 0.01));
 	fixture_release(&fixture);
 }
