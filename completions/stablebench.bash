@@ -11,6 +11,11 @@ _stablebench_knobs() {
 	"$1" knobs 2>/dev/null | sed -n 's/^\([a-z][^ ]*\) .*/\1/p'
 }
 
+# Sets, words and the kernel's names; what is held by somebody is not tried.
+_stablebench_events() {
+	"$1" events 2>/dev/null | sed -n 's/^  \([^ ]\{1,\}\) .*/\1/p'
+}
+
 # The last name of a list with commas: what stands before it is kept.
 _stablebench_list() {
 	local kept=
@@ -29,6 +34,7 @@ _stablebench_values() {
 	--user:*) mapfile -t COMPREPLY < <(compgen -u -- "$3") ;;
 	--env:*) mapfile -t COMPREPLY < <(compgen -v -- "$3") ;;
 	--require:KNOBS) _stablebench_list "all $(_stablebench_knobs "$1")" "$3" ;;
+	--counters:*) _stablebench_list "none $(_stablebench_events "$1")" "$3" ;;
 	*:KNOBS) _stablebench_list "$(_stablebench_knobs "$1")" "$3" ;;
 	*:FILE) mapfile -t COMPREPLY < <(compgen -f -- "$3") ;;
 	*:DIR) mapfile -t COMPREPLY < <(compgen -d -- "$3") ;;
@@ -48,6 +54,8 @@ _stablebench() {
 	elif [[ $word == -* ]]; then
 		words=$("$program" "${COMP_WORDS[1]}" --help 2>/dev/null | sed -n 's/^  \(--[a-z-]*\).*/\1/p')
 		mapfile -t COMPREPLY < <(compgen -W "$words" -- "$word")
+	elif [[ ${COMP_WORDS[1]} == events ]]; then
+		mapfile -t COMPREPLY < <(compgen -W "$(_stablebench_events "$program")" -- "$word")
 	elif [[ ${COMP_WORDS[1]} == knobs ]]; then
 		mapfile -t COMPREPLY < <(compgen -W "$(_stablebench_knobs "$program")" -- "$word")
 	else

@@ -154,7 +154,8 @@ static int print_json(struct listing *listing)
  */
 
 /* Trying takes the bench's CPU for a moment: from nobody who measures there. */
-static bool is_held(const struct settings *settings, const struct identity *identity, char *text, size_t size)
+static void tell_holder(const struct settings *settings, const struct identity *identity, char *text,
+			size_t size)
 {
 	struct keeper_note note;
 	struct journal_state journal = { 0 };
@@ -163,7 +164,6 @@ static bool is_held(const struct settings *settings, const struct identity *iden
 	journal_state_release(&journal);
 	if (note.is_held)
 		snprintf(text, size, "%s measures on this host (%s)", note.user, note.purpose);
-	return note.is_held;
 }
 
 /* The keeper's process inherits the CPU, and an event of another kind of core is told apart. */
@@ -176,26 +176,33 @@ static void go_to(unsigned cpu)
 	sched_setaffinity(0, sizeof one, &one);
 }
 
-static enum exit_code try_rows(const struct settings *settings, unsigned cpu, struct events *events,
-			       struct event_rows *rows, struct sb_err *err)
+/* What only root sees is noted first, then its powers go: the filter is the user's text. */
+static enum exit_code start(const struct settings *settings, unsigned cpu, struct session *session,
+			    struct event_names *tracepoints, struct sb_err *err)
 {
-	struct session session;
 	enum exit_code code;
 
 	go_to(cpu);
-	code = session_begin(&session, settings, err);
-	if (code == EXIT_CODE_OK)
-		code = session_drop(&session, err);
-	if (code == EXIT_CODE_OK && event_rows_try(rows, events, &session.keeper, err))
-		code = EXIT_CODE_ERROR;
-	session_close(&session);
-	return code;
+	event_names_take(tracepoints);
+	code = session_begin(session, settings, err);
+	return code == EXIT_CODE_OK ? session_drop(session, err) : code;
 }
 
-static enum exit_code list(struct listing *listing, struct events *events, struct identity *identity,
-			   const struct event_wish *wish, struct sb_err *err)
+static enum exit_code print(struct listing *listing, struct sb_err *err)
 {
-	const struct settings *settings = listing->settings;
+	const char *format = listing->settings->format;
+	const int code = format && !strcmp(format, "json") ? print_json(listing) : print_text(listing);
+
+	if (!code && !fflush(stdout))
+		return EXIT_CODE_OK;
+	err_set(err, -EIO, "cannot write the events: %s", err_reason(errno));
+	return EXIT_CODE_ERROR;
+}
+
+/* Nothing is tried without a keeper. */
+static enum exit_code list(struct listing *listing, struct events *events, const struct event_wish *wish,
+			   struct keeper *keeper, struct sb_err *err)
+{
 	struct event_rows rows;
 	enum exit_code code = EXIT_CODE_OK;
 	const int found = event_rows_collect(&rows, events, wish, err);
@@ -203,17 +210,42 @@ static enum exit_code list(struct listing *listing, struct events *events, struc
 	listing->rows = &rows;
 	if (found)
 		code = found == -EINVAL ? EXIT_CODE_USAGE : EXIT_CODE_ERROR;
-	else if (settings->sysroot)
-		snprintf(listing->untried, sizeof listing->untried, "this is a recorded machine");
-	else if (!is_held(settings, identity, listing->untried, sizeof listing->untried))
-		code = try_rows(settings, listing->cpu, events, &rows, err);
-	if (code == EXIT_CODE_OK &&
-	    ((settings->format && !strcmp(settings->format, "json") ? print_json : print_text)(listing) ||
-	     fflush(stdout))) {
-		err_set(err, -EIO, "cannot write the events: %s", err_reason(errno));
+	else if (keeper && !listing->untried[0] && event_rows_try(&rows, events, keeper, err))
 		code = EXIT_CODE_ERROR;
-	}
+	if (code == EXIT_CODE_OK)
+		code = print(listing, err);
 	event_rows_release(&rows);
+	return code;
+}
+
+static enum exit_code list_machine(struct listing *listing, struct event_wish *wish, struct keeper *keeper,
+				   struct sb_err *err)
+{
+	const char *prefix = listing->settings->sysroot ? listing->settings->sysroot : "/";
+	struct events events = { .count = 0 };
+	enum exit_code code = EXIT_CODE_ERROR;
+
+	listing->events = &events;
+	if (!events_init(&events, prefix, listing->cpu, err))
+		code = list(listing, &events, wish, keeper, err);
+	events_release(&events);
+	return code;
+}
+
+static enum exit_code list_here(struct listing *listing, struct event_wish *wish,
+				const struct identity *identity, struct sb_err *err)
+{
+	struct event_names tracepoints;
+	struct session session;
+	enum exit_code code;
+
+	wish->tracepoints = &tracepoints;
+	tell_holder(listing->settings, identity, listing->untried, sizeof listing->untried);
+	code = start(listing->settings, listing->cpu, &session, &tracepoints, err);
+	if (code == EXIT_CODE_OK)
+		code = list_machine(listing, wish, &session.keeper, err);
+	session_close(&session);
+	event_names_release(&tracepoints);
 	return code;
 }
 
@@ -238,17 +270,19 @@ static int choose_cpu(const struct settings *settings, struct identity *identity
 
 static enum exit_code run(const struct settings *settings, int count, char **arguments)
 {
-	const struct event_wish wish = { .filter = count ? arguments[0] : NULL, .all = settings->all };
-	struct events events = { .count = 0 };
-	struct listing listing = { .settings = settings, .events = &events };
+	const struct event_names none = { .count = 0 };
+	struct event_wish wish = { &none, count ? arguments[0] : NULL, settings->all };
+	struct listing listing = { .settings = settings };
 	struct identity identity;
 	struct sb_err err = { 0 };
 	enum exit_code code = EXIT_CODE_ERROR;
 
-	if (!choose_cpu(settings, &identity, &listing.cpu, &err) &&
-	    !events_init(&events, settings->sysroot ? settings->sysroot : "/", listing.cpu, &err))
-		code = list(&listing, &events, &identity, &wish, &err);
-	events_release(&events);
+	if (!choose_cpu(settings, &identity, &listing.cpu, &err)) {
+		if (settings->sysroot)
+			snprintf(listing.untried, sizeof listing.untried, "this is a recorded machine");
+		code = settings->sysroot ? list_machine(&listing, &wish, NULL, &err)
+					 : list_here(&listing, &wish, &identity, &err);
+	}
 	if (code != EXIT_CODE_OK)
 		session_complain(err.text);
 	return code;

@@ -18,6 +18,35 @@ struct collecting {
 	regex_t expression;
 };
 
+static int keep_name(void *context, const struct event_entry *entry)
+{
+	struct event_names *names = context;
+
+	names->list = alloc_grow(names->list, names->count + 1, sizeof *names->list);
+	names->list[names->count++] = alloc_text(entry->name);
+	return 0;
+}
+
+void event_names_take(struct event_names *tracepoints)
+{
+	struct path_root root;
+	const struct event_host host = { .root = &root };
+
+	*tracepoints = (struct event_names){ .count = 0 };
+	if (path_root_init(&root, "/", NULL))
+		return;
+	event_list_tracepoints(&host, keep_name, tracepoints);
+	path_root_release(&root);
+}
+
+void event_names_release(struct event_names *tracepoints)
+{
+	for (size_t i = 0; i < tracepoints->count; i++)
+		free(tracepoints->list[i]);
+	free(tracepoints->list);
+	*tracepoints = (struct event_names){ .count = 0 };
+}
+
 static struct event_row *add_row(struct event_rows *rows, const char *source, const char *text)
 {
 	struct event_row *row;
@@ -109,7 +138,11 @@ int event_rows_collect(struct event_rows *rows, struct events *events, const str
 				  &unknown) == 0)
 			take_resolved(rows, events);
 	}
-	event_list(&events->host, true, take, &collecting);
+	event_list(&events->host, false, take, &collecting);
+	for (size_t i = 0; i < wish->tracepoints->count; i++)
+		take(&collecting, &(struct event_entry){ .name = wish->tracepoints->list[i],
+							 .source = TRACEPOINT,
+							 .text = "" });
 	if (wish->filter)
 		regfree(&collecting.expression);
 	return rows->count ? 0 : err_set(err, -ENOENT, "%s", unknown.text);

@@ -25,12 +25,24 @@ struct event_rows {
 	size_t left_out; /* names of large tables that were not asked for */
 };
 
+/* Names that only root can list; zeroed: none. */
+struct event_names {
+	char **list;
+	size_t count;
+};
+
 /* What is to be listed. */
 struct event_wish {
+	const struct event_names *tracepoints;
+
 	const char
 		*filter; /* a list of events to resolve, and a regular expression for names and texts; NULL */
 	bool all;	 /* also large tables; a filter looks there anyway */
 };
+
+/* The tracepoints of this machine, as far as the caller may see them; to be released. */
+void event_names_take(struct event_names *tracepoints);
+void event_names_release(struct event_names *tracepoints);
 
 /* Collects names and resolves them; the rows are to be released. 0; -EINVAL for a filter that is no regular
  * expression; -ENOENT when nothing matches, with what is near. */

@@ -353,7 +353,69 @@ START_TEST(tracepoints_are_looked_up_where_tracefs_can_be_seen)
 }
 END_TEST
 
-MACHINE_MAIN("host/event", names_become_the_codes_of_their_machine,
+START_TEST(a_refusal_is_explained_by_the_host_that_refuses)
+{
+	static const struct {
+		const char *machine, *text;
+		const char *paranoid;
+		int code;
+		const char *why;
+	} cases[] = {
+		{ "virtual", "cycles", "2", -ENOENT, "shows no counters to Linux" },
+		{ "skylake", "cycles", "2", -ENOENT, "the PMU 'cpu' has no such event" },
+		{ "skylake", "cycles:k", "2", -EACCES, "perf_event_paranoid is 2: the kernel's share" },
+		{ "skylake", "cycles", "3", -EACCES, "perf_event_paranoid is 3: users may count nothing" },
+		{ "skylake", "irq:softirq_entry", "2", -EACCES, "tracepoints are root's" },
+		{ "skylake", "irq:softirq_entry", "2", -ENOENT, "tracefs is not mounted" },
+		{ "skylake", "page-faults", "2", -ENOENT, "this kernel has no such event" },
+		{ "skylake", "power/energy-pkg/", "2", -EPERM, "'power' counts for a whole package" },
+		{ "skylake", "cycles", "2", -EPERM, "container or a security module" },
+		{ "skylake", "cycles", "2", -EBUSY, "somebody else" },
+		{ "skylake", "cycles", "2", -EMFILE, "too many open files" },
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct event_bench bench;
+		struct event event;
+		char text[192];
+		size_t count;
+
+		event_bench_init(&bench, cases[i].machine);
+		machine_put(&bench.machine, "proc/sys/kernel/perf_event_paranoid", cases[i].paranoid);
+		ck_assert_int_eq(event_resolve(&bench.host, cases[i].text, &event, 1, &count, NULL), 0);
+		event_refusal(&bench.host, &event, cases[i].code, text, sizeof text);
+		ck_assert_msg(strstr(text, cases[i].why) != NULL, "%s %s %d: %s", cases[i].machine,
+			      cases[i].text, cases[i].code, text);
+		event_bench_release(&bench);
+	}
+}
+END_TEST
+
+START_TEST(a_watchdog_is_in_the_way_of_counters_alone)
+{
+	static const struct {
+		const char *machine, *text;
+		bool needs;
+	} cases[] = { { "skylake", "cycles", true },	   { "skylake", "L1D:REPLACEMENT", true },
+		      { "skylake", "page-faults", false }, { "skylake", "irq:softirq_entry", false },
+		      { "virtual", "cycles", false },	   { "neoverse", "CPU_CYCLES", true } };
+
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct event_bench bench;
+		struct event event;
+		size_t count;
+
+		event_bench_init(&bench, cases[i].machine);
+		ck_assert_int_eq(event_resolve(&bench.host, cases[i].text, &event, 1, &count, NULL), 0);
+		ck_assert_msg(event_needs_counter(&bench.host, &event) == cases[i].needs, "%s",
+			      cases[i].text);
+		event_bench_release(&bench);
+	}
+}
+END_TEST
+
+MACHINE_MAIN("host/event", a_refusal_is_explained_by_the_host_that_refuses,
+	     a_watchdog_is_in_the_way_of_counters_alone, names_become_the_codes_of_their_machine,
 	     what_cannot_be_counted_is_refused_in_a_sentence, sets_are_spelled_out_for_the_core_of_the_bench,
 	     energy_belongs_to_a_package_and_has_a_unit, a_code_that_an_arm_processor_does_not_list_is_marked,
 	     more_events_than_there_is_room_for_are_refused,

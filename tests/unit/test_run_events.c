@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Claims about run/events: what of an event the keeper gets to know, and what is made of its word. */
+#include "run/events.h"
+
+#include <errno.h>
+#include <linux/perf_event.h>
+#include "event_fixture.h"
+
+struct fixture {
+	struct event_bench bench;
+	struct events events;
+	struct counted *counted;
+};
+
+static void fixture_init(struct fixture *fixture, const char *machine, const char *list)
+{
+	char prefix[96];
+	struct sb_err err;
+
+	event_bench_init(&fixture->bench, machine);
+	snprintf(prefix, sizeof prefix, "%s/root", fixture->bench.machine.base);
+	ck_assert_int_eq(events_init(&fixture->events, prefix, 2, &err), 0);
+	ck_assert_msg(events_resolve(&fixture->events, list, &err) == 0, "%s", err.text);
+	fixture->counted = calloc(1, sizeof *fixture->counted);
+	events_ask(&fixture->events, fixture->counted);
+}
+
+static void fixture_release(struct fixture *fixture)
+{
+	free(fixture->counted);
+	events_release(&fixture->events);
+	event_bench_release(&fixture->bench);
+}
+
+static const char *reason(struct fixture *fixture, size_t i, struct keeper_probe probe,
+			  enum record_counter_status *status)
+{
+	fixture->counted->probes[i] = probe;
+	events_explain(&fixture->events, fixture->counted);
+	return counted_reason(fixture->counted, i, status);
+}
+
+START_TEST(the_keeper_is_asked_for_what_was_resolved)
+{
+	struct fixture fixture;
+	const struct keeper_event *asked;
+
+	fixture_init(&fixture, "skylake",
+		     "L1D:REPLACEMENT:uk,irq:softirq_entry,topdown-slots,energy-package");
+	asked = fixture.counted->asked;
+	ck_assert_uint_eq(fixture.counted->count, 4);
+	ck_assert(asked[0].type == PERF_TYPE_RAW && asked[0].config == 0x151);
+	ck_assert_uint_eq(asked[0].scope, KEEPER_SCOPE_USER | KEEPER_SCOPE_KERNEL);
+	ck_assert_str_eq(fixture.counted->events[0].name, "L1D:REPLACEMENT:uk");
+	ck_assert_str_eq(fixture.counted->events[0].event, "skl::L1D:REPLACEMENT:uk");
+	ck_assert_str_eq(asked[1].tracepoint, "irq:softirq_entry");
+	ck_assert(asked[1].type == PERF_TYPE_TRACEPOINT && asked[1].config == 0);
+	ck_assert(fixture.counted->events[2].scale == 4);
+	ck_assert_str_eq(fixture.counted->events[3].unit, "Joules");
+	ck_assert(events_need_counters(&fixture.events));
+	fixture_release(&fixture);
+}
+END_TEST
+
+START_TEST(none_is_an_empty_list)
+{
+	struct fixture fixture;
+
+	fixture_init(&fixture, "skylake", "none");
+	ck_assert_uint_eq(fixture.counted->count, 0);
+	ck_assert(!events_need_counters(&fixture.events));
+	fixture_release(&fixture);
+}
+END_TEST
+
+START_TEST(what_is_not_counted_says_why_on_this_host)
+{
+	enum record_counter_status status;
+	struct fixture fixture;
+
+	fixture_init(&fixture, "neoverse", "cycles,armv8_pmuv3_0/event=0x1d/,@topdown");
+	ck_assert_str_eq(reason(&fixture, 0, (struct keeper_probe){ .code = -ENOENT }, &status),
+			 "the PMU 'armv8_pmuv3_0' has no such event");
+	ck_assert_int_eq(status, RECORD_COUNTER_UNSUPPORTED);
+	ck_assert_ptr_nonnull(strstr(
+		reason(&fixture, 1, (struct keeper_probe){ .state = KEEPER_PROBE_NEVER_COUNTS }, &status),
+		"does not list it"));
+	ck_assert_int_eq(status, RECORD_COUNTER_SILENT);
+	ck_assert_ptr_nonnull(strstr(reason(&fixture, 2, (struct keeper_probe){ .code = -ENOENT }, &status),
+				     "Neoverse N1"));
+	fixture_release(&fixture);
+}
+END_TEST
+
+START_TEST(what_the_kernel_counts_may_stand_still)
+{
+	enum record_counter_status status;
+	struct fixture fixture;
+
+	fixture_init(&fixture, "skylake", "major-faults,cycles");
+	ck_assert_ptr_null(reason(&fixture, 0,
+				  (struct keeper_probe){ .state = KEEPER_PROBE_NEVER_COUNTS, .pass = 1 },
+				  &status));
+	ck_assert_int_eq(status, RECORD_COUNTER_COUNTED);
+	ck_assert_ptr_nonnull(reason(&fixture, 1,
+				     (struct keeper_probe){ .state = KEEPER_PROBE_NEVER_COUNTS, .pass = 1 },
+				     &status));
+	ck_assert_int_eq(status, RECORD_COUNTER_SILENT);
+	fixture_release(&fixture);
+}
+END_TEST
+
+MACHINE_MAIN("run/events", the_keeper_is_asked_for_what_was_resolved, none_is_an_empty_list,
+	     what_is_not_counted_says_why_on_this_host, what_the_kernel_counts_may_stand_still)
