@@ -11,7 +11,7 @@
  *
  * Names: libpfm4 4.13's tables and, for processors that came later, the vendors' event files in Linux
  * tools/perf/pmu-events/arch. Top-down: Yasin, A Top-Down Method for Performance Analysis and Counters
- * Architecture, ISPASS 2014; AMD's PPR for family 19h, "pipeline utilization"; Arm Neoverse N2 PMU guide.
+ * Architecture, ISPASS 2014; AMD's PPR for family 19h, "pipeline utilization"; Arm Neoverse V2, like perf's metrics for it.
  */
 #include <errno.h>
 #include <linux/perf_event.h>
@@ -73,7 +73,7 @@ static const struct word words[] = {
 		ZEN1 = "L1-dcache-load-misses", ZEN2 = "DATA_CACHE_REFILLS_FROM_SYSTEM:MABRESP_LCL_L2:LS_MABRESP_LCL_CACHE:LS_MABRESP_LCL_DRAM:LS_MABRESP_RMT_CACHE:LS_MABRESP_RMT_DRAM",
 		ZEN3 = "ANY_DATA_CACHE_FILLS_FROM_SYSTEM:LCL_L2:INT_CACHE:EXT_CACHE_LCL:MEM_IO_LCL:EXT_CACHE_RMT:MEM_IO_RMT",
 		ZEN4 = "ANY_DATA_CACHE_FILLS_FROM_SYSTEM:LCL_L2:LOCAL_CCX:NEAR_CACHE_NEAR_FAR:DRAM_IO_NEAR:FAR_CACHE_NEAR_FAR:DRAM_IO_FAR:ALT_MEM_NEAR_FAR",
-		ZEN5 = "core/event=0x44,umask=0xdf/", ARM = "L1D_CACHE_REFILL|L1-dcache-load-misses", NEOVERSE = "L1D_CACHE_REFILL|L1-dcache-load-misses",
+		ZEN5 = "core/event=0x44,umask=0xff/", ARM = "L1D_CACHE_REFILL|L1-dcache-load-misses", NEOVERSE = "L1D_CACHE_REFILL|L1-dcache-load-misses",
 		GENERIC = "L1-dcache-load-misses" } },
 	{ "l2-misses", "data reads that level 2 did not have", {
 		HSW = "L2_RQSTS:DEMAND_DATA_RD_MISS", SKL = "L2_RQSTS:DEMAND_DATA_RD_MISS", ICL = "L2_RQSTS:DEMAND_DATA_RD_MISS",

@@ -36,7 +36,8 @@ struct row {
 /* Models after arch/x86/include/asm/intel-family.h and libpfm4's lib/pfmlib_*.c; families of AMD after
  * arch/x86/kernel/cpu/amd.c; Arm parts after arch/arm64/include/asm/cputype.h. A row stands before those it
  * is an exception from. Where libpfm4 may be too old for a processor, the table of an older one with the same
- * codes follows. */
+ * codes follows. Neoverse N2 counts one empty slot too many in each cycle (perf subtracts it, tools/perf/
+ * pmu-events/arch/arm64/arm/neoverse-n2-v2/metrics.json), so its slots are left alone. */
 /* clang-format off */
 static const struct row rows[] = {
 	{ { INTEL, { ONE(0x97), ONE(0x9a), ONE(0xb7), ONE(0xba), ONE(0xbf), ONE(0xbe) } }, "cpu_atom", { MICROARCHITECTURE_GRT, "Intel Gracemont", { "adl_grt" }, 5 } },
@@ -62,7 +63,7 @@ static const struct row rows[] = {
 	{ { AMD, 0x19, { { 0x00, 0xff } } }, NULL, { MICROARCHITECTURE_ZEN3, "AMD Zen 3", { "amd64_fam19h_zen3" }, 0 } },
 	{ { AMD, 0x1a, { { 0x00, 0xff } } }, NULL, { MICROARCHITECTURE_ZEN5, "AMD Zen 5", { "amd64_fam1ah_zen5" }, 8 } },
 	{ { "arm", ARM_LTD, { ONE(0xd0c) } }, NULL, { MICROARCHITECTURE_ARM, "Arm Neoverse N1", { "arm_n1" }, 0 } },
-	{ { "arm", ARM_LTD, { ONE(0xd49) } }, NULL, { MICROARCHITECTURE_NEOVERSE, "Arm Neoverse N2", { "arm_n2" }, 5 } },
+	{ { "arm", ARM_LTD, { ONE(0xd49) } }, NULL, { MICROARCHITECTURE_ARM, "Arm Neoverse N2", { "arm_n2" }, 0 } },
 	{ { "arm", ARM_LTD, { ONE(0xd40) } }, NULL, { MICROARCHITECTURE_NEOVERSE, "Arm Neoverse V1", { "arm_v1" }, 8 } },
 	{ { "arm", ARM_LTD, { ONE(0xd4f) } }, NULL, { MICROARCHITECTURE_NEOVERSE, "Arm Neoverse V2", { "arm_v2" }, 8 } },
 	{ { "arm", ARM_LTD, { ONE(0xd03) } }, NULL, { MICROARCHITECTURE_ARM, "Arm Cortex-A53", { "arm_ac53" }, 0 } },

@@ -19,7 +19,7 @@ enum microarchitecture_kind {
 	MICROARCHITECTURE_ZEN4,
 	MICROARCHITECTURE_ZEN5,
 	MICROARCHITECTURE_ARM,	    /* the architecture's common events */
-	MICROARCHITECTURE_NEOVERSE, /* N2, V1, V2: with events for slots */
+	MICROARCHITECTURE_NEOVERSE, /* V1, V2: with events for slots */
 	MICROARCHITECTURE_KINDS
 };
 
