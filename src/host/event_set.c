@@ -11,7 +11,8 @@
  *
  * Names: libpfm4 4.13's tables and, for processors that came later, the vendors' event files in Linux
  * tools/perf/pmu-events/arch. Top-down: Yasin, A Top-Down Method for Performance Analysis and Counters
- * Architecture, ISPASS 2014; AMD's PPR for family 19h, "pipeline utilization"; Arm Neoverse V2, like perf's metrics for it.
+ * Architecture, ISPASS 2014; AMD's PPR for family 19h, "pipeline utilization"; Arm Neoverse V2, like perf's
+ * metrics for it.
  */
 #include <errno.h>
 #include <linux/perf_event.h>
