@@ -7,11 +7,15 @@ in_guest -k 6.12 -s 2
 cp "$(command -v bash)" "$work/hog"
 chmod 755 "$work" "$work/hog"
 
-# measure_beside NAME: the case with a known constant cost, a record and its samples
+# measure_beside NAME: the case with a known constant cost, a record and its samples. Stable it need not be: the machine of
+# the guest may be at work.
 measure_beside() {
-	"$stablebench" run --profile gentle --without fifo --cpus 1 --launches 4 --samples 20 --quiet --exact \
-		--filter selftest/truth/constant --json "$work/$1.json" "$selftest" >"$work/$1.out" 2>"$work/$1.err" &&
-		"$stablebench" show --samples "$work/$1.json" >"$work/$1.samples"
+	local code
+	"$stablebench" run --profile gentle --without fifo --cpus 1 --launches 4 --samples 20 --retakes 200 --quiet --exact \
+		--filter selftest/truth/constant --json "$work/$1.json" "$selftest" >"$work/$1.out" 2>"$work/$1.err"
+	code=$?
+	"$stablebench" show --samples "$work/$1.json" >"$work/$1.samples"
+	[ "$code" = 0 ] || [ "$code" = 4 ]
 }
 
 # samples NAME CONDITION: how many of which that holds; columns as in stablebench-show(1)
@@ -20,7 +24,7 @@ samples() {
 }
 
 measure_beside quiet
-claim "a run beside nobody ends" equal 0 $?
+claim "a run beside nobody ends well" equal 0 $?
 claim "nobody of that name is in it" equal 0 "$(grep -c hog "$work/quiet.out")"
 claim "as many samples count as were asked for" equal 80 "$(samples quiet '$7 == "counts"')"
 "$work/hog" -c 'while :; do :; done' &
