@@ -433,6 +433,11 @@ tests_unit_test_run_gap_SOURCES = tests/unit/test_run_gap.c
 tests_unit_test_run_gap_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_run_gap_LDADD = $(UNIT_LIBS)
 
+check_PROGRAMS += tests/unit/test_keeper_tally
+tests_unit_test_keeper_tally_SOURCES = tests/unit/test_keeper_tally.c
+tests_unit_test_keeper_tally_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_keeper_tally_LDADD = $(UNIT_LIBS)
+
 check_PROGRAMS += tests/unit/test_host_thief_knob
 tests_unit_test_host_thief_knob_SOURCES = tests/unit/test_host_thief_knob.c
 tests_unit_test_host_thief_knob_CPPFLAGS = $(UNIT_CPPFLAGS)

@@ -102,9 +102,7 @@ void noise_print_text(const struct noise_profile *profile, FILE *stream)
 	const int best = noise_quietest(profile->cores, profile->count);
 
 	if (profile->source == NOISE_COUNTED)
-		fprintf(stream,
-			"interrupts are counted from /proc and not timed, and tasks have no names: %s\n",
-			profile->reason);
+		fprintf(stream, "%s\n", profile->reason);
 	for (size_t i = 0; i < profile->count; i++)
 		print_core(profile, &profile->cores[i], stream);
 	if (best >= 0 && profile->count > 1)

@@ -162,8 +162,14 @@ struct keeper_thief {
 	uint64_t count, ns;
 };
 
+enum keeper_thieves_known {
+	KEEPER_THIEVES_UNKNOWN,
+	KEEPER_THIEVES_TIMED,	/* by the kernel's tracepoints */
+	KEEPER_THIEVES_COUNTED, /* from /proc: no times, and tasks without names */
+};
+
 struct keeper_thieves {
-	uint32_t is_known;	  /* 1: somebody watched */
+	uint32_t is_known;	  /* enum keeper_thieves_known */
 	uint32_t count;		  /* rows, most time first */
 	uint64_t total, total_ns; /* of all, also of those without a row */
 	uint64_t untold;	  /* thefts by more thieves than were kept apart, in no sum of these */
@@ -178,6 +184,7 @@ struct keeper_ended {
 	char exec_step[32]; /* which step of starting it failed: "execveat", "setresuid" ... */
 	unsigned leftover;  /* processes that the launch left behind and that were killed */
 	double user_s, system_s;
+	uint64_t switches; /* times that another task took the CPU from its main process */
 	uint64_t peak_rss_bytes;
 	struct keeper_change change; /* noticed after this launch */
 	struct keeper_thieves thieves;

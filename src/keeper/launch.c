@@ -200,6 +200,7 @@ static void reap_main(const struct launch *launch, struct keeper_ended *ended)
 	}
 	ended->user_s = seconds(usage.ru_utime);
 	ended->system_s = seconds(usage.ru_stime);
+	ended->switches = (uint64_t)usage.ru_nivcsw;
 	ended->peak_rss_bytes = (uint64_t)usage.ru_maxrss * 1024u;
 }
 

@@ -29,6 +29,7 @@
 #include "keeper/message.h"
 #include "keeper/process.h"
 #include "keeper/restore.h"
+#include "keeper/tally.h"
 #include "keeper/watch.h"
 
 #define LOCK_POLL_MS	  100
@@ -50,6 +51,7 @@ struct server {
 	struct control control;
 	struct counting counting;
 	struct thief *thief; /* NULL: nobody watches */
+	struct tally tally;  /* of a launch that nobody watches */
 	struct keeper_hold hold;
 	struct keeper_restored recovered; /* before the front looked at the host */
 	bool is_waiting, is_held, is_lingering, has_ended, has_announced_change;
@@ -251,6 +253,16 @@ static int start_launch(struct server *server, int output, struct keeper_started
 			    started, err);
 }
 
+static void begin_tally(struct server *server)
+{
+	const struct keeper_launch *order = &server->request.launch.launch;
+	const cpu_set_t *cpus = bench_cpus(server);
+
+	if (!server->thief && server->hold.wants_thieves && cpus && order->mode != SB_WIRE_LIST &&
+	    !order->unwitnessed)
+		tally_begin(&server->tally, &server->root, cpus);
+}
+
 static void begin_launch(struct server *server, int output)
 {
 	struct keeper_started started = { .memory = -1 };
@@ -260,6 +272,8 @@ static void begin_launch(struct server *server, int output)
 	clear_answer(server);
 	code = start_launch(server, output, &started, &err);
 	close(output);
+	if (!code)
+		begin_tally(server);
 	server->answer.launch.pid = (int32_t)started.pid;
 	server->answer.launch.size = started.size;
 	server->answer.launch.started_ns = started.started_ns;
@@ -290,6 +304,8 @@ static void end_launch(struct server *server)
 	launch_end(&server->launch, &server->answer.ended.ended);
 	if (server->thief)
 		thief_end(server->thief, &server->answer.ended.ended.thieves);
+	tally_end(&server->tally, &server->root, server->answer.ended.ended.switches,
+		  &server->answer.ended.ended.thieves);
 	control_check(&server->control, &server->answer.ended.ended.change);
 	answer(server, MESSAGE_ENDED, 0, NULL, -1);
 }
@@ -563,6 +579,7 @@ _Noreturn void server_run(const struct server_setting *setting)
 	server->socket = setting->socket;
 	server->lock.dir = server->lock.file = -1;
 	launch_init(&server->launch);
+	server->tally.cpu = -1;
 	control_init(&server->control, &server->root);
 	code = become_keeper(server, &err);
 	answer(server, MESSAGE_HELLO, code, &err, -1);

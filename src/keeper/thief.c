@@ -256,6 +256,6 @@ void thief_end(struct thief *thief, struct keeper_thieves *thieves)
 	}
 	tell(rows, count, thieves);
 	thieves->untold = thief->object->bss->untold;
-	thieves->is_known = 1;
+	thieves->is_known = KEEPER_THIEVES_TIMED;
 	free(rows);
 }

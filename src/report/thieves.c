@@ -31,7 +31,7 @@ static void write_rows(const struct record_case *sum, FILE *stream)
 
 		fprintf(stream, "  %-9s  %-15s  %8" PRIu64 "  %10s  %s\n",
 			record_thief_kind_name(thief->kind), thief->name, thief->count,
-			units_format_time(thief->stolen_s, time, sizeof time),
+			isnan(thief->stolen_s) ? "-" : units_format_time(thief->stolen_s, time, sizeof time),
 			thief->knob ? thief->knob : "-");
 	}
 	if (sum->thief_count > ROWS_MOST)

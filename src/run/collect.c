@@ -2,6 +2,7 @@
 /* collect.c - see collect.h. */
 #include "run/collect.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -147,13 +148,13 @@ void collect_change(const struct attempt *attempt, struct record *record)
 }
 
 /* The wire's kinds without nobody. */
-static void add_thief(const struct keeper_thief *row, struct record_case *into)
+static void add_thief(const struct keeper_thief *row, bool is_timed, struct record_case *into)
 {
 	const char *knob = thief_knob(row->kind, row->name);
 	struct record_thief thief = { .kind = (enum record_thief_kind)(row->kind + 1),
 				      .name = alloc_text(row->name),
 				      .count = row->count,
-				      .stolen_s = to_seconds(row->ns),
+				      .stolen_s = is_timed ? to_seconds(row->ns) : NAN,
 				      .knob = alloc_text(knob) };
 
 	record_case_add_thief(into, &thief);
@@ -167,7 +168,7 @@ void collect_thieves(const struct attempt *attempt, struct record_case *into)
 
 	for (uint32_t i = 0; thieves->is_known && i < thieves->count && i < KEEPER_THIEVES_MAX; i++)
 		if (thieves->rows[i].kind < SB_WIRE_THEFT_KINDS)
-			add_thief(&thieves->rows[i], into);
+			add_thief(&thieves->rows[i], thieves->is_known == KEEPER_THIEVES_TIMED, into);
 }
 
 static void set_throughput(struct record_case *into, enum record_unit unit, double per_iteration)

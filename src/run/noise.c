@@ -13,7 +13,7 @@
 #include <unistd.h>
 #include "base/alloc.h"
 #include "base/monotonic.h"
-#include "host/interruptions.h"
+#include "keeper/tally.h"
 
 #define STAT_MOST (1u << 20)
 
@@ -89,47 +89,17 @@ static int spin_timed(const struct noise_order *order, struct gap_loop *loop, st
 /* --- by /proc ----------------------------------------------------------------------------------------------
  */
 
-static int by_count(const void *left, const void *right)
-{
-	const struct interruption *one = left, *other = right;
-
-	return one->count < other->count ? 1 : one->count > other->count ? -1 : 0;
-}
-
-static void take_counts(struct interruption *rows, size_t count, struct noise_core *core)
-{
-	struct keeper_thieves *thieves = &core->thieves;
-
-	if (count)
-		qsort(rows, count, sizeof *rows, by_count);
-	for (size_t i = 0; i < count; i++) {
-		core->kind_count[rows[i].kind] += rows[i].count;
-		thieves->total += rows[i].count;
-		if (i >= KEEPER_THIEVES_MAX)
-			continue;
-		thieves->rows[i] = (struct keeper_thief){ .kind = rows[i].kind,
-							  .id = rows[i].id,
-							  .count = rows[i].count };
-		memcpy(thieves->rows[i].name, rows[i].name, sizeof rows[i].name);
-		thieves->count++;
-	}
-}
-
-static void spin_counted(const struct noise_order *order, const struct gap_loop *loop,
+static void spin_counted(const struct noise_order *order, const struct gap_loop *loop, const cpu_set_t *cpu,
 			 struct noise_core *core)
 {
-	struct interruption *before, *after;
-	size_t before_count, count;
+	struct tally tally;
 
-	before = interruptions_dup(order->root, core->cpu, &before_count);
+	tally_begin(&tally, order->root, cpu);
 	gap_spin(loop, &core->gaps);
-	after = interruptions_dup(order->root, core->cpu, &count);
-	interruptions_subtract(after, &count, before, before_count);
-	take_counts(after, count, core);
-	core->kind_count[SB_WIRE_THEFT_TASK] = core->gaps.switched;
+	tally_end(&tally, order->root, core->gaps.switched, &core->thieves);
+	for (uint32_t i = 0; i < core->thieves.count; i++)
+		core->kind_count[core->thieves.rows[i].kind] += core->thieves.rows[i].count;
 	core->kind_ns[SB_WIRE_THEFT_TASK] = core->gaps.switched_ns;
-	free(before);
-	free(after);
 }
 
 /* --- both -------------------------------------------------------------------------------------------------
@@ -153,7 +123,7 @@ int noise_measure(const struct noise_order *order, int cpu, struct noise_core *c
 	if (order->source == NOISE_TIMED)
 		code = spin_timed(order, &loop, core, err);
 	else
-		spin_counted(order, &loop, core);
+		spin_counted(order, &loop, &one, core);
 	core->hypervisor_ns = steal_ns(order->root, cpu) - core->hypervisor_ns;
 	sched_setaffinity(0, sizeof found, &found);
 	return code;
