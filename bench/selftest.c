@@ -58,6 +58,14 @@ SB_BENCH(throughput, .group = "truth", .tags = "truth")
 	}
 }
 
+/* The threads share nothing: as many times the throughput of one, where each has a CPU. */
+SB_BENCH(threads, .group = "truth", .tags = "truth threads", .threads = SB_THREADS(1, 2))
+{
+	sb_elements(b, 1);
+	SB_LOOP(b)
+		work(100);
+}
+
 /* One iteration takes 1000 ns, whatever the clock says. */
 SB_BENCH(recorded, .group = "truth", .tags = "truth")
 {

@@ -33,8 +33,9 @@ static const struct sb_value *find_value(sb_bench *b, const char *axis, bool tex
 	const struct sb_options *options = b->picked->registration->options;
 
 	for (unsigned i = 0; i < sb_axis_count(options); i++) {
-		const struct sb_value *value = &options->args[i].values[b->picked->picks[i]];
-		if (strcmp(options->args[i].name, axis) != 0)
+		const struct sb_axis *found = sb_axis_get(options, i);
+		const struct sb_value *value = &found->values[b->picked->picks[i]];
+		if (strcmp(found->name, axis) != 0)
 			continue;
 		if ((value->text != NULL) == text)
 			return value;
@@ -125,23 +126,42 @@ void sb_record_ns(sb_bench *b, double ns)
 	b->recorded++;
 }
 
+unsigned sb_thread(const sb_bench *b)
+{
+	return b->member;
+}
+
+unsigned sb_thread_count(const sb_bench *b)
+{
+	return b->picked->threads;
+}
+
 uint64_t sb_batch(const sb_bench *b)
 {
 	return b->batch;
 }
 
+void sb_bench_body(sb_bench *b)
+{
+	b->picked->registration->body(b);
+	if (b->status == SB_WIRE_OK)
+		check_loop(b);
+	if (b->team != NULL)
+		sb_team_leave(b->team);
+}
+
 void sb_bench_run(sb_bench *b)
 {
-	const struct sb_registration *registration = b->picked->registration;
-	const struct sb_options *options = registration->options;
+	const struct sb_options *options = b->picked->registration->options;
 
 	if (options->setup != NULL)
 		options->setup(b);
 	if (b->status != SB_WIRE_OK)
 		return;
-	registration->body(b);
-	if (b->status == SB_WIRE_OK)
-		check_loop(b);
+	if (b->picked->threads > 1)
+		sb_team_run(b, b->threads);
+	else
+		sb_bench_body(b);
 	if (options->teardown != NULL)
 		options->teardown(b);
 }

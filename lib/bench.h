@@ -14,6 +14,7 @@
 #include "counter.h"
 #include "registry.h"
 #include "stablebench.h"
+#include "team.h"
 #include "wire.h"
 #include "witness.h"
 
@@ -61,6 +62,10 @@ struct sb_bench {
 	double recorded_ns; /* by sb_record_ns in this sample */
 	uint64_t recorded;  /* calls */
 
+	struct sb_team *team;		/* of a case with several threads, borrowed; NULL: it has one */
+	unsigned member;		/* of it, from 0 */
+	struct sb_wire_thread *threads; /* where each thread's part of the samples goes, NULL: nowhere */
+
 	const struct sb_case *picked;
 	void *state;
 	double elements, bytes;
@@ -73,6 +78,8 @@ __attribute__((format(printf, 2, 3))) void sb_bench_fail(sb_bench *b, const char
 
 /* Setup, body, teardown of the case; afterwards status, reason, sampler and throughput hold the outcome. */
 void sb_bench_run(sb_bench *b);
+/* The body alone, in the thread that calls. */
+void sb_bench_body(sb_bench *b);
 
 /* Size of the first batch. */
 uint64_t sb_sampler_begin(sb_bench *b);

@@ -13,6 +13,7 @@ lib_libbench_la_SOURCES += lib/counter.h lib/counter.c
 lib_libbench_la_SOURCES += lib/witness.h lib/witness.c
 lib_libbench_la_SOURCES += lib/theft.h lib/theft.c
 lib_libbench_la_SOURCES += lib/cost.c
+lib_libbench_la_SOURCES += lib/team.h lib/team.c
 lib_libbench_la_SOURCES += lib/serve.c
 lib_libbench_la_SOURCES += lib/table.h lib/table.c
 lib_libbench_la_SOURCES += lib/solo.c

@@ -24,8 +24,18 @@ __attribute__((noinline)) static uint64_t begin(sb_bench *b)
 	sb_witness_open(&b->witness, b->sampler.request);
 	b->others_ns = sb_witness_others_ns(0);
 	b->loop_begin_ns = sb_clock_monotonic_ns();
-	b->batch = sb_sampler_begin(b);
+	b->batch = b->team != NULL ? sb_team_begin(b) : sb_sampler_begin(b);
+	if (b->batch == 0)
+		b->loop = SB_LOOP_ENDED;
 	return b->batch;
+}
+
+/* Somebody of the team has gone; the reason is his. */
+static uint64_t leave(sb_bench *b)
+{
+	b->batch = 0;
+	b->loop = SB_LOOP_ENDED;
+	return 0;
 }
 
 uint64_t sb_loop_start(sb_bench *b, uint64_t left)
@@ -38,6 +48,8 @@ uint64_t sb_loop_start(sb_bench *b, uint64_t left)
 	sb_witness_before(&b->witness, &b->before);
 	if (b->counters != NULL && b->counters->read(b->counters, &b->counted))
 		b->counters->read(b->counters, &b->counted);
+	if (b->team != NULL && !sb_team_line_up(b->team))
+		return leave(b);
 	b->start_ticks = b->clock->start();
 	return left;
 }
@@ -50,7 +62,7 @@ static uint64_t take(sb_bench *b, uint64_t ticks, const struct sb_count *counted
 	sb_witness_compare(&b->before, after, &sample);
 	if (b->counters != NULL)
 		sb_counters_compare(b->counters, &b->counted, counted, &sample);
-	return sb_sampler_next(b, sample);
+	return b->team != NULL ? sb_team_next(b, &sample) : sb_sampler_next(b, sample);
 }
 
 /* Neither this nor begin is inlined, so that sb_loop_next saves few registers before it reads the clock. */

@@ -50,13 +50,23 @@ bool sb_name_append(char *name, size_t size, const char *text)
 	return true;
 }
 
-unsigned sb_axis_count(const struct sb_options *options)
+static unsigned count_args(const struct sb_options *options)
 {
 	unsigned count = 0;
 
 	while (count < SB_AXES_MAX && options->args[count].name != NULL)
 		count++;
 	return count;
+}
+
+unsigned sb_axis_count(const struct sb_options *options)
+{
+	return count_args(options) + (options->threads.name != NULL);
+}
+
+const struct sb_axis *sb_axis_get(const struct sb_options *options, unsigned index)
+{
+	return index < count_args(options) ? &options->args[index] : &options->threads;
 }
 
 static bool is_word(const char *text)
@@ -78,7 +88,7 @@ static bool is_words(const char *text)
 
 static int check_axis(const char *bench, const struct sb_options *options, unsigned index, char *reason)
 {
-	const struct sb_axis *axis = &options->args[index];
+	const struct sb_axis *axis = sb_axis_get(options, index);
 
 	if (!is_word(axis->name))
 		return refuse(reason, "axis '%s' of '%s' is not a word of [A-Za-z0-9._+-]", axis->name,
@@ -92,8 +102,18 @@ static int check_axis(const char *bench, const struct sb_options *options, unsig
 				      "axis '%s' of '%s' mixes integers and text; write all of them as text",
 				      axis->name, bench);
 	for (unsigned i = 0; i < index; i++)
-		if (strcmp(options->args[i].name, axis->name) == 0)
+		if (strcmp(sb_axis_get(options, i)->name, axis->name) == 0)
 			return refuse(reason, "'%s' has two axes named '%s'", bench, axis->name);
+	return 0;
+}
+
+static int check_threads(const char *bench, const struct sb_axis *threads, char *reason)
+{
+	for (unsigned i = 0; threads->name != NULL && i < threads->count; i++)
+		if (threads->values[i].text != NULL || threads->values[i].number < 1 ||
+		    threads->values[i].number > SB_THREADS_MAX)
+			return refuse(reason, "the threads of '%s' are not numbers from 1 to %d", bench,
+				      SB_THREADS_MAX);
 	return 0;
 }
 
@@ -114,15 +134,15 @@ static int check(const struct sb_registration *registration, char *reason)
 	for (unsigned i = 0; i < sb_axis_count(options); i++)
 		if (check_axis(registration->name, options, i, reason) != 0)
 			return -1;
-	return 0;
+	return check_threads(registration->name, &options->threads, reason);
 }
 
 static uint64_t product(const struct sb_options *options)
 {
-	uint64_t cases = 1; /* at most SB_VALUES_MAX ^ SB_AXES_MAX = 2^40 */
+	uint64_t cases = 1; /* at most SB_VALUES_MAX ^ (SB_AXES_MAX + 1) = 2^45 */
 
 	for (unsigned i = 0; i < sb_axis_count(options); i++)
-		cases *= options->args[i].count;
+		cases *= sb_axis_get(options, i)->count;
 	return cases;
 }
 
@@ -148,7 +168,7 @@ static int write_name(struct sb_case *expanded, char *reason)
 		fits = append(name, size, options->group) && append(name, size, "/");
 	fits = fits && sb_name_append(name, size, registration->name);
 	for (unsigned i = 0; fits && i < sb_axis_count(options); i++)
-		fits = append_value(name, size, &options->args[i], expanded->picks[i]);
+		fits = append_value(name, size, sb_axis_get(options, i), expanded->picks[i]);
 	if (!fits)
 		return refuse(reason, "a case of '%s' has a name longer than %d bytes; shorten its axes",
 			      registration->name, SB_WIRE_NAME - 1);
@@ -161,8 +181,12 @@ static void pick(struct sb_case *expanded, uint64_t number)
 	const struct sb_options *options = expanded->registration->options;
 
 	for (unsigned i = sb_axis_count(options); i-- > 0;) {
-		expanded->picks[i] = (unsigned)(number % options->args[i].count);
-		number /= options->args[i].count;
+		const struct sb_axis *axis = sb_axis_get(options, i);
+
+		expanded->picks[i] = (unsigned)(number % axis->count);
+		number /= axis->count;
+		if (axis == &options->threads)
+			expanded->threads = (unsigned)axis->values[expanded->picks[i]].number;
 	}
 }
 
@@ -173,6 +197,7 @@ static int expand(struct sb_registry *registry, const struct sb_registration *re
 	for (uint64_t i = 0; i < cases; i++) {
 		struct sb_case *expanded = &registry->cases[registry->count++];
 		expanded->registration = registration;
+		expanded->threads = 1;
 		pick(expanded, i);
 		if (write_name(expanded, reason) != 0)
 			return -1;

@@ -9,7 +9,8 @@
 
 struct sb_case {
 	const struct sb_registration *registration;
-	unsigned picks[SB_AXES_MAX]; /* index of the value that this case has for each axis */
+	unsigned picks[SB_AXES_MAX + 1]; /* index of the value that this case has for each axis */
+	unsigned threads;		 /* that run its body, at least 1 */
 	char name[SB_WIRE_NAME];
 };
 
@@ -25,8 +26,9 @@ void sb_registry_release(struct sb_registry *registry);
 /* The case of a name, borrowed; NULL when there is none. */
 const struct sb_case *sb_registry_get(const struct sb_registry *registry, const char *name);
 
-/* Axes that an array of options uses: those before the first without a name. */
+/* The axes of a benchmark: those of `args` before the first without a name, then that of the threads. */
 unsigned sb_axis_count(const struct sb_options *options);
+const struct sb_axis *sb_axis_get(const struct sb_options *options, unsigned index);
 
 /* Appends text, percent-encoded outside [A-Za-z0-9._+-], to a name of `size` bytes. false: it does not fit.
  */

@@ -41,6 +41,7 @@ static void list_cases(const struct sb_registry *registry, struct sb_wire_result
 		wire_text_copy(cases[i].tags, sizeof cases[i].tags, tags == NULL ? "" : tags);
 		wire_text_copy(cases[i].file, sizeof cases[i].file, tail(registration->file));
 		cases[i].line = registration->line;
+		cases[i].threads = registry->cases[i].threads;
 	}
 	result->count = registry->count;
 }
@@ -73,11 +74,15 @@ static void report_cost(const struct sb_bench *b, const struct sb_wire_request *
 }
 
 static void measure_case(const struct sb_wire_request *request, const struct sb_case *picked,
-			 struct sb_wire_result *result, struct sb_wire_sample *samples)
+			 struct sb_wire_result *result, void *memory)
 {
 	struct sb_bench bench = { .clock = sb_clock_get(request->clock), .picked = picked };
 	struct sb_counters counters;
 
+	if (request->threads > 1 && request->threads != picked->threads) {
+		report_failure(result, "the case has another number of threads than was asked for");
+		return;
+	}
 	if (bench.clock == NULL) {
 		report_failure(result, "this processor has no time stamp counter that the library can read");
 		return;
@@ -92,8 +97,9 @@ static void measure_case(const struct sb_wire_request *request, const struct sb_
 		.ns_per_tick = request->ns_per_tick,
 		.request = request,
 		.retakes = request->mode == SB_WIRE_MEASURE ? request->retakes : 0,
-		.samples = samples,
+		.samples = at(memory, SB_WIRE_PAYLOAD_OFFSET),
 	};
+	bench.threads = (struct sb_wire_thread *)(uintptr_t)wire_threads(memory, request);
 	sb_counters_open(&counters, request);
 	if (counters.by != SB_WIRE_READ_NONE)
 		bench.counters = &counters;
@@ -102,7 +108,7 @@ static void measure_case(const struct sb_wire_request *request, const struct sb_
 	report(&bench, result);
 }
 
-static void answer(const struct sb_wire_request *request, struct sb_wire_result *result, void *payload)
+static void answer(const struct sb_wire_request *request, struct sb_wire_result *result, void *memory)
 {
 	struct sb_registry registry;
 	char reason[SB_WIRE_REASON];
@@ -110,14 +116,14 @@ static void answer(const struct sb_wire_request *request, struct sb_wire_result 
 	if (sb_registry_init(&registry, reason) != 0) {
 		report_failure(result, reason);
 	} else if (request->mode == SB_WIRE_LIST) {
-		list_cases(&registry, result, payload,
+		list_cases(&registry, result, at(memory, SB_WIRE_PAYLOAD_OFFSET),
 			   (request->size - SB_WIRE_PAYLOAD_OFFSET) / sizeof(struct sb_wire_case));
 	} else {
 		const struct sb_case *picked = sb_registry_get(&registry, request->name);
 		if (picked == NULL)
 			report_failure(result, "the program has no case of the name asked for");
 		else
-			measure_case(request, picked, result, payload);
+			measure_case(request, picked, result, memory);
 	}
 	sb_registry_release(&registry);
 }
@@ -138,7 +144,7 @@ void sb_serve_memory(void *memory, size_t size)
 	if (problem != NULL)
 		report_failure(result, problem);
 	else
-		answer(&request, result, at(memory, SB_WIRE_PAYLOAD_OFFSET));
+		answer(&request, result, memory);
 	__atomic_store_n(&result->state, SB_WIRE_DONE, __ATOMIC_RELEASE);
 }
 

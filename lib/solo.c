@@ -120,8 +120,8 @@ static int run_in_child(void *memory, size_t size)
 	return wait_status;
 }
 
-static int print_outcome(const struct solo *solo, const char *full, const void *memory,
-			 const struct sb_wire_request *request, int wait_status)
+static int print_outcome(const struct solo *solo, const struct sb_case *one, const char *full,
+			 const void *memory, const struct sb_wire_request *request, int wait_status)
 {
 	const struct sb_wire_result *result;
 	char reason[SB_WIRE_REASON];
@@ -134,7 +134,7 @@ static int print_outcome(const struct solo *solo, const char *full, const void *
 		return EXIT_ERROR;
 	}
 	if (result->status == SB_WIRE_OK)
-		sb_table_row(stdout, solo->name_width, full, memory, result);
+		sb_table_row(stdout, solo->name_width, full, memory, result, one->threads);
 	else
 		sb_table_note(stdout, solo->name_width, full,
 			      result->status == SB_WIRE_SKIPPED ? "skipped" : "failed", result->reason);
@@ -162,7 +162,7 @@ static int run_case(const struct solo *solo, const struct sb_case *one, const ch
 		sb_table_note(stdout, solo->name_width, full, "failed", "no process could be started for it");
 		return EXIT_ERROR;
 	}
-	return print_outcome(solo, full, copy, &request, wait_status);
+	return print_outcome(solo, one, full, copy, &request, wait_status);
 }
 
 static size_t select_cases(struct solo *solo, const struct sb_case **selected)

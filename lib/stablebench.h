@@ -40,8 +40,9 @@ extern "C" {
 /* Version of what passes between a benchmark and the runner; 0 until comparisons have landed. */
 #define SB_ABI_VERSION 0
 
-#define SB_AXES_MAX    8  /* axes of one benchmark */
-#define SB_VALUES_MAX  32 /* values of one axis */
+#define SB_AXES_MAX    8   /* axes of one benchmark */
+#define SB_VALUES_MAX  32  /* values of one axis */
+#define SB_THREADS_MAX 256 /* threads of one case */
 
 /* The running benchmark: the one argument of a body, valid until the body returns. Owned by the library. */
 typedef struct sb_bench sb_bench;
@@ -64,6 +65,7 @@ struct sb_axis {
  *   group      middle part of the case name, "suite/group/benchmark": one or more of A-Z a-z 0-9 . _ + -
  *   tags       words of the same letters, separated by one space, for `--tag`
  *   args       the axes; a case for each element of their cross product, the last axis changing fastest
+ *   threads    SB_THREADS(1, 2, 4): a case for each, whose body runs in so many pinned threads at once
  *   setup      called before the body, in the same process, untimed; hands data over with sb_state_set
  *   teardown   called after the body unless setup skipped or failed, also where the body failed
  *   max_batch  no more iterations than this in one sample (0: no bound), for input that is used up
@@ -72,6 +74,7 @@ struct sb_options {
 	const char *group SB_ABSENT_;
 	const char *tags SB_ABSENT_;
 	struct sb_axis args[SB_AXES_MAX] SB_ABSENT_;
+	struct sb_axis threads SB_ABSENT_;
 	void (*setup)(sb_bench *b) SB_ABSENT_;
 	void (*teardown)(sb_bench *b) SB_ABSENT_;
 	uint64_t max_batch SB_ABSENT_;
@@ -80,6 +83,7 @@ struct sb_options {
 
 /*
  * SB_BENCH(name, options...) { body }   registers a benchmark by a constructor; `b` is the sb_bench
+ * SB_THREADS(1, 2, 4)                   up to SB_VALUES_MAX numbers of threads, 1 to SB_THREADS_MAX each
  * SB_AXIS(name, 10, 100, 1000)          up to SB_VALUES_MAX integers or string literals, not mixed
  *
  * Cases are ordered by file and line and named "group/benchmark/axis=value/axis=value", values
@@ -110,9 +114,17 @@ void sb_fail(sb_bench *b, const char *reason);
 void sb_state_set(sb_bench *b, void *state);
 void *sb_state(sb_bench *b);
 
+/* Which of the threads of its case calls, from 0, and how many there are: 1 without SB_THREADS. Each sample
+ * begins for all threads together, and takes as long as the slowest. The state that setup has left is one for
+ * all; everything else of the benchmark is each thread's own. What sb_elements and sb_bytes say is per
+ * iteration of one thread. */
+unsigned sb_thread(const sb_bench *b);
+unsigned sb_thread_count(const sb_bench *b);
+
 /* Inside SB_LOOP: the time of this iteration, measured by the benchmark itself (asynchronous work), in
- * nanoseconds, finite and at least 0. It replaces the clock. Call it exactly once in every iteration: more
- * or fewer calls than iterations in a sample fail the case. Batches are still sized by wall time. */
+ * nanoseconds, finite and at least 0, in benchmarks of one thread. It replaces the clock. Call it exactly
+ * once in every iteration: more or fewer calls than iterations in a sample fail the case. Batches are still
+ * sized by wall time. */
 void sb_record_ns(sb_bench *b, double ns);
 
 /* Iterations of the sample about to start: for use in the setup of SB_LOOP_SETUP. */
@@ -246,6 +258,7 @@ static inline constexpr sb_value sb_value_of_(unsigned long long number)
 #define SB_COUNT_(...)                                                                                       \
 	SB_COUNT_PICK_(__VA_ARGS__, 32, 31, 30, 29, 28, 27, 26, 25, 24, 23, 22, 21, 20, 19, 18, 17, 16, 15,  \
 		       14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0)
+#define SB_THREADS(...) SB_AXIS(threads, __VA_ARGS__)
 // clang-format off
 #define SB_AXIS(name, ...) \
 	{ #name, SB_COUNT_(__VA_ARGS__), { SB_CAT(SB_CAT(SB_V, SB_COUNT_(__VA_ARGS__)), _)(__VA_ARGS__) } }

@@ -103,7 +103,7 @@ void sb_table_head(FILE *out, int name_width)
 }
 
 void sb_table_row(FILE *out, int name_width, const char *name, const void *memory,
-		  const struct sb_wire_result *result)
+		  const struct sb_wire_result *result, unsigned threads)
 {
 	const struct sb_wire_sample *samples = wire_samples(memory);
 	double ns[SB_WIRE_SAMPLES_MAX];
@@ -114,7 +114,7 @@ void sb_table_row(FILE *out, int name_width, const char *name, const void *memor
 	if (result->count > 1)
 		snprintf(spread, sizeof spread, "%.2f %%", 100 * cov(ns, result->count));
 	const double middle = median(ns, result->count);
-	format_throughput(throughput, sizeof throughput, result, middle);
+	format_throughput(throughput, sizeof throughput, result, middle / threads);
 	fprintf(out, "%-*s  %11s  %7s  %11llu%s%s\n", name_width, name,
 		sb_table_time(time, sizeof time, middle), spread,
 		(unsigned long long)(result->batch * result->count), throughput[0] == '\0' ? "" : "  ",

@@ -11,7 +11,7 @@ void sb_table_head(FILE *out, int name_width);
 /* One case: median and CoV over its samples. `memory` is a checked copy, `result` is borrowed from it, status
  * OK. */
 void sb_table_row(FILE *out, int name_width, const char *name, const void *memory,
-		  const struct sb_wire_result *result);
+		  const struct sb_wire_result *result, unsigned threads);
 
 /* A case without a result: "failed", "skipped", and why. */
 void sb_table_note(FILE *out, int name_width, const char *name, const char *what, const char *reason);

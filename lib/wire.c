@@ -245,6 +245,8 @@ static const char *cases_check(const struct sb_wire_case *cases, size_t count)
 			return "the list holds a name that is not of the form group/benchmark/axis=value";
 		if (!is_tags(cases[i].tags, sizeof cases[i].tags))
 			return "the list holds tags that are not words separated by one space";
+		if (cases[i].threads == 0 || cases[i].threads > SB_WIRE_THREADS_MAX)
+			return "the list holds a case of an impossible number of threads";
 		if (!is_printable(cases[i].file, sizeof cases[i].file))
 			return "the list holds a file name that is not printable text";
 	}
@@ -313,6 +315,15 @@ static const char *sample_check(const struct sb_wire_sample *sample)
 	return theft_check(&sample->theft);
 }
 
+static const char *threads_check(const struct sb_wire_thread *threads, uint64_t count)
+{
+	for (uint64_t i = 0; i < count; i++)
+		if (threads[i].ticks == 0 || threads[i].ticks > TICKS_LIMIT || threads[i].cpu >= CPU_LIMIT ||
+		    (threads[i].causes & ~(uint32_t)SB_WIRE_CAUSES) != 0)
+			return "a thread's part of a sample cannot be";
+	return NULL;
+}
+
 static const char *samples_check(const struct sb_wire_sample *samples, const struct sb_wire_result *result,
 				 const struct sb_wire_request *request)
 {
@@ -339,6 +350,22 @@ size_t wire_size(enum sb_wire_mode mode, size_t count)
 	if (count > (mode == SB_WIRE_LIST ? SB_WIRE_CASES_MAX : SB_WIRE_SAMPLES_MAX))
 		return 0;
 	return SB_WIRE_PAYLOAD_OFFSET + count * entry_size(mode);
+}
+
+size_t wire_threads_size(uint32_t threads, size_t count)
+{
+	return threads > 1 ? (size_t)threads * count * sizeof(struct sb_wire_thread) : 0;
+}
+
+static size_t capacity(const struct sb_wire_request *request)
+{
+	return request->samples + request->retakes;
+}
+
+static size_t needed_size(const struct sb_wire_request *request)
+{
+	return wire_size((enum sb_wire_mode)request->mode, capacity(request)) +
+	       wire_threads_size(request->threads, capacity(request));
 }
 
 static const char *witnesses_check(const struct sb_wire_request *request)
@@ -368,7 +395,9 @@ static const char *measure_check(const struct sb_wire_request *request)
 		return "the request asks for no sample, or for too many";
 	if (request->retakes > SB_WIRE_SAMPLES_MAX - request->samples)
 		return "the request lets too many samples be taken again";
-	if (request->size < wire_size((enum sb_wire_mode)request->mode, request->samples + request->retakes))
+	if (request->threads > SB_WIRE_THREADS_MAX)
+		return "the request has more threads than there can be";
+	if (request->size < needed_size(request))
 		return "the request asks for more samples than the shared memory holds";
 	if (request->mode == SB_WIRE_MEASURE && request->batch == 0)
 		return "the request has a batch of no iteration";
@@ -414,6 +443,8 @@ const char *wire_result_check(const void *copy, size_t size, const struct sb_wir
 	if (problem == NULL)
 		problem = request->mode == SB_WIRE_LIST ? cases_check(wire_cases(copy), found->count)
 							: samples_check(wire_samples(copy), found, request);
+	if (problem == NULL && wire_threads(copy, request) != NULL)
+		problem = threads_check(wire_threads(copy, request), found->count * request->threads);
 	if (problem == NULL)
 		*result = found;
 	return problem;
@@ -427,6 +458,13 @@ const struct sb_wire_case *wire_cases(const void *copy)
 const struct sb_wire_sample *wire_samples(const void *copy)
 {
 	return at(copy, SB_WIRE_PAYLOAD_OFFSET);
+}
+
+const struct sb_wire_thread *wire_threads(const void *copy, const struct sb_wire_request *request)
+{
+	if (request->mode == SB_WIRE_LIST || request->threads < 2)
+		return NULL;
+	return at(copy, wire_size((enum sb_wire_mode)request->mode, capacity(request)));
 }
 
 void wire_text_copy(char *to, size_t size, const char *from)

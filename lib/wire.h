@@ -12,7 +12,7 @@
  *place) SB_WIRE_HELLO_OFFSET   struct sb_wire_hello  written by the bench first of all (frozen for ever)
  *	SB_WIRE_RESULT_OFFSET  struct sb_wire_result
  *	SB_WIRE_PAYLOAD_OFFSET struct sb_wire_case[] (mode LIST) or struct sb_wire_sample[] (CALIBRATE,
- *MEASURE)
+ *MEASURE), one for each sample and retake asked for, and behind those struct sb_wire_thread[]
  */
 #ifndef SB_WIRE_H
 #define SB_WIRE_H
@@ -25,6 +25,8 @@
 #define wire_size	      sb_wire_size
 #define wire_request_check    sb_wire_request_check
 #define wire_result_check     sb_wire_result_check
+#define wire_threads_size     sb_wire_threads_size
+#define wire_threads	      sb_wire_threads
 #define wire_sample_causes    sb_wire_sample_causes
 #define wire_cases	      sb_wire_cases
 #define wire_samples	      sb_wire_samples
@@ -42,6 +44,7 @@
 #define SB_WIRE_REASON	      256
 #define SB_WIRE_CASES_MAX     4096
 #define SB_WIRE_SAMPLES_MAX   10000 /* with those that were taken again */
+#define SB_WIRE_THREADS_MAX   256   /* of one case */
 #define SB_WIRE_COUNTERS_MAX  8	    /* events that are counted in one launch */
 #define SB_WIRE_WITNESSES_MAX 12    /* events of the witnesses' group */
 
@@ -94,7 +97,7 @@ struct sb_wire_request {
 	uint64_t retakes;	 /* MEASURE: no more than so many; `samples` of them fit the memory too */
 	uint32_t witness_causes[SB_WIRE_WITNESSES_MAX]; /* what it means when a witness moved; 0: nothing */
 	uint32_t is_summed; /* 1: the counters follow threads and children, and each is read by itself */
-	uint32_t unused;
+	uint32_t threads;   /* CALIBRATE, MEASURE: of the case, whose parts are wanted; 0 and 1: none are */
 };
 
 /* Why a sample may be longer than the benchmark alone would make it, a bit mask. */
@@ -151,7 +154,7 @@ struct sb_wire_case {
 	char tags[SB_WIRE_TAGS]; /* words separated by one space */
 	char file[SB_WIRE_FILE];
 	uint32_t line;
-	uint32_t reserved;
+	uint32_t threads; /* that run its body, at least 1 */
 };
 
 enum {
@@ -187,6 +190,12 @@ struct sb_wire_theft {
 	char last_name[16]; /* "" when nothing was taken */
 };
 
+/* One thread's part of a sample, in the launch of a case with several. */
+struct sb_wire_thread {
+	uint64_t ticks;
+	uint32_t cpu, causes;
+};
+
 struct sb_wire_sample {
 	uint64_t ticks; /* length of the whole sample */
 	uint64_t iterations;
@@ -209,6 +218,10 @@ struct sb_wire_sample {
 /* Bytes that a mapping needs for `count` entries of the mode's payload; 0 beyond the mode's maximum. */
 size_t wire_size(enum sb_wire_mode mode, size_t count);
 
+/* Bytes behind those for what each of several threads had of the samples; 0 for one thread. The threads of
+ * one sample stand together. */
+size_t wire_threads_size(uint32_t threads, size_t count);
+
 /* Whether a request is one that this version understands. Gives NULL, or a sentence about what is wrong. */
 const char *wire_request_check(const struct sb_wire_request *request, size_t mapped_size);
 
@@ -230,6 +243,8 @@ uint32_t wire_sample_causes(const struct sb_wire_request *request, const struct 
 /* The payload of a checked copy. */
 const struct sb_wire_case *wire_cases(const void *copy);
 const struct sb_wire_sample *wire_samples(const void *copy);
+/* What the threads had of the first sample, and behind it of the others; NULL for one thread. */
+const struct sb_wire_thread *wire_threads(const void *copy, const struct sb_wire_request *request);
 
 /* Copies text into a field of `size` bytes so that the check takes it: cut between characters, with '?' for
  * each byte that is a control character or no UTF-8. */

@@ -60,6 +60,17 @@ static void describe_thieves(const struct hold *held, struct record *record)
 				condition_is_met(&held->conditions[i]) ? NULL : held->conditions[i].reason);
 }
 
+static void add_cases(const struct counted *counted, const struct plan *plan, struct record *record)
+{
+	for (size_t i = 0; i < plan->case_count; i++) {
+		const struct plan_case *planned = &plan->cases[i];
+		struct record_case *c = record_add_case(record, planned->name, planned->tags);
+
+		c->threads = planned->threads > 1 ? planned->threads : 0;
+		counted_describe_case(counted, c);
+	}
+}
+
 static enum exit_code run_schedule(const struct measure *measure, const struct hold *held,
 				   const struct path_root *root, struct record *record, struct sb_err *err)
 {
@@ -85,9 +96,7 @@ static enum exit_code run_schedule(const struct measure *measure, const struct h
 	};
 	int code;
 
-	for (size_t i = 0; i < plan->case_count; i++)
-		counted_describe_case(measure->counted,
-				      record_add_case(record, plan->cases[i].name, plan->cases[i].tags));
+	add_cases(measure->counted, plan, record);
 	around_init(&around, measure->counted->is_unwitnessed ? NULL : root,
 		    is_pinned ? &topology->bench : &topology->allowed, &topology->siblings);
 	counted_describe(measure->counted, root, record);

@@ -138,6 +138,7 @@ struct keeper_launch {
 	uint32_t unwitnessed; /* 1: nothing but the clock is read around a sample */
 	uint32_t padding;     /* length of the value of STABLEBENCH_PADDING, 0..KEEPER_PADDING_MAX */
 	uint32_t timeout_ms;  /* > 0; the keeper kills the launch after it */
+	uint32_t threads;     /* of the case, whose parts of the samples are wanted */
 	uint32_t pass;	      /* counters of that one, 0: none */
 	uint32_t is_summed;   /* 1: over the threads and children that the bench makes */
 	uint32_t witnesses;   /* 1: all that keeper_count found */

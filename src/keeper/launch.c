@@ -57,6 +57,7 @@ void launch_request(const struct keeper_launch *order, size_t size, struct sb_wi
 		.set_aside = order->set_aside,
 		.unwitnessed = order->unwitnessed,
 		.retakes = order->retakes,
+		.threads = order->threads,
 	};
 	snprintf(request->name, sizeof request->name, "%s", order->name);
 }
@@ -82,16 +83,23 @@ static bool is_watched(const struct launch_setting *setting, const struct keeper
 	return setting->thief && order->mode != SB_WIRE_LIST && !order->unwitnessed;
 }
 
+static size_t memory_size(const struct keeper_launch *order)
+{
+	const size_t samples = (size_t)(order->samples + order->retakes);
+
+	return order->mode == SB_WIRE_LIST ? wire_size(SB_WIRE_LIST, SB_WIRE_CASES_MAX)
+					   : wire_size((enum sb_wire_mode)order->mode, samples) +
+						     wire_threads_size(order->threads, samples);
+}
+
 static int make_memory(const struct keeper_launch *order, const struct launch_setting *setting,
 		       struct keeper_started *started, struct sb_err *err)
 {
-	const bool lists = order->mode == SB_WIRE_LIST;
 	int fd = memfd_create("stablebench", MFD_CLOEXEC | MFD_ALLOW_SEALING), code = 0;
 
 	if (fd < 0)
 		return err_set(err, -errno, "cannot make shared memory: %s", err_reason(errno));
-	started->size = wire_size((enum sb_wire_mode)order->mode,
-				  lists ? SB_WIRE_CASES_MAX : (size_t)(order->samples + order->retakes));
+	started->size = memory_size(order);
 	launch_request(order, started->size, &started->asked);
 	counting_request(setting->counting, order, &started->asked);
 	if (is_watched(setting, order))

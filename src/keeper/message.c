@@ -199,6 +199,9 @@ static int check_launch_numbers(const struct keeper_launch *launch, struct sb_er
 			       (unsigned long long)launch->retakes, launch->set_aside);
 	if (launch->unwitnessed > 1)
 		return err_set(err, -EINVAL, "a switch is neither 0 nor 1");
+	if (launch->threads > SB_WIRE_THREADS_MAX)
+		return err_set(err, -EINVAL, "%u threads are more than %d", launch->threads,
+			       SB_WIRE_THREADS_MAX);
 	if (launch->padding > KEEPER_PADDING_MAX)
 		return err_set(err, -EINVAL, "%u bytes of padding are more than %d", launch->padding,
 			       KEEPER_PADDING_MAX);

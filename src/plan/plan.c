@@ -37,7 +37,8 @@ void plan_release(struct plan *plan)
 	*plan = (struct plan){ 0 };
 }
 
-void plan_add_case(struct plan *plan, unsigned binary, const char *suite, const char *local, const char *tags)
+void plan_add_case(struct plan *plan, unsigned binary, const char *suite, const char *local, const char *tags,
+		   uint32_t threads)
 {
 	plan->cases = alloc_grow(plan->cases, plan->case_count + 1, sizeof *plan->cases);
 	plan->cases[plan->case_count++] = (struct plan_case){
@@ -45,6 +46,7 @@ void plan_add_case(struct plan *plan, unsigned binary, const char *suite, const 
 		.name = alloc_format("%s/%s", suite, local),
 		.local = alloc_text(local),
 		.tags = alloc_text(tags),
+		.threads = threads,
 	};
 }
 

@@ -19,6 +19,7 @@ struct plan_case {
 	char *name;	 /* full: "suite/group/benchmark/axis=value" */
 	char *local;	 /* without the suite, as the bench knows it */
 	char *tags;
+	uint32_t threads; /* that run its body */
 };
 
 struct plan {
@@ -29,8 +30,8 @@ struct plan {
 
 void plan_init(struct plan *plan, uint64_t seed);
 void plan_release(struct plan *plan);
-void plan_add_case(struct plan *plan, unsigned binary, const char *suite, const char *local,
-		   const char *tags);
+void plan_add_case(struct plan *plan, unsigned binary, const char *suite, const char *local, const char *tags,
+		   uint32_t threads);
 
 /* A case whose full name another has already, as an index into cases; -1 when there is none. */
 long plan_find_duplicate(const struct plan *plan);

@@ -22,8 +22,10 @@ void record_init(struct record *record)
 
 static void release_launches(struct record_case *c)
 {
-	for (size_t i = 0; i < c->launch_count; i++)
+	for (size_t i = 0; i < c->launch_count; i++) {
 		free(c->launches[i].samples);
+		free(c->launches[i].threads);
+	}
 	free(c->launches);
 }
 
@@ -163,6 +165,12 @@ struct record_launch *record_case_add_launch(struct record_case *c, size_t sampl
 	for (size_t i = 0; i < RECORD_READINGS; i++)
 		launch->host[i] = NAN;
 	return launch;
+}
+
+void record_launch_add_thread(struct record_launch *launch, const struct record_thread *thread)
+{
+	launch->threads = room_for_one(launch->threads, launch->thread_count, sizeof *launch->threads);
+	launch->threads[launch->thread_count++] = *thread;
 }
 
 struct record_counter *record_case_add_counter(struct record_case *c, const char *name)

@@ -117,6 +117,13 @@ enum record_reading {
 	RECORD_READINGS
 };
 
+/* One thread's part of a launch, over the samples that count. */
+struct record_thread {
+	uint32_t cpu;	 /* where its last sample ended */
+	uint32_t causes; /* of any of them */
+	double median_s; /* per iteration */
+};
+
 struct record_launch {
 	uint64_t seed;	  /* of this launch's layout */
 	uint32_t padding; /* bytes of environment padding that the seed gave */
@@ -132,6 +139,8 @@ struct record_launch {
 		size_t index;	   /* in the counters of the case */
 		uint64_t overhead; /* of an empty bracket */
 	} counters[SB_WIRE_COUNTERS_MAX];
+	size_t thread_count; /* of a case with several, else 0 */
+	struct record_thread *threads;
 	size_t sample_count; /* all of them */
 	struct record_sample *samples;
 };
@@ -191,6 +200,7 @@ struct record_case {
 	enum record_stop stop;
 	double estimate_s, ci95_s[2], median_s, cov_within, cov_between, rciw; /* NaN: not known */
 	double p50_s, p95_s;	/* quantiles of all samples, per iteration */
+	uint64_t threads;	/* that run the body at once; 0 and 1: one */
 	uint64_t batch, warmup; /* as calibrated */
 	uint64_t retaken;	/* samples that were set aside, over all launches */
 	double bracket_s;	/* cost of the clock bracket */
@@ -258,6 +268,7 @@ void record_add_condition(struct record *record, const struct condition *conditi
 /* The new element is borrowed: valid until the next add to the same array. */
 struct record_case *record_add_case(struct record *record, const char *name, const char *tags);
 struct record_launch *record_case_add_launch(struct record_case *c, size_t sample_count);
+void record_launch_add_thread(struct record_launch *launch, const struct record_thread *thread);
 struct record_counter *record_case_add_counter(struct record_case *c, const char *name);
 
 /* Adds to what is known of a thief of that kind and name. All of it is copied. */

@@ -111,6 +111,20 @@ static int take_launch_counters(const struct record_reader *reader, const struct
 	return 0;
 }
 
+static int take_thread(const struct record_reader *reader, const struct record_place *place,
+		       const json_t *item, void *owner)
+{
+	struct record_thread thread = { .median_s = NAN };
+	int code;
+
+	if (place->index >= SB_WIRE_THREADS_MAX)
+		return record_take_refuse(reader, place, "is one too many");
+	code = record_take_fields(reader, place, item, record_thread_fields, &thread);
+	if (!code)
+		record_launch_add_thread(((struct launch_owner *)owner)->launch, &thread);
+	return code;
+}
+
 static int take_launch(const struct record_reader *reader, const struct record_place *place,
 		       const json_t *item, void *c)
 {
@@ -124,6 +138,8 @@ static int take_launch(const struct record_reader *reader, const struct record_p
 		code = record_take_fields(reader, &host, readings, record_host_fields, owner.launch);
 	if (!code)
 		code = take_launch_counters(reader, place, item, &owner);
+	if (!code)
+		code = record_take_array(reader, place, item, "threads", true, take_thread, &owner);
 	return code ? code : record_take_array(reader, place, item, "samples", false, take_sample, &owner);
 }
 

@@ -53,6 +53,21 @@ static void put_sample(FILE *stream, const struct record_case *c, const struct r
 	putc('}', stream);
 }
 
+static void put_threads(struct record_members *members, const struct record_launch *launch)
+{
+	struct record_members items = { members->stream, false };
+
+	if (!launch->thread_count)
+		return;
+	record_put_member(members, "threads");
+	putc('[', members->stream);
+	for (size_t i = 0; i < launch->thread_count; i++) {
+		record_put_item(&items);
+		record_put_object(members->stream, record_thread_fields, &launch->threads[i]);
+	}
+	putc(']', members->stream);
+}
+
 static void put_launch(FILE *stream, const struct record_case *c, const struct record_launch *launch)
 {
 	struct record_members members = { stream, false }, samples = { stream, false };
@@ -62,6 +77,7 @@ static void put_launch(FILE *stream, const struct record_case *c, const struct r
 	record_put_member(&members, "host");
 	record_put_object(stream, record_host_fields, launch);
 	put_counts(&members, c, launch, "counter_overhead", NULL);
+	put_threads(&members, launch);
 	record_put_member(&members, "samples");
 	putc('[', stream);
 	for (size_t i = 0; i < launch->sample_count; i++) {

@@ -85,6 +85,8 @@ static const struct {
 	  "somebody changed the host's state while launches ran, or the machine slept: their samples carry "
 	  "the cause host-changed, and the conditions tell what it was" },
 	{ "sum", "the benchmark has threads or children that work: its counters are sums over all of them" },
+	{ "serialised",
+	  "its threads shared CPUs, so that some waited for others; give it as many with --cpus" },
 	{ "left processes", "the benchmark left processes behind; they were killed" },
 };
 

@@ -117,6 +117,7 @@ const struct record_field record_quantile_fields[] = {
 };
 
 const struct record_field record_plan_fields[] = {
+	{ "threads", RECORD_WHOLE, AT(record_case, threads), .is_zero_absent = true },
 	{ "batch", RECORD_WHOLE, AT(record_case, batch), .required = true },
 	{ "warmup", RECORD_WHOLE, AT(record_case, warmup), .required = true },
 	{ "retaken", RECORD_WHOLE, AT(record_case, retaken), .is_zero_absent = true },
@@ -167,6 +168,13 @@ const struct record_field record_sample_fields[] = {
 	{ "thief_kind", RECORD_WORD, AT(record_sample, thief_kind), .is_zero_absent = true,
 	  .name = thief_kind_name },
 	{ "uncounted", RECORD_TRUTH, AT(record_sample, uncounted), .is_zero_absent = true },
+	{ 0 },
+};
+
+const struct record_field record_thread_fields[] = {
+	{ "cpu", RECORD_SMALL, AT(record_thread, cpu), .required = true },
+	{ "median_s", RECORD_NUMBER, AT(record_thread, median_s) },
+	{ "causes", RECORD_CAUSES, AT(record_thread, causes), .required = true },
 	{ 0 },
 };
 

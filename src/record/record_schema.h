@@ -49,6 +49,7 @@ extern const struct record_field record_throughput_fields[]; /* of struct record
 extern const struct record_field record_launch_fields[];     /* of struct record_launch */
 extern const struct record_field record_sample_fields[];     /* of struct record_sample */
 extern const struct record_field record_counter_fields[];    /* of struct record_counter, but its name */
+extern const struct record_field record_thread_fields[];     /* of struct record_thread */
 extern const struct record_field record_thief_fields[];	     /* of struct record_thief */
 extern const struct record_field record_witness_fields[];    /* of struct record_witness */
 

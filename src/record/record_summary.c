@@ -216,7 +216,8 @@ void record_case_summarise(struct record_case *c, double precision)
 	summarise_between(c, &gathered, work, scratch);
 	summarise_samples(c, &gathered, work, scratch);
 	for (size_t i = 0; i < c->throughput_count; i++)
-		c->throughput[i].per_second = c->throughput[i].per_iteration / c->estimate_s;
+		c->throughput[i].per_second = c->throughput[i].per_iteration *
+					      (double)(c->threads ? c->threads : 1) / c->estimate_s;
 	record_case_summarise_counters(c);
 	set_flags(c, &gathered);
 	free(work);

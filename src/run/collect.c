@@ -102,6 +102,41 @@ static double median_time(const struct record_launch *launch)
 	return median;
 }
 
+/* Over the samples that count; NaN where there are none. */
+static struct record_thread collect_thread(const struct attempt *attempt, const struct run_clock *clock,
+					   uint32_t number, double *times, double *scratch)
+{
+	const struct sb_wire_thread *parts = wire_threads(attempt->copy, &attempt->asked) + number;
+	const struct sb_wire_sample *samples = wire_samples(attempt->copy);
+	struct record_thread thread = { .cpu = 0 };
+	size_t count = 0;
+
+	for (uint64_t i = 0; i < attempt->result->count; i++, parts += attempt->asked.threads) {
+		if (is_aside(&samples[i]))
+			continue;
+		thread.cpu = parts->cpu;
+		thread.causes |= parts->causes;
+		times[count++] =
+			(double)parts->ticks * clock->ns_per_tick * 1e-9 / (double)samples[i].iterations;
+	}
+	thread.median_s = stats_median(times, count, scratch);
+	return thread;
+}
+
+static void collect_threads(const struct attempt *attempt, const struct run_clock *clock,
+			    struct record_launch *into)
+{
+	const size_t count = attempt->result->count;
+	double *work = alloc_zero(2 * count, sizeof *work);
+
+	for (uint32_t i = 0; attempt->asked.threads > 1 && i < attempt->asked.threads; i++) {
+		const struct record_thread thread = collect_thread(attempt, clock, i, work, work + count);
+
+		record_launch_add_thread(into, &thread);
+	}
+	free(work);
+}
+
 void collect_launch(const struct attempt *attempt, const struct collect_setting *setting,
 		    struct record_launch *into)
 {
@@ -119,11 +154,21 @@ void collect_launch(const struct attempt *attempt, const struct collect_setting 
 	}
 	for (size_t i = 0; i < into->counter_count; i++)
 		into->counters[i].overhead = attempt->result->counter_overhead[i];
+	collect_threads(attempt, setting->clock, into);
 	into->retaken = attempt->result->set_aside;
 	into->median_s = median_time(into);
 	into->batch = attempt->result->batch;
 	into->startup_s =
 		(double)(int64_t)(attempt->result->loop_begin_ns - attempt->started.started_ns) * 1e-9;
+}
+
+bool collect_is_serialised(const struct record_launch *launch)
+{
+	for (size_t i = 1; i < launch->thread_count; i++)
+		for (size_t k = 0; k < i; k++)
+			if (launch->threads[i].cpu == launch->threads[k].cpu)
+				return true;
+	return false;
 }
 
 /* The machine's own events, suspend and hotplug, have no knob and get a condition of their own. */

@@ -22,6 +22,9 @@ struct collect_setting {
 void collect_launch(const struct attempt *attempt, const struct collect_setting *setting,
 		    struct record_launch *into);
 
+/* Whether the threads of a launch had fewer CPUs than they are. */
+bool collect_is_serialised(const struct record_launch *launch);
+
 /* What the whole case learns from any launch: throughput, cost of bracket and witness, left-over processes,
  * a host that changed. */
 void collect_case(const struct attempt *attempt, const struct run_clock *clock, struct record_case *into);

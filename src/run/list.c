@@ -18,7 +18,8 @@ static void add_cases(const struct list_request *request, const struct binary *b
 		char *name = alloc_format("%s/%s", binary->suite, cases[i].name);
 
 		if (select_matches(request->select, name, cases[i].tags))
-			plan_add_case(plan, binary->index, binary->suite, cases[i].name, cases[i].tags);
+			plan_add_case(plan, binary->index, binary->suite, cases[i].name, cases[i].tags,
+				      cases[i].threads);
 		free(name);
 		result->listed++;
 	}

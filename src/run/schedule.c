@@ -88,6 +88,7 @@ static struct keeper_launch launch_request(const struct state *state, size_t i, 
 		.sample_ns = (uint64_t)(schedule->settings->sample_time_s * 1e9),
 		.retakes = state->cases[i].retakes,
 		.set_aside = RECORD_CAUSES_SET_ASIDE,
+		.threads = planned->threads,
 		.padding = schedule->is_padded
 				   ? plan_launch_padding(plan_launch_seed(schedule->plan, i, number))
 				   : 0,
@@ -218,6 +219,8 @@ static void take_measurement(struct state *state, size_t i, const struct keeper_
 	for (size_t k = 0; k < into->sample_count; k++)
 		if (into->samples[k].causes & RECORD_CAUSE_OFF_CPUS)
 			record_case_flag(c, "off its CPUs");
+	if (collect_is_serialised(into))
+		record_case_flag(c, "serialised");
 	collect_case(attempt, schedule->clock, c);
 	collect_thieves(attempt, c);
 }

@@ -43,7 +43,7 @@ static void print_row(char *text, size_t size, const uint64_t *ticks, size_t cou
 	*result = (struct sb_wire_result){ .count = count, .batch = 10, .bytes = bytes };
 	for (size_t i = 0; i < count; i++)
 		samples[i] = (struct sb_wire_sample){ .ticks = ticks[i], .iterations = 10 };
-	sb_table_row(out, 6, "name", memory, result);
+	sb_table_row(out, 6, "name", memory, result, 1);
 	fclose(out);
 	free(memory);
 }

@@ -44,6 +44,7 @@ static void fill_payload(struct memory *memory)
 
 	for (int i = 0; i < CASES && memory->request.mode == SB_WIRE_LIST; i++) {
 		snprintf(cases[i].name, sizeof cases[i].name, "g/b/kind=a%%20%d", i);
+		cases[i].threads = 1;
 		strcpy(cases[i].tags, "one two");
 		strcpy(cases[i].file, "caf\xc3\xa9.c");
 	}

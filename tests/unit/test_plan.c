@@ -144,10 +144,10 @@ START_TEST(equal_full_names_are_found)
 	struct plan plan;
 
 	plan_init(&plan, 1);
-	plan_add_case(&plan, 0, "a", "g/x", "");
-	plan_add_case(&plan, 1, "b", "g/x", "");
+	plan_add_case(&plan, 0, "a", "g/x", "", 1);
+	plan_add_case(&plan, 1, "b", "g/x", "", 1);
 	ck_assert_int_eq(plan_find_duplicate(&plan), -1);
-	plan_add_case(&plan, 1, "a", "g/x", "");
+	plan_add_case(&plan, 1, "a", "g/x", "", 1);
 	ck_assert_int_eq(plan_find_duplicate(&plan), 2);
 	ck_assert_str_eq(plan.cases[2].name, "a/g/x");
 	plan_release(&plan);

@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Claims about teams: several threads run one body, sample by sample together, and what one meets ends all.
+ */
+#include "bench.h"
+
+#include <stdatomic.h>
+#include <string.h>
+#include "lib_fixture.h"
+
+enum { THREADS = 3, SAMPLES = 20, BATCH = 10 };
+
+struct team_run {
+	struct run run;
+	struct sb_wire_request request;
+	struct sb_wire_thread threads[ROOM * THREADS];
+};
+
+static atomic_uint bodies, loops[THREADS], in_sample, most_apart;
+
+static void team_init(struct team_run *team, void (*body)(sb_bench *b))
+{
+	run_init(&team->run, SB_WIRE_MEASURE, body);
+	memset(&team->request, 0, sizeof team->request);
+	memset(team->threads, 0, sizeof team->threads);
+	team->run.bench.clock = sb_clock_get(SB_WIRE_CLOCK_RAW);
+	team->run.bench.sampler.request = &team->request;
+	team->run.bench.threads = team->threads;
+	team->run.picked.threads = THREADS;
+	bodies = in_sample = most_apart = 0;
+	for (int i = 0; i < THREADS; i++)
+		loops[i] = 0;
+}
+
+static void count(sb_bench *b)
+{
+	bodies++;
+	ck_assert_uint_eq(sb_thread_count(b), THREADS);
+	SB_LOOP(b)
+		loops[sb_thread(b)]++;
+}
+
+START_TEST(each_thread_runs_the_body_and_every_sample)
+{
+	struct team_run team;
+
+	team_init(&team, count);
+	sb_bench_run(&team.run.bench);
+	ck_assert_str_eq(team.run.bench.reason, "");
+	ck_assert_uint_eq(bodies, THREADS);
+	for (int i = 0; i < THREADS; i++)
+		ck_assert_uint_eq(loops[i], SAMPLES * BATCH);
+	ck_assert_uint_eq(team.run.bench.sampler.count, SAMPLES);
+}
+END_TEST
+
+START_TEST(the_slowest_thread_is_the_time_of_all)
+{
+	struct team_run team;
+
+	team_init(&team, count);
+	sb_bench_run(&team.run.bench);
+	for (int i = 0; i < SAMPLES; i++) {
+		uint64_t slowest = 0;
+
+		for (int k = 0; k < THREADS; k++) {
+			ck_assert_uint_gt(team.threads[i * THREADS + k].ticks, 0);
+			if (team.threads[i * THREADS + k].ticks > slowest)
+				slowest = team.threads[i * THREADS + k].ticks;
+		}
+		ck_assert_uint_eq(team.run.samples[i].ticks, slowest);
+	}
+	ck_assert_uint_eq(team.threads[SAMPLES * THREADS].ticks, 0);
+}
+END_TEST
+
+/* Nobody is a whole sample ahead: how many iterations lie between the fastest and the slowest. */
+static void keep_apart(sb_bench *b)
+{
+	SB_LOOP(b) {
+		const unsigned mine = ++loops[sb_thread(b)];
+
+		for (int i = 0; i < THREADS; i++)
+			if (mine > loops[i] && mine - loops[i] > most_apart)
+				most_apart = mine - loops[i];
+	}
+}
+
+START_TEST(a_sample_begins_for_all_together)
+{
+	struct team_run team;
+
+	team_init(&team, keep_apart);
+	sb_bench_run(&team.run.bench);
+	ck_assert_str_eq(team.run.bench.reason, "");
+	ck_assert_uint_le(most_apart, BATCH);
+}
+END_TEST
+
+static void fail_one(sb_bench *b)
+{
+	SB_LOOP(b)
+		if (++loops[sb_thread(b)] == 25 && sb_thread(b) == 1)
+			sb_fail(b, "the second one is wrong");
+}
+
+static void skip_one(sb_bench *b)
+{
+	if (sb_thread(b) == 2)
+		sb_skip(b, "not here");
+	SB_LOOP(b)
+		loops[sb_thread(b)]++;
+}
+
+static void leave_one(sb_bench *b)
+{
+	if (sb_thread(b) == 1)
+		return;
+	SB_LOOP(b)
+		loops[sb_thread(b)]++;
+}
+
+static void leave_first(sb_bench *b)
+{
+	SB_LOOP(b)
+		if (++loops[sb_thread(b)] == 15 && sb_thread(b) == 0)
+			return;
+}
+
+static void record(sb_bench *b)
+{
+	SB_LOOP(b)
+		sb_record_ns(b, 1);
+}
+
+START_TEST(what_one_meets_ends_all)
+{
+	static const struct {
+		void (*body)(sb_bench *b);
+		enum sb_wire_status status;
+		const char *reason;
+	} rows[] = {
+		{ fail_one, SB_WIRE_FAILED, "the second one is wrong" },
+		{ skip_one, SB_WIRE_SKIPPED, "not here" },
+		{ leave_one, SB_WIRE_FAILED, "the benchmark ran no SB_LOOP, so nothing was timed" },
+		{ leave_first, SB_WIRE_FAILED,
+		  "the benchmark left SB_LOOP by return or goto inside a sample of 10 iterations" },
+		{ record, SB_WIRE_FAILED,
+		  "sb_record_ns was called by one of several threads; it is for benchmarks of one" },
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct team_run team;
+
+		team_init(&team, rows[i].body);
+		sb_bench_run(&team.run.bench);
+		ck_assert_int_eq(team.run.bench.status, rows[i].status);
+		ck_assert_str_eq(team.run.bench.reason, rows[i].reason);
+	}
+}
+END_TEST
+
+static void share_state(sb_bench *b)
+{
+	atomic_uint *state = sb_state(b);
+
+	(*state)++;
+	SB_LOOP(b)
+		sb_clobber();
+}
+
+static void set_up(sb_bench *b)
+{
+	sb_state_set(b, &in_sample);
+}
+
+START_TEST(the_state_is_one_for_all)
+{
+	struct team_run team;
+
+	team_init(&team, share_state);
+	team.run.options.setup = set_up;
+	sb_bench_run(&team.run.bench);
+	ck_assert_str_eq(team.run.bench.reason, "");
+	ck_assert_uint_eq(in_sample, THREADS);
+}
+END_TEST
+
+UNIT_MAIN("team", each_thread_runs_the_body_and_every_sample, the_slowest_thread_is_the_time_of_all,
+	  a_sample_begins_for_all_together, what_one_meets_ends_all, the_state_is_one_for_all)
