@@ -79,9 +79,12 @@ static void keep_apart(sb_bench *b)
 	SB_LOOP(b) {
 		const unsigned mine = ++loops[sb_thread(b)];
 
-		for (int i = 0; i < THREADS; i++)
-			if (mine > loops[i] && mine - loops[i] > most_apart)
-				most_apart = mine - loops[i];
+		for (int i = 0; i < THREADS; i++) {
+			const unsigned other = loops[i];
+
+			if (mine > other && mine - other > most_apart)
+				most_apart = mine - other;
+		}
 	}
 }
 
