@@ -198,13 +198,15 @@ row_hold() {
 
 # Every step, which takes its time; STABLEBENCH_DRILL_STRIDE for less, and the row says so.
 row_guard() {
-	local sets guest log values stride=${STABLEBENCH_DRILL_STRIDE:-1}
+	local sets guest log values deaths stride=${STABLEBENCH_DRILL_STRIDE:-1}
 	mkdir -p "$kept/drill"
 	for guest in 6.1 "6.1 -R systemd"; do
+		deaths="front keeper both"
+		[ "$guest" = 6.1 ] || deaths=guarded # what systemd adds
 		for sets in standard strict; do
 			log="$kept/drill/$sets-${guest//[ ,]/-}.log"
 			say "the drill of $sets on $guest"
-			STABLEBENCH_DRILL_SETS=$sets STABLEBENCH_GUEST_SECONDS=14400 STABLEBENCH_GUEST_OPTIONS=${guest#6.1} abs_top_builddir=$PWD/build \
+			STABLEBENCH_DRILL_SETS=$sets STABLEBENCH_DRILL_DEATHS=$deaths STABLEBENCH_GUEST_SECONDS=14400 STABLEBENCH_GUEST_OPTIONS=${guest#6.1} abs_top_builddir=$PWD/build \
 				bash tests/guest/drill >"$log" 2>&1 </dev/null
 			values=$(python3 docs/evidence.py drill "$stride" "$log") || return
 			put "kill drill of \`$sets\`$([ $sets = standard ] || echo ' and what is set by name only'), Linux $guest" \
