@@ -35,8 +35,19 @@ column() {
 		awk '{ print $2 " x " $1 }' | tr '\n' ' '
 }
 
+# value N [PASS]: what it was in the samples that nothing lengthened
 value() {
-	awk -v at=$((3 + $1)) -v pass="${2:-1}" '$1 == "sample" && $2 == pass { print $at; exit }' lines
+	awk -v at=$((3 + $1)) -v pass="${2:-1}" '$1 == "sample" && $2 == pass && (!seen++ || $at < least) { least = $at }
+		END { print least }' lines
+}
+
+# same N: a counter has one value in three of five samples and more. A tick that comes while the clock is read makes the
+# C library read it again, which takes some instructions of the bracket more.
+same() {
+	awk -v at=$((3 + $1)) '
+		$1 == "sample" && $2 == 1 { if (!all++ || $at < least) least = $at; if ($at > most) most = $at; of[$at]++ }
+		END { exit !(all > 0 && of[least] * 5 >= all * 3 && most - least <= 100) }' lines ||
+		{ column "$1"; return 1; }
 }
 
 reading() {
@@ -64,13 +75,13 @@ for way in call user; do
 	[ "$way" = call ] || echo 1 >"$access"
 	claim "$way: a launch is counted" count -n 20 -b 100 ./bench_count count/short_loop "$cycles" "$instructions"
 	claim "$way: it is read that way" equal "$way" "$(reading)"
-	claim "$way: the same count in every sample" matches '^[0-9]* x 20 $' "$(column 2)"
+	claim "$way: the same count in the samples" same 2
 	hundred=$(value 2) cost=$(overhead 2)
 	claim "$way: cycles are instructions << $shift_bits" equal $((hundred << shift_bits)) "$(value 1)"
 	count -n 20 -b 100 ./bench_count count/short_loop "$cycles" "$instructions"
-	claim "$way: the same count in another launch" equal "$hundred x 20 " "$(column 2)"
+	claim "$way: the same count in another launch" equal "$hundred" "$(value 2)"
 	count -n 20 -b 200 ./bench_count count/short_loop "$cycles" "$instructions"
-	claim "$way: ... and with twice the batch" matches '^[0-9]* x 20 $' "$(column 2)"
+	claim "$way: ... and with twice the batch" same 2
 	each=$((($(value 2) - hundred) / 100))
 	claim "$way: the slope between two batches is whole" equal "$((hundred + 100 * each))" "$(value 2)"
 	claim "$way: an iteration is its turns and three more" equal 2003 "$each"
@@ -94,7 +105,7 @@ for allowed in 1 0; do
 		claim "pass $pass: twelve equal events are equal, as multiplexed ones never are" equal "" \
 			"$(awk -v pass=$pass '$1 == "sample" && $2 == pass { for (i = 5; i <= 9; i++) if ($i != $4) print }' lines)"
 	done
-	claim "... in both passes and all samples" equal "$(column 1 1)" "$(column 6 2)"
+	claim "... in both passes and all samples" equal "$(value 1 1)" "$(value 6 2)"
 	claim "... all the time" equal "0 " "$(flags)"
 done
 
@@ -106,7 +117,7 @@ claim "an event that the PMU takes and does not have never counts" equal never-c
 claim "ENOENT for a tracepoint that is not there" equal ENOENT "$(probe no:such 1)"
 claim "a probe's PMU is not counted" equal EPERM "$(probe 6:0 1)"
 claim "the others count" equal "counts counts" "$(probe "$instructions" 2) $(probe "$faults" 2)"
-claim "and are exact" matches '^[0-9]* x 3 $' "$(column 1)"
+claim "and are exact" same 1
 
 echo "# a counter that somebody else takes"
 six=("$retired" "$retired" "$retired" "$retired" "$retired" "$retired")
@@ -143,7 +154,7 @@ echo "# rights"
 for level in 0 1 2 3; do
 	echo "$level" >"$paranoid"
 	claim "root, paranoid $level: counted" count -n 3 -b 100 ./bench_count count/short_loop "$instructions"
-	claim "root, paranoid $level: exact" matches '^[0-9]* x 3 $' "$(column 1)"
+	claim "root, paranoid $level: exact" same 1
 	claim "root, paranoid $level: witnessed" equal 0 "$(witness cpu-migrations)"
 	count_as_nobody -n 3 -b 100 ./bench_count count/short_loop "$instructions" "$instructions:3"
 	case $level in
@@ -151,7 +162,7 @@ for level in 0 1 2 3; do
 	2) claim "nobody, paranoid 2: user space alone" equal "0 EACCES" "$(probe "$instructions" 1) $(probe "$instructions:3" 1)" ;;
 	3) claim "nobody, paranoid 3: nothing" equal "EACCES EACCES" "$(probe "$instructions" 1) $(probe "$instructions:3" 1)" ;;
 	esac
-	[ "$level" = 3 ] || claim "nobody, paranoid $level: exact" matches '^[0-9]* x 3 $' "$(column 1)"
+	[ "$level" = 3 ] || claim "nobody, paranoid $level: exact" same 1
 done
 cp bench_count unreadable
 chmod 111 unreadable
@@ -175,19 +186,22 @@ claim "page faults are witnessed" equal $((5 * 4 * 16)) "$(witness minor-faults)
 claim "and counted" equal "$((4 * 16)) x 5 " "$(column 1)"
 
 echo "# the whole of it"
-# run CASE COUNTERS: its record, in one line, in $record
+# run CASE COUNTERS: what its record says of the case, but for the launches, in one line in $record
 run() {
 	"$stablebench" run --profile standard --launches 4 --samples 5 --sample-time 1ms --filter "$1" --counters "$2" \
 		--json record.json ./bench_count >out 2>errors || { cat errors; return 1; }
 	record=$(tr -d '\n ' <record.json)
+	record='"flags":'${record#*'"flags":'}
+	record=${record%%'"launches":'*}
 }
 for allowed in 0 1; do
 	echo "$allowed" >"$access"
 	claim "a run counts (access $allowed)" run short_loop "instructions,cycles,branch-misses,page-faults"
-	claim "instructions per iteration" matches '"instructions":\{[^}]*"per_iteration":200(2.99|3)' "$record"
+	claim "instructions per iteration" matches '"instructions":\{[^}]*"per_iteration":200(2\.9|3)' "$record"
 	cycles_each=$(grep -oE '"cycles":\{[^}]*"per_iteration":[0-9]+' <<<"$record" | head -n 1 | grep -oE '[0-9]+$')
 	claim "cycles per iteration" between $(((2003 << shift_bits) - 1)) "$cycles_each" $((2003 << shift_bits))
-	claim "what is silent is told" matches '"branch-misses":\{[^}]*"status":"silent"' "$record"
+	claim "what the processor does not have is told" matches \
+		'"branch-misses":\{[^}]*"status":"(silent|unsupported)"' "$record"
 done
 claim "a run of a benchmark with helpers counts" run family instructions
 claim "... is told to be a sum" matches '"flags":\[[^]]*"sum"' "$record"
