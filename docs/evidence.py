@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Figures of docs/evidence.md out of records: evidence.py sessions|peers|bodies|bracket|counting|disturbed|witnessing|launch|facts FILE..., times, shield PROGRAM,
+"""Figures of docs/evidence.md out of records: evidence.py sessions|peers|bodies|bracket|counting|disturbed|witnessing|launch|facts FILE..., times, thefts LOG, shield PROGRAM,
 proofs PROGRAM LOG..., drill STRIDE LOG"""
 import json
 import os
+import re
 import statistics
 import subprocess
 import sys
@@ -230,6 +231,19 @@ def witnessing(records):
     return text, reached(middle < 0.005)
 
 
+def thefts(lines):
+    """What the unit test prints: wake-ups and time by the thief's own clock, both as found, and what interrupts took from it."""
+    pattern = re.compile(r"thief: (\d+) wake-ups and ([\d.]+) ms .* found (\d+) and ([\d.]+) ms, and ([\d.]+) ms of interrupts")
+    runs = [tuple(float(value) for value in match.groups()) for match in map(pattern.search, lines) if match]
+    if not runs:
+        raise SystemExit("no thief was looked for: who took the CPU is not to be had here")
+    counts = [found / wanted for wanted, _, found, _, _ in runs]
+    times = [(found + interrupted) / truth - 1 for _, truth, _, found, interrupted in runs]
+    text = (f"{sum(int(run[2]) for run in runs)} of {sum(int(run[0]) for run in runs)} found; time {100 * min(times):+.2f} % to "
+            f"{100 * max(times):+.2f} % over {len(runs)} runs")
+    return text, reached(all(0.99 <= count <= 1.01 for count in counts), all(abs(time) < 0.05 for time in times))
+
+
 def launch(records):
     starts = [run["startup_s"] * 1e3 for run in records[0]["cases"][0]["launches"]]
     median = statistics.median(starts)
@@ -248,6 +262,10 @@ def main(what, *files):
         return {"proofs": proofs, "drill": drill}[what](*files)
     if what in ("times", "shield"):
         return times(sys.stdin) if what == "times" else shield(*files)
+    if what == "thefts":
+        with open(files[0], encoding="utf-8") as stream:
+            print("|".join(thefts(stream.readlines())))
+        return None
     records = []
     for name in files:
         with open(name, encoding="utf-8") as stream:

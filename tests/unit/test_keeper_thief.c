@@ -15,7 +15,6 @@
 #define ROUND_NS 1000000u
 #define PAUSE_NS 3000000
 #define BENCH_NS 1700000000u
-#define THIEF	 "sb-thief"
 #define SLEEPS	 5
 
 static uint64_t now_ns(clockid_t clock)
@@ -74,10 +73,11 @@ static uint64_t stolen_ns(const struct sb_wire_theft_slot *slot)
 }
 
 /* Says that it runs, then, of the time that it spun: thefts and nanoseconds by tasks, all nanoseconds, ticks
- * by the kernel's own count and by the slot, the wall and its own CPU clock. */
+ * by the kernel's own count and by the slot at least and at most, the wall and its own CPU clock. */
 static int bench_spin(struct sb_wire_request *request)
 {
 	const struct sb_wire_theft_slot *slot = slots(request) + sched_getcpu();
+	const uint64_t timers_begun = slot->count[SB_WIRE_THEFT_TIMER];
 	const unsigned long long ticks = counted("/proc/interrupts", "LOC:");
 	const struct sb_wire_theft_slot before = *slot;
 	const uint64_t begin = now_ns(CLOCK_MONOTONIC), own = now_ns(CLOCK_THREAD_CPUTIME_ID);
@@ -88,13 +88,15 @@ static int bench_spin(struct sb_wire_request *request)
 		;
 	const struct sb_wire_theft_slot after = *slot;
 	const uint64_t wall_ns = now_ns(CLOCK_MONOTONIC) - begin;
-	printf("%llu %llu %llu %llu %llu %llu %llu",
+	const unsigned long long ticked = counted("/proc/interrupts", "LOC:") - ticks;
+	const uint64_t timers_ended = slot->count[SB_WIRE_THEFT_TIMER];
+	printf("%llu %llu %llu %llu %llu %llu %llu %llu",
 	       (unsigned long long)(after.count[SB_WIRE_THEFT_TASK] - before.count[SB_WIRE_THEFT_TASK]),
 	       (unsigned long long)(after.ns[SB_WIRE_THEFT_TASK] - before.ns[SB_WIRE_THEFT_TASK]),
-	       (unsigned long long)(stolen_ns(&after) - stolen_ns(&before)),
-	       counted("/proc/interrupts", "LOC:") - ticks,
+	       (unsigned long long)(stolen_ns(&after) - stolen_ns(&before)), ticked,
 	       (unsigned long long)(after.count[SB_WIRE_THEFT_TIMER] - before.count[SB_WIRE_THEFT_TIMER]),
-	       (unsigned long long)wall_ns, (unsigned long long)(now_ns(CLOCK_THREAD_CPUTIME_ID) - own));
+	       (unsigned long long)(timers_ended - timers_begun), (unsigned long long)wall_ns,
+	       (unsigned long long)(now_ns(CLOCK_THREAD_CPUTIME_ID) - own));
 	return 0;
 }
 
@@ -168,6 +170,15 @@ struct truth {
 	int code;
 };
 
+/* Of its own for each test: others may run beside it. */
+static const char *thief_name(pid_t test)
+{
+	static char name[16];
+
+	snprintf(name, sizeof name, "thief-%d", (int)test);
+	return name;
+}
+
 static void steal(int cpu, struct truth *truth)
 {
 	const struct sched_param first = { .sched_priority = 1 };
@@ -179,7 +190,8 @@ static void steal(int cpu, struct truth *truth)
 	truth->code = sched_setaffinity(0, sizeof cpus, &cpus) || sched_setscheduler(0, SCHED_FIFO, &first);
 	if (truth->code)
 		return;
-	prctl(PR_SET_NAME, THIEF); /* not before: on its way here it may have lost the CPU itself */
+	prctl(PR_SET_NAME,
+	      thief_name(getppid())); /* not before: on its way here it may have lost the CPU itself */
 	const uint64_t begin = now_ns(CLOCK_THREAD_CPUTIME_ID);
 	for (int i = 0; i < ROUNDS; i++) {
 		const uint64_t round = now_ns(CLOCK_THREAD_CPUTIME_ID);
@@ -323,7 +335,7 @@ START_TEST(a_thief_is_found_with_its_count_and_time)
 
 	ck_assert_int_eq(hold(true).outcome, CONDITION_APPLIED);
 	truth = launch_robbed("spin", &ended);
-	row = found(&ended.thieves, THIEF);
+	row = found(&ended.thieves, thief_name(getpid()));
 	interrupted_ns = on_top(&ended.thieves, truth.ns);
 	printf("thief: %d wake-ups and %.3f ms by its own clock, found %llu and %.3f ms, and %.3f ms of "
 	       "interrupts on top\n",
@@ -339,18 +351,18 @@ END_TEST
 
 START_TEST(slots_say_what_the_table_says_and_nothing_twice)
 {
-	unsigned long long tasks, task_ns, all_ns, ticks, timers, wall_ns, own_ns;
+	unsigned long long tasks, task_ns, all_ns, ticks, timers, most_timers, wall_ns, own_ns;
 	struct keeper_ended ended;
 
 	hold(true);
 	launch_robbed("spin", &ended);
-	ck_assert_int_eq(sscanf(fixture.text, "%llu %llu %llu %llu %llu %llu %llu", &tasks, &task_ns, &all_ns,
-				&ticks, &timers, &wall_ns, &own_ns),
-			 7);
+	ck_assert_int_eq(sscanf(fixture.text, "%llu %llu %llu %llu %llu %llu %llu %llu", &tasks, &task_ns,
+				&all_ns, &ticks, &timers, &most_timers, &wall_ns, &own_ns),
+			 8);
 	printf("bench: %llu thefts by tasks, %.3f ms by tasks, %.3f ms by all, wall less own %.3f ms; ticks "
-	       "%llu by the kernel's count, %llu seen\n",
+	       "%llu by the kernel's count, between %llu and %llu seen\n",
 	       tasks, (double)task_ns / 1e6, (double)all_ns / 1e6, ((double)wall_ns - (double)own_ns) / 1e6,
-	       ticks, timers);
+	       ticks, timers, most_timers);
 	fflush(stdout);
 	/* which has the time before and after the spinning too */
 	ck_assert(within(ended.thieves.total_ns, all_ns, 0.1));
@@ -358,7 +370,9 @@ START_TEST(slots_say_what_the_table_says_and_nothing_twice)
 	/* a thread's clock runs on while an interrupt is on top of it, and stands still while others run */
 	ck_assert_uint_le(task_ns, (wall_ns - own_ns) * 103 / 100);
 	ck_assert_uint_ge(all_ns, (wall_ns - own_ns) * 97 / 100);
-	ck_assert(within(timers, ticks, 0.01));
+	/* the kernel's count was read between two readings of the slot at either end */
+	ck_assert_uint_le(timers, ticks);
+	ck_assert_uint_ge(most_timers, ticks * 99 / 100); /* it may have slept on the way to the file */
 	fixture_release(&fixture);
 }
 END_TEST
@@ -370,8 +384,8 @@ START_TEST(who_sleeps_loses_nothing)
 
 	hold(true);
 	launch_robbed("sleep", &ended);
-	row = found(&ended.thieves, THIEF);
-	ck_assert_uint_le(row.count, SLEEPS); /* that fell together with a waking */
+	row = found(&ended.thieves, thief_name(getpid()));
+	ck_assert_uint_le(row.count, ROUNDS / 2); /* it may have woken into others, and waited to sleep */
 	fixture_release(&fixture);
 }
 END_TEST
