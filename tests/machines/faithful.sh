@@ -5,6 +5,7 @@
 # What changes from one look to the next, and what only a running kernel tells
 unrecorded='load|pressure|steal|tracing|hardware-counters|counter-users|tuning-daemons|upkeep|clock-drift|clock|bpf-stats'
 unrecorded+='|prefetchers|turbo-msr' # registers
+unrecorded+='|irqbalance|platform-profile' # daemons
 unrecorded+='|drop-caches|quiet-disk' # a record has neither caches nor a disk
 
 # standings OPTION...: "CONDITION STANDING" as doctor finds them
