@@ -329,7 +329,7 @@ check_PROGRAMS += tests/unit/test_keeper_launch
 tests_unit_test_keeper_launch_SOURCES = tests/unit/test_keeper_launch.c
 tests_unit_test_keeper_launch_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_keeper_launch_LDADD = $(UNIT_LIBS)
-EXTRA_DIST += tests/unit/machine_fixture.h
+EXTRA_DIST += tests/unit/machine_fixture.h tests/unit/left_fixture.h
 
 check_PROGRAMS += tests/unit/test_host_journal
 tests_unit_test_host_journal_SOURCES = tests/unit/test_host_journal.c
@@ -340,6 +340,11 @@ check_PROGRAMS += tests/unit/test_keeper_restore
 tests_unit_test_keeper_restore_SOURCES = tests/unit/test_keeper_restore.c
 tests_unit_test_keeper_restore_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_keeper_restore_LDADD = $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/test_keeper_damage
+tests_unit_test_keeper_damage_SOURCES = tests/unit/test_keeper_damage.c
+tests_unit_test_keeper_damage_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_keeper_damage_LDADD = $(UNIT_LIBS)
 
 check_PROGRAMS += tests/unit/test_keeper_hotplug
 tests_unit_test_keeper_hotplug_SOURCES = tests/unit/test_keeper_hotplug.c

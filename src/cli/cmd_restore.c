@@ -32,11 +32,12 @@ static enum exit_code run(const struct settings *settings, int count, char **arg
 		return EXIT_CODE_ERROR;
 	}
 	code = restoring_run(settings, &identity, &restored, &err);
-	if (code && code != -EIO) {
+	if (code && code != -EIO)
 		session_complain(err.text);
+	if (code && code != -EIO && code != -EBADMSG)
 		return EXIT_CODE_ERROR;
-	}
-	print_result(&restored);
+	if (code != -EBADMSG || restored.restored || restored.unchanged)
+		print_result(&restored);
 	return code || restored.failed || restored.conflicts ? EXIT_CODE_NOT_RESTORED : EXIT_CODE_OK;
 }
 

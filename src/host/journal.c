@@ -13,6 +13,7 @@
 #include "base/alloc.h"
 
 #define MAGIC	  "SBJRNL1"
+#define NEW_NAME  JOURNAL_NAME ".new"
 #define VERSION	  2u
 #define BYTES_MAX (64 << 20) /* far beyond what KNOB_SETTINGS_MAX settings need */
 
@@ -93,17 +94,19 @@ static int write_header(int dir, int fd, const struct journal_owner *owner)
 	header.owner = *owner;
 	header.crc = checksum(&header, offsetof(struct header, crc));
 	code = write_all(fd, &header, sizeof header);
-	if (!code && (fdatasync(fd) || fsync(dir)))
+	if (!code && (fdatasync(fd) || renameat(dir, NEW_NAME, dir, JOURNAL_NAME) || fsync(dir)))
 		code = -errno;
 	return code;
 }
 
 int journal_create(int dir, const struct journal_owner *owner, struct journal *journal, struct sb_err *err)
 {
-	int fd = openat(dir, JOURNAL_NAME, O_WRONLY | O_APPEND | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
-			0600);
-	int code;
+	int fd, code;
 
+	if (!faccessat(dir, JOURNAL_NAME, F_OK, AT_SYMLINK_NOFOLLOW))
+		return fail(err, "make", -EEXIST);
+	unlinkat(dir, NEW_NAME, 0);
+	fd = openat(dir, NEW_NAME, O_WRONLY | O_APPEND | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return fail(err, "make", -errno);
 	code = write_header(dir, fd, owner);
@@ -112,8 +115,19 @@ int journal_create(int dir, const struct journal_owner *owner, struct journal *j
 		return 0;
 	}
 	close(fd);
-	unlinkat(dir, JOURNAL_NAME, 0);
+	unlinkat(dir, NEW_NAME, 0);
 	return fail(err, "write", code);
+}
+
+/* A part of a record, left by a full disk, would put all that follow where nobody looks for them. */
+static void cut_part(int fd)
+{
+	struct stat status;
+
+	if (!fstat(fd, &status) && status.st_size > (off_t)sizeof(struct header))
+		/* where it fails, the part is noticed as damage */
+		(void)!ftruncate(fd, status.st_size - (status.st_size - (off_t)sizeof(struct header)) %
+							      (off_t)sizeof(struct record));
 }
 
 static void pass_boundary(const struct journal *journal)
@@ -146,8 +160,10 @@ int journal_append(const struct journal *journal, enum journal_type type, size_t
 	record.crc = checksum(&record.body, sizeof record.body);
 	pass_boundary(journal);
 	code = write_all(journal->fd, &record, sizeof record);
-	if (code)
+	if (code) {
+		cut_part(journal->fd);
 		return fail(err, "write", code);
+	}
 	pass_boundary(journal);
 	return 0;
 }
@@ -170,13 +186,15 @@ int journal_finish(int dir, const struct journal *journal, struct sb_err *err)
 
 	if (!code)
 		code = journal_sync(journal, err);
-	/* also without an END: nothing in it is left to be done */
-	if (unlinkat(dir, JOURNAL_NAME, 0) || fsync(dir))
-		return fail(err, "remove", -errno);
-	return code;
+	if (unlinkat(dir, JOURNAL_NAME, 0))
+		return code ? fail(err, "end or remove", -errno) : 0;
+	fsync(dir);
+	return err_set(err, 0, "%s", "");
 }
 
 /* --- reading ------------------------------------------------------------------------------------------ */
+
+#define ADVICE "look at it; a reboot resets the host, 'stablebench restore --force' removes it"
 
 static bool is_text(const char *text, size_t size)
 {
@@ -195,38 +213,55 @@ static int parse_header(const void *bytes, struct journal_state *state, struct s
 
 	memcpy(&header, bytes, sizeof header);
 	if (memcmp(header.magic, MAGIC, sizeof header.magic))
-		return err_set(err, -EBADMSG, "the journal is no journal of stablebench's");
+		return err_set(err, -EBADMSG, "the journal is no journal of stablebench's; " ADVICE);
 	if (header.version != VERSION || header.size != sizeof header)
 		return err_set(err, -EPROTO,
 			       "the journal is of version %u, this program knows %u; restore with the "
 			       "stablebench that wrote it",
 			       header.version, VERSION);
 	if (header.crc != checksum(&header, offsetof(struct header, crc)) || !is_owner(&header.owner))
-		return err_set(err, -EBADMSG, "the header of the journal is damaged");
+		return err_set(err, -EBADMSG, "the header of the journal is damaged; " ADVICE);
 	state->owner = header.owner;
 	return 0;
 }
 
-static bool is_body(const struct body *body, const struct journal_state *state)
+static bool is_body(const struct body *body)
 {
-	if (body->type < JOURNAL_INTENT || body->type >= JOURNAL_TYPES || state->has_ended)
-		return false;
-	if (!is_text(body->knob, sizeof body->knob) || !is_text(body->path, sizeof body->path) ||
-	    !is_text(body->identity, sizeof body->identity) || !is_text(body->before, sizeof body->before) ||
-	    !is_text(body->value, sizeof body->value))
+	return body->type >= JOURNAL_INTENT && body->type < JOURNAL_TYPES &&
+	       is_text(body->knob, sizeof body->knob) && is_text(body->path, sizeof body->path) &&
+	       is_text(body->identity, sizeof body->identity) && is_text(body->before, sizeof body->before) &&
+	       is_text(body->value, sizeof body->value);
+}
+
+/* Whether it follows from what was read; an intent may come behind others that were lost. */
+static bool is_in_order(const struct body *body, const struct journal_state *state)
+{
+	if (state->has_ended)
 		return false;
 	if (body->type == JOURNAL_INTENT)
-		return body->sequence == state->count && state->count < KNOB_SETTINGS_MAX;
+		return body->sequence >= state->count && body->sequence < KNOB_SETTINGS_MAX;
 	return body->type == JOURNAL_END || body->sequence < state->count;
 }
 
-static void add_intent(struct journal_state *state, const struct body *body)
+static struct journal_entry *add_entry(struct journal_state *state)
 {
 	struct journal_entry *entry;
 
 	state->entries = alloc_grow(state->entries, state->count + 1, sizeof *state->entries);
 	entry = &state->entries[state->count++];
 	memset(entry, 0, sizeof *entry);
+	return entry;
+}
+
+static void add_intent(struct journal_state *state, const struct body *body)
+{
+	struct journal_entry *entry;
+
+	while (state->count < body->sequence) {
+		add_entry(state)->is_undone = true;
+		state->is_damaged = true;
+	}
+	entry = add_entry(state);
 	memcpy(entry->knob, body->knob, sizeof entry->knob);
 	memcpy(entry->setting.path, body->path, sizeof entry->setting.path);
 	memcpy(entry->setting.identity, body->identity, sizeof entry->setting.identity);
@@ -255,39 +290,69 @@ static void take_body(struct journal_state *state, const struct body *body)
 	}
 }
 
-static bool take_record(struct journal_state *state, const char *at, size_t left)
+static bool take_record(struct journal_state *state, const char *at)
 {
 	struct record record;
 
-	if (left < sizeof record)
-		return false;
 	memcpy(&record, at, sizeof record);
 	if (record.length != sizeof record.body || record.crc != checksum(&record.body, sizeof record.body) ||
-	    !is_body(&record.body, state))
+	    !is_body(&record.body))
 		return false;
+	if (!is_in_order(&record.body, state)) {
+		state->is_damaged = true;
+		return false;
+	}
 	take_body(state, &record.body);
 	return true;
 }
 
-/* Shorter than its header: it was made and nothing else happened. */
+static bool has_acted(const struct journal_state *state)
+{
+	for (size_t i = 0; i < state->count; i++)
+		if (state->entries[i].is_done || state->entries[i].is_undoing || state->entries[i].is_undone)
+			return true;
+	return false;
+}
+
+/* A bad record that is whole cannot be an intent once a first write was noted, and what else it told can be
+ * done without. */
+static void judge_tail(struct journal_state *state, size_t size)
+{
+	const size_t record = sizeof(struct record), tail = size - state->good;
+
+	state->is_damaged |= tail > record || (tail == record && !has_acted(state));
+	if (state->has_ended)
+		state->is_damaged = false;
+	if (state->is_damaged)
+		state->good = size - (size - sizeof(struct header)) % record;
+	state->is_torn = state->good < size;
+}
+
+static void take_records(struct journal_state *state, const char *bytes, size_t size)
+{
+	const size_t record = sizeof(struct record);
+
+	state->good = sizeof(struct header);
+	for (size_t at = state->good; size - at >= record; at += record) {
+		if (!take_record(state, bytes + at))
+			continue;
+		state->is_damaged |= at != state->good;
+		state->good = at + record;
+	}
+	judge_tail(state, size);
+}
+
 int journal_parse(const void *bytes, size_t size, struct journal_state *state, struct sb_err *err)
 {
-	const char *start = bytes;
 	int code;
 
 	memset(state, 0, sizeof *state);
-	if (size < sizeof(struct header)) {
-		state->is_torn = true;
-		return 0;
-	}
+	if (size < sizeof(struct header))
+		return err_set(err, -EBADMSG, "the journal was cut short; " ADVICE);
 	code = parse_header(bytes, state, err);
-	if (code)
-		return code;
-	state->good = sizeof(struct header);
-	while (take_record(state, start + state->good, size - state->good))
-		state->good += sizeof(struct record);
-	state->is_torn = state->good < size;
-	return 0;
+	if (!code)
+		take_records(state, bytes, size);
+	return code;
 }
 
 void journal_state_release(struct journal_state *state)

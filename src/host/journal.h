@@ -5,8 +5,11 @@
  * Append-only file `journal` (0600) in the run folder: a header, then records of length, CRC-32 and body.
  * Every INTENT of a stage is on the disk before its first write; DONE says what was read back; UNDOING that a
  * value is about to go back; UNDONE that it is back, or that a conflict was acknowledged; END that nothing is
- * left. A torn tail was never acted upon and is ignored. Values of /sys and /proc die with the boot, so a
- * journal of another boot is worth nothing.
+ * left. Values of /sys and /proc die with the boot, so a journal of another boot is worth nothing.
+ *
+ * The file gets its name with its header complete, and a process that dies leaves one record incomplete at
+ * most, the last, which was never acted upon: that is torn, and ignored. Everything else that does not fit is
+ * damage: the record is passed over, and the rest is read.
  *
  * Its content becomes root's writes: opened without following links, owner, mode and link count checked,
  * every field bounded, and no path written that its knob does not own.
@@ -59,8 +62,10 @@ struct journal_state {
 	struct journal_entry *entries;
 	size_t count;
 	bool has_ended;
-	size_t good;  /* bytes that were understood */
-	bool is_torn; /* something follows them */
+	size_t good;	 /* bytes to go on behind */
+	bool is_torn;	 /* something follows them that was never acted upon */
+	bool is_damaged; /* records are missing, so that what they told cannot be put back; the entries of
+			    lost intents have no knob and count as undone */
 };
 
 /* Fills owner from /proc under the root prefix; pid and start are the caller's business. */
@@ -90,7 +95,8 @@ int journal_append(const struct journal *journal, enum journal_type type, size_t
 		   const struct journal_entry *entry, struct sb_err *err);
 int journal_sync(const struct journal *journal, struct sb_err *err);
 
-/* END, synced (unless it is closed), and the file removed. */
+/* END, synced (unless it is closed), and the file removed. 0 when either could be done: both say that nothing
+ * is left. */
 int journal_finish(int dir, const struct journal *journal, struct sb_err *err);
 void journal_close(struct journal *journal);
 

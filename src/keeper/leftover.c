@@ -24,12 +24,29 @@ static int look_for_roots(const struct identity *identity, const char *run_dir, 
 	return 0;
 }
 
-static void block_signals(sigset_t *before)
+struct signals {
+	sigset_t mask;
+	struct sigaction pipe, file_size;
+};
+
+/* A blocked signal comes when the mask is lifted: those that a write of ours raises must have gone by then.
+ */
+static void block_signals(struct signals *before)
 {
+	const struct sigaction ignored = { .sa_handler = SIG_IGN };
 	sigset_t all;
 
 	sigfillset(&all);
-	sigprocmask(SIG_BLOCK, &all, before);
+	sigprocmask(SIG_BLOCK, &all, &before->mask);
+	sigaction(SIGPIPE, &ignored, &before->pipe);
+	sigaction(SIGXFSZ, &ignored, &before->file_size);
+}
+
+static void unblock_signals(const struct signals *before)
+{
+	sigprocmask(SIG_SETMASK, &before->mask, NULL);
+	sigaction(SIGPIPE, &before->pipe, NULL);
+	sigaction(SIGXFSZ, &before->file_size, NULL);
 }
 
 /* A session that holds on by itself lets go when it is told to; any other is somebody's at work. */
@@ -61,7 +78,7 @@ static int restore_under_lock(const struct identity *identity, const struct keep
 			      struct lock *lock, struct keeper_restored *restored, struct sb_err *err)
 {
 	struct path_root root;
-	sigset_t before;
+	struct signals before;
 	int code = path_root_init(&root, order->prefix, err);
 
 	if (code)
@@ -71,7 +88,7 @@ static int restore_under_lock(const struct identity *identity, const struct keep
 	code = restore_leftover(&root, lock->dir, order->force, false, restored, err);
 	if (code)
 		err_prefix(err, "run folder '%s'", lock->path);
-	sigprocmask(SIG_SETMASK, &before, NULL);
+	unblock_signals(&before);
 	path_root_release(&root);
 	return code;
 }

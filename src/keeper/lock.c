@@ -19,7 +19,7 @@
 
 #define SOON_TURNS 500 /* ten seconds */
 
-static const char *const own_names[] = { "lock", "holder", "holder.new", "journal" };
+static const char *const own_names[] = { "lock", "holder", "holder.new", "journal", "journal.new" };
 
 /* A container may have no writable /run; it is then not the host's either. */
 static bool can_have_run_dir(void)

@@ -24,7 +24,7 @@ struct step {
 	const struct knob *knob; /* NULL: none owns it */
 	size_t sequence;
 	enum verdict verdict;
-	bool was_written, has_failed;
+	bool was_written, has_failed, is_settled; /* by this run */
 };
 
 /* --- judging ------------------------------------------------------------------------------------------ */
@@ -270,7 +270,7 @@ static void note_undoing(const struct restore_job *job, struct step *steps)
 	const bool may_return = brings_back(job, steps);
 
 	for (size_t i = 0; i < job->count; i++) {
-		if (!will_move(&steps[i], may_return))
+		if (steps[i].entry->is_undone || !will_move(&steps[i], may_return))
 			continue;
 		steps[i].entry->is_undoing = true;
 		note(job, JOURNAL_UNDOING, &steps[i]);
@@ -283,7 +283,7 @@ static void note_undoing(const struct restore_job *job, struct step *steps)
 static void note_undone(const struct restore_job *job, const struct step *steps)
 {
 	for (size_t i = 0; i < job->count; i++)
-		if (steps[i].entry->is_undone)
+		if (steps[i].is_settled)
 			note(job, JOURNAL_UNDONE, &steps[i]);
 	journal_sync(job->journal, NULL);
 }
@@ -298,10 +298,11 @@ bool restore_run(const struct restore_job *job, struct keeper_restored *restored
 	for (size_t i = 0; i < job->count; i++) {
 		if (steps[i].entry->is_undone)
 			continue;
-		steps[i].entry->is_undone = settle(job, &steps[i], restored);
-		is_complete &= steps[i].entry->is_undone;
+		steps[i].is_settled = settle(job, &steps[i], restored);
+		steps[i].entry->is_undone = steps[i].is_settled;
+		is_complete &= steps[i].is_settled;
 	}
-	if (!is_complete)
+	if (!is_complete || job->keeps_journal)
 		note_undone(job, steps);
 	free(steps);
 	return is_complete;
@@ -324,15 +325,23 @@ static int run_leftover(const struct path_root *root, int dir, struct journal_st
 					 .count = state->count,
 					 .journal = &journal,
 					 .force = force,
+					 .keeps_journal = state->is_damaged && !force,
 					 .acknowledge = acknowledge };
+	bool is_complete;
 	int code = 0;
 
 	/* also where it cannot be written to: the host comes first */
 	journal_reopen(dir, state, &journal, NULL);
-	if (restore_run(&job, restored))
-		code = journal_finish(dir, &journal, err);
-	else if (restored->failed)
+	is_complete = restore_run(&job, restored);
+	if (restored->failed)
 		code = err_set(err, -EIO, "the host could not be put back: %s", restored->detail);
+	else if (job.keeps_journal)
+		code = err_set(err, -EBADMSG,
+			       "the journal is damaged: what can be read of it was put back, but not what "
+			       "stood in the rest; it is kept to be looked at; a reboot resets the host, "
+			       "'stablebench restore --force' removes the journal");
+	else if (is_complete)
+		code = journal_finish(dir, &journal, err);
 	journal_close(&journal);
 	return code;
 }
@@ -367,10 +376,10 @@ int restore_leftover(const struct path_root *root, int dir, bool force, bool ack
 	if (code)
 		return code;
 	journal_identify(root, &now);
-	if (state.good && strcmp(now.boot_id, state.owner.boot_id) != 0)
+	if (strcmp(now.boot_id, state.owner.boot_id) != 0)
 		code = drop(dir, restored,
 			    "a journal of an earlier boot was removed: its values went with that boot");
-	else if (state.has_ended || state.count == 0)
+	else if (state.has_ended || (state.count == 0 && !state.is_damaged))
 		code = drop(dir, restored, "");
 	else
 		code = run_leftover(root, dir, &state, force, acknowledge, restored, err);

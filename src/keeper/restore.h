@@ -24,6 +24,7 @@ struct restore_job {
 	size_t count;
 	const struct journal *journal; /* to note progress in */
 	bool force;		       /* overwrite what a third party changed */
+	bool keeps_journal;	       /* it stays also when nothing is left to be undone */
 	bool acknowledge; /* take note of conflicts and be done with them; else their journal stays for
 			     --force */
 };
@@ -32,7 +33,8 @@ struct restore_job {
 bool restore_run(const struct restore_job *job, struct keeper_restored *restored);
 
 /* Deals with the journal in a run folder, whose lock the caller holds: restores and removes it. 0 also when
- * there is none or it is of another boot. -EIO when a value could not be put back; the journal stays. */
+ * there is none or it is of another boot. -EIO when a value could not be put back; the journal stays.
+ * -EBADMSG when it is damaged: what can be read is put back, and it stays unless `force`. */
 int restore_leftover(const struct path_root *root, int dir, bool force, bool acknowledge,
 		     struct keeper_restored *restored, struct sb_err *err);
 

@@ -4,59 +4,7 @@
 
 #include <errno.h>
 #include <sys/inotify.h>
-#include "keeper/control.h"
-#include "machine_fixture.h"
-
-#define GOVERNOR0 CPUFREQ "/policy0/scaling_governor"
-#define GOVERNOR1 CPUFREQ "/policy1/scaling_governor"
-#define SETSPEED  CPUFREQ "/policy1/scaling_setspeed"
-#define MAX_FREQ0 CPUFREQ "/policy0/scaling_max_freq"
-#define MAX_FREQ1 CPUFREQ "/policy1/scaling_max_freq"
-#define INTENTS	  6 /* two governors, a speed, boost and two maxima */
-#define BOOST	  CPUFREQ "/boost"
-
-/* The session's whole effect: bench on CPU 1 with CPU 0 as its sibling, so that both policies are set. */
-static void hold_host(const struct machine *machine, struct control *control, struct condition *conditions)
-{
-	struct keeper_hold hold = { .choice = { .profile = KNOB_PROFILE_STANDARD } };
-
-	CPU_SET(1, &hold.topology.bench);
-	CPU_SET(0, &hold.topology.siblings);
-	CPU_SET(0, &hold.topology.allowed);
-	CPU_SET(1, &hold.topology.allowed);
-	control_init(control, &machine->root);
-	control_apply(control, &hold, 0, machine->run, conditions);
-	ck_assert_int_ge(control->journal.fd, 0);
-}
-
-/* Dies without giving anything back, like a process that was killed. */
-static void die(struct control *control)
-{
-	journal_close(&control->journal);
-	if (control->context.latency_fd >= 0)
-		close(control->context.latency_fd);
-	free(control->entries);
-}
-
-static void hold_and_die(const struct machine *machine)
-{
-	struct condition conditions[KEEPER_CONDITIONS_MAX];
-	struct control control;
-
-	hold_host(machine, &control, conditions);
-	die(&control);
-}
-
-static int leftover(const struct machine *machine, bool force, struct keeper_restored *restored)
-{
-	memset(restored, 0, sizeof *restored);
-	return restore_leftover(&machine->root, machine->run, force, false, restored, NULL);
-}
-
-static bool has_journal(const struct machine *machine)
-{
-	return !faccessat(machine->run, JOURNAL_NAME, F_OK, 0);
-}
+#include "left_fixture.h"
 
 START_TEST(a_held_host_goes_back_as_it_was)
 {
@@ -99,24 +47,6 @@ START_TEST(the_next_start_repairs)
 END_TEST
 
 /* --- death at every record ---------------------------------------------------------------------------- */
-
-static size_t copy_journal(const struct machine *machine, char *bytes, size_t size)
-{
-	int fd = openat(machine->run, JOURNAL_NAME, O_RDONLY);
-	ssize_t got = read(fd, bytes, size);
-
-	close(fd);
-	ck_assert_int_gt(got, 0);
-	return (size_t)got;
-}
-
-static void put_journal(const struct machine *machine, const char *bytes, size_t size)
-{
-	int fd = openat(machine->run, JOURNAL_NAME, O_WRONLY | O_CREAT | O_TRUNC, 0600);
-
-	ck_assert_int_eq(write(fd, bytes, size), (int)size);
-	close(fd);
-}
 
 /* The tree as a journal of so many bytes leaves it, plus the one write that it may not tell of any more. */
 static void replay(const struct machine *machine, const struct journal_state *state, bool one_more)
@@ -165,9 +95,11 @@ START_TEST(death_at_every_record_of_the_journal_is_repaired)
 	hold_and_die(&machine);
 	size = copy_journal(&machine, bytes, sizeof bytes);
 	for (size_t length = 1; length <= size; length++) {
-		ck_assert_int_eq(journal_parse(bytes, length, &state, NULL), 0);
+		if (journal_parse(bytes, length, &state, NULL))
+			continue; /* without its header it has no name yet */
 		if (state.good != good) {
-			check_death(&machine, bytes, length - 1);
+			if (good)
+				check_death(&machine, bytes, length - 1);
 			check_death(&machine, bytes, length);
 			ends++;
 		}
