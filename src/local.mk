@@ -1,10 +1,10 @@
 # The runner. One block per room, in the order of the data's way; only cli/main.c stays outside the archive,
 # so that unit tests link everything else.
 noinst_LIBRARIES += librunner.a
-librunner_a_CPPFLAGS = $(AM_CPPFLAGS) $(HWLOC_CFLAGS) $(JANSSON_CFLAGS) $(ZLIB_CFLAGS) $(INIH_CFLAGS) $(BPF_CFLAGS) -I$(builddir)/src
+librunner_a_CPPFLAGS = $(AM_CPPFLAGS) $(HWLOC_CFLAGS) $(JANSSON_CFLAGS) $(ZLIB_CFLAGS) $(INIH_CFLAGS) $(SECCOMP_CFLAGS) $(BPF_CFLAGS) -I$(builddir)/src
 librunner_a_CFLAGS = $(AM_CFLAGS)
 librunner_a_SOURCES =
-RUNNER_LIBS = librunner.a $(HWLOC_LIBS) $(JANSSON_LIBS) $(ZLIB_LIBS) $(INIH_LIBS) $(SYSTEMD_LIBS) $(CPUPOWER_LIBS) $(PFM_LIBS) $(BPF_LIBS) -lm
+RUNNER_LIBS = librunner.a $(HWLOC_LIBS) $(JANSSON_LIBS) $(ZLIB_LIBS) $(INIH_LIBS) $(SYSTEMD_LIBS) $(SECCOMP_LIBS) $(CPUPOWER_LIBS) $(PFM_LIBS) $(BPF_LIBS) -lm
 
 # base
 librunner_a_SOURCES += src/base/err.h src/base/err.c
@@ -107,6 +107,7 @@ librunner_a_SOURCES += src/record/record_counters.c
 
 # keeper
 librunner_a_SOURCES += src/keeper/identity.h src/keeper/identity.c
+librunner_a_SOURCES += src/keeper/seclude.h src/keeper/seclude.c
 librunner_a_SOURCES += src/keeper/keeper.h src/keeper/keeper.c
 librunner_a_SOURCES += src/keeper/message.h src/keeper/message.c
 librunner_a_SOURCES += src/keeper/server.h src/keeper/server.c

@@ -467,6 +467,10 @@ check_PROGRAMS += tests/unit/test_keeper_identity
 tests_unit_test_keeper_identity_SOURCES = tests/unit/test_keeper_identity.c
 tests_unit_test_keeper_identity_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_keeper_identity_LDADD = $(UNIT_LIBS)
+check_PROGRAMS += tests/unit/test_keeper_seclude
+tests_unit_test_keeper_seclude_SOURCES = tests/unit/test_keeper_seclude.c
+tests_unit_test_keeper_seclude_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_keeper_seclude_LDADD = $(UNIT_LIBS)
 
 check_PROGRAMS += tests/unit/test_host_value
 tests_unit_test_host_value_SOURCES = tests/unit/test_host_value.c

@@ -18,6 +18,7 @@
 
 #include "cli/command.h"
 #include "cli/hold.h"
+#include "keeper/seclude.h"
 
 struct shield {
 	struct session session;
@@ -33,6 +34,17 @@ static _Noreturn void fail(const char *what, const char *name, int code, int sta
 	_exit(status);
 }
 
+static void become_user(const struct identity *identity)
+{
+	const char *step = "";
+	int code = identity_become_bench(identity, &step);
+
+	if (!code && seclude_is_needed(identity))
+		code = seclude_command(&step);
+	if (code)
+		fail("become the user by", step, code, COMMAND_FAILED);
+}
+
 static _Noreturn void run_command(char **arguments)
 {
 	execvp(arguments[0], arguments);
@@ -42,16 +54,12 @@ static _Noreturn void run_command(char **arguments)
 /* Ctrl-C reaches it from the terminal; it must not outlive the host's state, so it dies with the front. */
 static _Noreturn void become_command(const struct identity *identity, pid_t front, int gate, char **arguments)
 {
-	const char *step = "";
 	char go;
-	int code;
 
 	if (read(gate, &go, 1) != 1)
 		_exit(COMMAND_FAILED);
 	close(gate);
-	code = identity_become_bench(identity, &step);
-	if (code)
-		fail("become the user by", step, code, COMMAND_FAILED);
+	become_user(identity);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != front)
 		_exit(COMMAND_FAILED);
@@ -132,11 +140,7 @@ static int run_held(struct shield *shield, const struct settings *settings, stru
 /* Nothing to hold: no keeper, no second process, no time lost. */
 static _Noreturn void become_command_at_once(const struct identity *identity, char **arguments)
 {
-	const char *step = "";
-	const int code = identity_become_bench(identity, &step);
-
-	if (code)
-		fail("become the user by", step, code, COMMAND_FAILED);
+	become_user(identity);
 	run_command(arguments);
 }
 

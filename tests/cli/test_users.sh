@@ -107,6 +107,24 @@ who_ids --allow-root
 claim "--allow-root: benches are root" matches "^uid 0/0/0 gid 0/0/0 " "$(reason ids)"
 claim "--allow-root: the record says so" equal root "$(record "r['machine']['bench_user']")"
 
+# a command of another user on root's own terminal
+typing='
+import fcntl, termios
+try:
+    fcntl.ioctl(0, termios.TIOCSTI, b"x")
+except OSError as error:
+    print(error.errno)
+'
+for profile in none gentle; do
+	run shield --profile $profile --user daemon -- python3 -c "$typing"
+	claim "root: a command of shield types nothing, with profile $profile" equal 1 "$(cat "$work/out")"
+	run shield --profile $profile --user daemon -- sh -c 'cat <&9' 9</etc/hostname
+	claim "root: what root has open is closed for it, with profile $profile" matches "." "$(cat "$work/err")"
+	claim "root: and gives it nothing, with profile $profile" equal "" "$(cat "$work/out")"
+done
+run shield --profile none --allow-root --user root -- sh -c 'cat <&9 >/dev/null' 9</etc/hostname
+claim "root: a command of root's own keeps what is open" exits 0
+
 # sudo by a user: everything of the user's is done as that user
 uid=$(id -u daemon) gid=$(id -g daemon) root_state=$XDG_STATE_HOME
 export SUDO_UID=$uid SUDO_GID=$gid XDG_STATE_HOME=$work/daemon
