@@ -31,7 +31,7 @@ ends() {
 }
 
 is_gone() {
-	for _ in $(seq 100); do
+	for _ in $(seq 1000); do
 		kill -0 "$1" 2>/dev/null || return 0
 		sleep 0.05
 	done

@@ -43,7 +43,7 @@ is_changed() {
 }
 
 is_gone() {
-	for _ in $(seq 100); do
+	for _ in $(seq 1000); do
 		kill -0 "$1" 2>/dev/null || return 0
 		sleep 0.02
 	done

@@ -177,6 +177,7 @@ START_TEST(a_limit_that_moved_with_boost_is_not_a_strangers_after_a_restore_that
 	machine_put(&session.machine, BOOST, "1");
 	machine_put(&session.machine, MAX_FREQ0, "3300000");
 	journal_close(&session.control.journal);
+	changes_end(&session.control.changes);
 	free(session.control.entries);
 	ck_assert_int_eq(
 		restore_leftover(&session.machine.root, session.machine.run, false, false, &restored, NULL),
