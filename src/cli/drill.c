@@ -107,7 +107,8 @@ static _Noreturn void be_session(const struct settings *settings, struct hold_wi
 {
 	struct session session;
 	struct topology topology;
-	struct sb_err err;
+	struct sb_err err = { 0 };
+	enum exit_code code;
 	const int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 
 	if (null < 0 || dup2(null, STDERR_FILENO) < 0)
@@ -117,8 +118,10 @@ static _Noreturn void be_session(const struct settings *settings, struct hold_wi
 	    session_drop(&session, &err) != EXIT_CODE_OK ||
 	    session_choose_cpus(&session, settings, &topology, &err) != EXIT_CODE_OK)
 		_exit(SESSION_IMPOSSIBLE);
-	_exit(hold_and_release(&session, settings, wish, &err) == EXIT_CODE_OK ? SESSION_WHOLE
-									       : SESSION_DIED);
+	code = hold_and_release(&session, settings, wish, &err);
+	if (code != EXIT_CODE_OK && err.code == -EBUSY)
+		_exit(SESSION_IMPOSSIBLE); /* somebody else's host */
+	_exit(code == EXIT_CODE_OK ? SESSION_WHOLE : SESSION_DIED);
 }
 
 static int run_session(const struct settings *settings, struct hold_wish *wish)
@@ -240,6 +243,28 @@ static int drill_step(const struct drill_kind *kind, const struct settings *sett
 	return 2;
 }
 
+/* What a session of somebody else holds is not ours to kill for, nor to put back. */
+static int refuse_held(const struct settings *settings, struct sb_err *err)
+{
+	struct journal_state journal = { .count = 0 };
+	struct keeper_note note;
+	struct identity identity;
+	bool is_left;
+
+	if (settings->sysroot)
+		return 0;
+	if (identity_resolve(NULL, false, &identity, err))
+		return -EPERM;
+	is_left = keeper_look(&identity, settings->run_dir, &note, &journal);
+	journal_state_release(&journal);
+	if (note.is_held)
+		return err_set(err, -EBUSY, "the host is held by %s: %s; the drill needs it for itself",
+			       note.user, note.purpose);
+	return is_left ? err_set(err, -EBUSY,
+				 "a killed session left the host changed; 'stablebench restore' first")
+		       : 0;
+}
+
 int drill_run(const struct drill_kind *kind, const struct settings *settings, FILE *stream,
 	      struct drill_result *result, struct sb_err *err)
 {
@@ -247,8 +272,11 @@ int drill_run(const struct drill_kind *kind, const struct settings *settings, FI
 				  .is_unguarded = !kind->by_guard,
 				  .drill_victims = kind->victims };
 	struct snapshot snapshot;
-	int code = snapshot_take(&snapshot, settings, err);
+	int code = refuse_held(settings, err);
 
+	if (code)
+		return code;
+	code = snapshot_take(&snapshot, settings, err);
 	*result = (struct drill_result){ 0 };
 	for (wish.drill_step = (unsigned)settings->steps.low;
 	     !code && wish.drill_step <= settings->steps.high;

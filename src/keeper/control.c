@@ -72,6 +72,14 @@ static void add_entries(struct control *control, const struct knob_plan *plan)
 	}
 }
 
+/* Two sessions that do not know of each other would each put back what the other had set. */
+static void deny_apart(const struct knob *knob, struct condition *condition)
+{
+	snprintf(condition->mend, sizeof condition->mend, "leave --run-dir out");
+	knob_conclude(knob, CONDITION_DENIED, condition,
+		      "with --run-dir nothing of the host is set: others look in '" KEEPER_RUN_DIR "'");
+}
+
 /* All values are read before the first is written, since one write can move another value. */
 static size_t plan_all(struct control *control, struct condition *conditions)
 {
@@ -90,6 +98,10 @@ static size_t plan_all(struct control *control, struct condition *conditions)
 		}
 		plan.room = KNOB_SETTINGS_MAX - control->count;
 		code = knob_consider(knob, &control->context, &control->choice, &plan, &conditions[i]);
+		if (code > 0 && control->is_apart && knob->scope == KNOB_SCOPE_HOST) {
+			deny_apart(knob, &conditions[i]);
+			code = -EPERM;
+		}
 		control->is_applied[i] = code > 0;
 		if (code > 0)
 			add_entries(control, &plan);

@@ -24,6 +24,7 @@ struct control {
 		unsigned victims; /* bits of enum keeper_victim */
 		pid_t front;
 	} drill;
+	bool is_apart; /* in a run folder of its own, where nobody else looks for its lock and its journal */
 	const char *guarded_dir; /* the run folder that a guard is to watch, NULL: none is wanted */
 	struct guard guard;
 	bool is_applied[KNOB_MAX];

@@ -159,6 +159,8 @@ static void try_hold(struct server *server)
 		server->is_held = true;
 		if (server->hold.is_guarded && server->setting->identity->privileged && server->root.is_real)
 			server->control.guarded_dir = server->lock.path;
+		server->control.is_apart = server->root.is_real && server->setting->identity->privileged &&
+					   strcmp(server->lock.path, KEEPER_RUN_DIR) != 0;
 		reply->count =
 			(uint32_t)control_apply(&server->control, &server->hold, server->setting->front,
 						server->lock.dir, reply->conditions);
