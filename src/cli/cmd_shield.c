@@ -16,6 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/printable.h"
 #include "cli/command.h"
 #include "cli/hold.h"
 #include "keeper/seclude.h"
@@ -30,7 +31,9 @@ struct shield {
 
 static _Noreturn void fail(const char *what, const char *name, int code, int status)
 {
-	fprintf(stderr, "stablebench shield: cannot %s '%s': %s\n", what, name, err_reason(code));
+	char *said = printable_dup(name, strlen(name));
+
+	fprintf(stderr, "stablebench shield: cannot %s '%s': %s\n", what, said, err_reason(code));
 	_exit(status);
 }
 

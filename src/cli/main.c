@@ -2,6 +2,7 @@
 /* main.c - finds the command, parses its options, runs it. */
 #include "config.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <locale.h>
 #include <stdio.h>
@@ -10,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "base/printable.h"
 #include "cli/command.h"
 #include "cli/configure.h"
 #include "cli/session.h"
@@ -42,10 +44,13 @@ static const struct command *find_command(const char *word)
 {
 	const char *nearest;
 	const struct command *command = command_find(word, &nearest);
+	char *said;
 
 	if (command)
 		return command;
-	fprintf(stderr, "stablebench: unknown command '%s'", word);
+	said = printable_dup(word, strlen(word));
+	fprintf(stderr, "stablebench: unknown command '%s'", said);
+	free(said);
 	if (nearest)
 		fprintf(stderr, "; did you mean '%s'?\n", nearest);
 	else
@@ -66,6 +71,23 @@ static char *join_words(int count, char **words)
 	return line;
 }
 
+static void refuse_argument(const struct command *command, const char *argument)
+{
+	char *said = printable_dup(argument, strlen(argument));
+
+	fprintf(stderr, "stablebench %s: one argument too many: '%s'\n", command->name, said);
+	free(said);
+}
+
+/* A full disk, or a device that takes nothing. */
+static enum exit_code flush(void)
+{
+	if (!fflush(stdout) && !ferror(stdout))
+		return EXIT_CODE_OK;
+	fprintf(stderr, "stablebench: cannot write: %s\n", err_reason(errno));
+	return EXIT_CODE_ERROR;
+}
+
 static enum exit_code run_command(const struct command *command, int argc, char **argv)
 {
 	struct option_row rows[OPTION_ROWS_MAX];
@@ -82,16 +104,16 @@ static enum exit_code run_command(const struct command *command, int argc, char 
 	options_select(command->bit, rows);
 	first = options_parse(&options, argc, argv, &help, &err);
 	if (first < 0) {
+		printable_clean(err.text, sizeof err.text);
 		fprintf(stderr, "stablebench %s: %s\n", command->name, err.text);
 	} else if (help) {
 		print_help(command, rows);
-		code = EXIT_CODE_OK;
+		code = flush();
 	} else if (argc - first < command->arguments_min) {
 		fprintf(stderr, "stablebench %s: %s is missing; see --help\n", command->name,
 			command->arguments);
 	} else if (command->arguments_max >= 0 && argc - first > command->arguments_max) {
-		fprintf(stderr, "stablebench %s: one argument too many: '%s'\n", command->name,
-			argv[first + command->arguments_max]);
+		refuse_argument(command, argv[first + command->arguments_max]);
 	} else if (configure_options(&options, command, CONFIGURE_SYSTEM_FILE, &err)) {
 		session_complain(err.text);
 	} else {
@@ -126,11 +148,11 @@ int main(int argc, char **argv)
 	}
 	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h")) {
 		print_usage(stdout);
-		return EXIT_CODE_OK;
+		return flush();
 	}
 	if (!strcmp(argv[1], "--version")) {
 		puts("stablebench " PACKAGE_VERSION);
-		return EXIT_CODE_OK;
+		return flush();
 	}
 	command = find_command(argv[1]);
 	return command ? run_command(command, argc - 1, argv + 1) : EXIT_CODE_USAGE;

@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include "base/printable.h"
 
 static const char *const names[CONDITION_OUTCOMES] = {
 	[CONDITION_APPLIED] = "applied",	 [CONDITION_ALREADY] = "already",
@@ -38,4 +39,12 @@ void condition_keep(char kept[CONDITION_VALUE], const char *value)
 bool condition_is_met(const struct condition *condition)
 {
 	return condition->outcome == CONDITION_APPLIED || condition->outcome == CONDITION_ALREADY;
+}
+
+void condition_clean(struct condition *condition)
+{
+	printable_clean(condition->before, sizeof condition->before);
+	printable_clean(condition->value, sizeof condition->value);
+	printable_clean(condition->reason, sizeof condition->reason);
+	printable_clean(condition->mend, sizeof condition->mend);
 }

@@ -39,4 +39,7 @@ void condition_keep(char kept[CONDITION_VALUE], const char *value);
 /* Whether the condition is met: applied or already. */
 bool condition_is_met(const struct condition *condition);
 
+/* Makes the texts harmless for a terminal: they hold what files said. */
+void condition_clean(struct condition *condition);
+
 #endif

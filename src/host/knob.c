@@ -268,7 +268,10 @@ size_t knob_survey(const struct knob_context *context, const struct knob_choice 
 	size_t i;
 
 	for (i = 0; knob_table[i]; i++) {
-		if (knob_consider(knob_table[i], context, choice, &plan, &conditions[i]) <= 0)
+		const int code = knob_consider(knob_table[i], context, choice, &plan, &conditions[i]);
+
+		condition_clean(&conditions[i]);
+		if (code <= 0)
 			continue;
 		tell_how(knob_table[i], &conditions[i]);
 		knob_conclude(knob_table[i], CONDITION_REFUSED, &conditions[i], "not set now; a run sets it");

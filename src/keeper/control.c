@@ -273,6 +273,8 @@ size_t control_apply(struct control *control, const struct keeper_hold *hold, pi
 	apply_own(control, false, conditions);
 	if (control->guard.condition.knob[0])
 		conditions[count++] = control->guard.condition;
+	for (size_t i = 0; i < count; i++)
+		condition_clean(&conditions[i]);
 	stability_note(control->context.root, &control->stability);
 	changes_begin(&control->changes, control->context.root, control->entries, control->count);
 	return count;

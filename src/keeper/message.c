@@ -154,6 +154,7 @@ static int check_topology(const struct topology *topology, const cpu_set_t *mach
 
 	CPU_OR(&all, &topology->bench, &topology->siblings);
 	CPU_OR(&all, &all, &topology->housekeeping);
+	CPU_OR(&all, &all, &topology->allowed);
 	if (!cpulist_is_subset(&all, machine))
 		return err_set(err, -EINVAL, "the CPUs %s are not all there",
 			       cpulist_format(&all, text, sizeof text));

@@ -300,6 +300,13 @@ static void kill_launch(struct server *server, int fd)
 		kill(server->adopted, SIGTERM);
 }
 
+/* A benchmark of the same user can stop the front, which would then hold the host for ever. */
+static void wake_front(const struct server *server)
+{
+	if (server->is_held && !server->is_lingering && !launch_is_running(&server->launch))
+		kill(server->setting->front, SIGCONT);
+}
+
 static void end_launch(struct server *server)
 {
 	clear_answer(server);
@@ -310,6 +317,7 @@ static void end_launch(struct server *server)
 		  &server->answer.ended.ended.thieves);
 	control_check(&server->control, &server->answer.ended.ended.change);
 	answer(server, MESSAGE_ENDED, 0, NULL, -1);
+	wake_front(server);
 }
 
 static int adopt_child(struct server *server, pid_t pid, struct sb_err *err)
@@ -479,13 +487,6 @@ static void check_clock(struct server *server)
 		return;
 	server->launch.timed_out = true;
 	launch_kill(&server->launch);
-}
-
-/* A benchmark of the same user can stop the front, which would then hold the host for ever. */
-static void wake_front(const struct server *server)
-{
-	if (server->is_held && !server->is_lingering && !launch_is_running(&server->launch))
-		kill(server->setting->front, SIGCONT);
 }
 
 static void take_signals(struct server *server)

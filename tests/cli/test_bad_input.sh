@@ -14,6 +14,20 @@ claim "no command is a usage error" exits 2
 run rnu
 claim "an unknown command is one" exits 2
 claim "and the nearest is offered" says "did you mean 'run'"
+# harmless ARGUMENT...: what is wrong is told without a byte that a terminal would obey
+harmless() {
+	run "$@"
+	! grep -q $'\e' "$work/err" && grep -q '?\[31m' "$work/err"
+}
+claim "an unknown command is told harmlessly" harmless $'x\e[31m'
+claim "an unknown option too" harmless run $'--x\e[31m'
+claim "one argument too many too" harmless status $'x\e[31m'
+claim "a command that is not there too" harmless shield --profile none -- $'/x\e[31m'
+for argument in --version --help "run --help"; do
+	# shellcheck disable=SC2086 # words
+	"$stablebench" $argument >/dev/full 2>"$work/err"
+	claim "$argument on a full disk is an error" equal 1 $?
+done
 run run
 claim "run without a binary is a usage error" exits 2
 claim "that says what is missing" says "BINARY... is missing"
