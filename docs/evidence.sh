@@ -204,7 +204,7 @@ row_hold() {
 	put "apply and verify all of \`strict\`; restore all: whole commands, guest clock, smp 4, medians of 5" "< 2 s; < 2 s" \
 		"make -C build check TESTS=tests/guest/test_hold.sh" "${took:-not measured}" \
 		"$(python3 -c 'import sys; t = sys.argv[1].split(); print("yes" if t and float(t[1]) < 2 and float(t[4]) < 2 else "**no**")' "$took")"
-	put "set, verified and restored by \`strict\` in that guest" "every knob that its kernel has" "the same log" \
+	put "in effect under \`strict\` in that guest, set or found so, and put back" "every knob that its kernel has" "the same log" \
 		"$(sed -n 's/^# strict: in effect: //p' "$log"); $(grep -m 1 'strict puts everything back' "$log")" \
 		"$(grep -q '^ok strict puts everything back' "$log" && echo yes || echo '**no**')"
 }
