@@ -38,7 +38,6 @@ static inline void die(struct control *control)
 	changes_end(&control->changes);
 	if (control->context.latency_fd >= 0)
 		close(control->context.latency_fd);
-	changes_end(&control->changes);
 	free(control->entries);
 }
 
