@@ -45,11 +45,12 @@ uint64_t sb_loop_start(sb_bench *b, uint64_t left)
 	b->loop = SB_LOOP_IN_SAMPLE;
 	b->recorded = 0;
 	b->recorded_ns = 0;
+	/* waiting for the others is no part of what is counted and witnessed */
+	if (b->team != NULL && !sb_team_line_up(b->team))
+		return leave(b);
 	sb_witness_before(&b->witness, &b->before);
 	if (b->counters != NULL && b->counters->read(b->counters, &b->counted))
 		b->counters->read(b->counters, &b->counted);
-	if (b->team != NULL && !sb_team_line_up(b->team))
-		return leave(b);
 	b->start_ticks = b->clock->start();
 	return left;
 }

@@ -42,20 +42,20 @@ enum record_stop {
 	RECORD_STOPS
 };
 
-/* Causes that taint a sample, a bit mask; names in `causes[]`. The library's are those of wire.h. */
+/* Causes that taint a sample, a bit mask; names in `causes[]`. The library's are what wire.h says of them. */
 enum {
-	RECORD_CAUSE_VOLUNTARY_SWITCH = 1 << 0,	  /* the bench gave up the CPU */
-	RECORD_CAUSE_INVOLUNTARY_SWITCH = 1 << 1, /* somebody took it */
-	RECORD_CAUSE_MAJOR_FAULT = 1 << 2,
-	RECORD_CAUSE_MIGRATION = 1 << 3,    /* ended on another CPU than the sample before */
+	RECORD_CAUSE_VOLUNTARY_SWITCH = SB_WIRE_CAUSE_VOLUNTARY_SWITCH,
+	RECORD_CAUSE_INVOLUNTARY_SWITCH = SB_WIRE_CAUSE_INVOLUNTARY_SWITCH,
+	RECORD_CAUSE_MAJOR_FAULT = SB_WIRE_CAUSE_MAJOR_FAULT,
+	RECORD_CAUSE_MIGRATION = SB_WIRE_CAUSE_MIGRATION,
 	RECORD_CAUSE_OFF_CPUS = 1 << 4,	    /* ended on a CPU that is not the bench's */
 	RECORD_CAUSE_HOST_CHANGED = 1 << 5, /* the host was not as it was left, after the launch */
-	RECORD_CAUSE_INTERRUPT = 1 << 6,    /* of a device */
-	RECORD_CAUSE_SOFTIRQ = 1 << 7,
-	RECORD_CAUSE_IPI = 1 << 8, /* another CPU interrupted this one */
-	RECORD_CAUSE_NMI = 1 << 9,
-	RECORD_CAUSE_STOLEN = 1 << 10, /* another task was seen on the CPU */
-	RECORD_CAUSE_WAITED = 1 << 11, /* the bench was ready to run and did not */
+	RECORD_CAUSE_INTERRUPT = SB_WIRE_CAUSE_INTERRUPT,
+	RECORD_CAUSE_SOFTIRQ = SB_WIRE_CAUSE_SOFTIRQ,
+	RECORD_CAUSE_IPI = SB_WIRE_CAUSE_IPI,
+	RECORD_CAUSE_NMI = SB_WIRE_CAUSE_NMI,
+	RECORD_CAUSE_STOLEN = SB_WIRE_CAUSE_STOLEN,
+	RECORD_CAUSE_WAITED = SB_WIRE_CAUSE_WAITED,
 	/* of a whole launch, and so of all its samples */
 	RECORD_CAUSE_STEAL = 1 << 12,	  /* a hypervisor gave the bench's CPUs to others */
 	RECORD_CAUSE_THROTTLED = 1 << 13, /* heat or a quota slowed them or stopped the bench */
