@@ -21,8 +21,8 @@ static uint64_t raw_read(void)
 
 static const struct sb_clock raw = { raw_read, raw_read };
 
-#ifdef __x86_64__
-static uint64_t tsc_start(void)
+#if defined(__x86_64__)
+static uint64_t counter_start(void)
 {
 	uint32_t low, high;
 
@@ -31,15 +31,37 @@ static uint64_t tsc_start(void)
 }
 
 /* rdtscp waits for the loads and the arithmetic before it, the fence keeps what follows out of the sample. */
-static uint64_t tsc_end(void)
+static uint64_t counter_end(void)
 {
 	uint32_t low, high;
 
 	__asm__ volatile("rdtscp\n\tlfence" : "=a"(low), "=d"(high) : : "rcx", "memory");
 	return (uint64_t)high << 32 | low;
 }
+#elif defined(__aarch64__)
+static uint64_t counter_start(void)
+{
+	uint64_t ticks;
 
-static const struct sb_clock tsc = { tsc_start, tsc_end };
+	__asm__ volatile("isb\n\tmrs %0, cntvct_el0" : "=r"(ticks) : : "memory");
+	return ticks;
+}
+
+/* The barrier waits for the loads before it, as rdtscp does; the last isb keeps what follows out of the
+ * sample. */
+static uint64_t counter_end(void)
+{
+	uint64_t ticks;
+
+	__asm__ volatile("dsb ishld\n\tisb\n\tmrs %0, cntvct_el0\n\tisb" : "=r"(ticks) : : "memory");
+	return ticks;
+}
+#endif
+
+#if defined(__x86_64__) || defined(__aarch64__)
+#define HAS_COUNTER 1
+
+static const struct sb_clock counter = { counter_start, counter_end };
 #endif
 
 const struct sb_clock *sb_clock_get(uint32_t id)
@@ -47,9 +69,9 @@ const struct sb_clock *sb_clock_get(uint32_t id)
 	switch (id) {
 	case SB_WIRE_CLOCK_RAW:
 		return &raw;
-#ifdef __x86_64__
-	case SB_WIRE_CLOCK_TSC:
-		return &tsc;
+#ifdef HAS_COUNTER
+	case SB_WIRE_CLOCK_COUNTER:
+		return &counter;
 #endif
 	default:
 		return NULL;

@@ -387,7 +387,7 @@ static const char *witnesses_check(const struct sb_wire_request *request)
 
 static const char *measure_check(const struct sb_wire_request *request)
 {
-	if (request->clock != SB_WIRE_CLOCK_RAW && request->clock != SB_WIRE_CLOCK_TSC)
+	if (request->clock != SB_WIRE_CLOCK_RAW && request->clock != SB_WIRE_CLOCK_COUNTER)
 		return "the request names an unknown clock";
 	if (!isfinite(request->ns_per_tick) || request->ns_per_tick <= 0)
 		return "the request has no length for a clock tick";

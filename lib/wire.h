@@ -74,7 +74,9 @@ enum sb_wire_mode {
 
 enum sb_wire_clock {
 	SB_WIRE_CLOCK_RAW = 1, /* CLOCK_MONOTONIC_RAW, a tick is a nanosecond */
-	SB_WIRE_CLOCK_TSC,     /* x86 time stamp counter, ns_per_tick as the runner measured it */
+	/* The processor's counter of time, x86's TSC or arm64's CNTVCT_EL0; ns_per_tick as the runner
+	   measured it */
+	SB_WIRE_CLOCK_COUNTER,
 };
 
 struct sb_wire_request {

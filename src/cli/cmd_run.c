@@ -159,7 +159,7 @@ static void start_clock(struct run_clock *clock)
 	bool trusted = false;
 
 	if (!path_root_init(&root, "/", NULL)) {
-		trusted = facts_tsc_is_trusted(&root);
+		trusted = facts_counter_is_trusted(&root);
 		path_root_release(&root);
 	}
 	run_clock_start(clock, trusted);

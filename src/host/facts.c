@@ -215,9 +215,25 @@ static void find_tsc_flags(const struct collect *collect, const struct fact *fac
 	give_text(collect, fact, text[0] ? text : "none");
 }
 
+static bool clocksource_is(const struct path_root *root, const char *name)
+{
+	char source[64];
+
+	return path_read(root, CLOCK, source, sizeof source, NULL) > 0 && !strcmp(source, name);
+}
+
+static bool tsc_is_trusted(const struct path_root *root)
+{
+	char cpuinfo[CPUINFO_SIZE];
+
+	cpuinfo_read(root, cpuinfo);
+	return cpuinfo_has_flag(cpuinfo, "constant_tsc") && cpuinfo_has_flag(cpuinfo, "nonstop_tsc") &&
+	       clocksource_is(root, "tsc");
+}
+
 static void find_tsc(const struct collect *collect, const struct fact *fact)
 {
-	give_number(collect, fact, facts_tsc_is_trusted(collect->root));
+	give_number(collect, fact, tsc_is_trusted(collect->root));
 }
 
 /* What all policies have, or each different value once. */
@@ -393,11 +409,7 @@ void facts_collect(const struct path_root *root, const struct facts_kept *kept, 
 			facts[i].find(&collect, &facts[i]);
 }
 
-bool facts_tsc_is_trusted(const struct path_root *root)
+bool facts_counter_is_trusted(const struct path_root *root)
 {
-	char cpuinfo[CPUINFO_SIZE], source[64];
-
-	cpuinfo_read(root, cpuinfo);
-	return cpuinfo_has_flag(cpuinfo, "constant_tsc") && cpuinfo_has_flag(cpuinfo, "nonstop_tsc") &&
-	       path_read(root, CLOCK, source, sizeof source, NULL) > 0 && !strcmp(source, "tsc");
+	return tsc_is_trusted(root) || clocksource_is(root, "arch_sys_counter");
 }

@@ -33,7 +33,7 @@ struct facts_sink {
 void facts_collect(const struct path_root *root, const struct facts_kept *kept,
 		   const struct facts_sink *sink);
 
-/* x86 with an invariant TSC that the kernel uses as its clock source. */
-bool facts_tsc_is_trusted(const struct path_root *root);
+/* The kernel's clock source is the processor's own counter: an invariant TSC, or that of an arm64. */
+bool facts_counter_is_trusted(const struct path_root *root);
 
 #endif

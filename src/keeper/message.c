@@ -188,7 +188,7 @@ static int check_hold(const union message_request *request, const struct message
 
 static int check_launch_numbers(const struct keeper_launch *launch, struct sb_err *err)
 {
-	if (launch->clock != SB_WIRE_CLOCK_RAW && launch->clock != SB_WIRE_CLOCK_TSC)
+	if (launch->clock != SB_WIRE_CLOCK_RAW && launch->clock != SB_WIRE_CLOCK_COUNTER)
 		return err_set(err, -EINVAL, "there is no clock %u", launch->clock);
 	if (!isfinite(launch->ns_per_tick) || launch->ns_per_tick <= 0)
 		return err_set(err, -EINVAL, "a tick of %g ns is impossible", launch->ns_per_tick);

@@ -240,7 +240,7 @@ struct record {
 	char *command; /* the command line */
 	char *version; /* of stablebench */
 	char *profile;
-	char *clock; /* "tsc" or "monotonic-raw" */
+	char *clock; /* "tsc", "cntvct" or "monotonic-raw" */
 	double ns_per_tick;
 	char *bench_cpus, *housekeeping_cpus; /* cpu lists */
 	size_t fact_count;

@@ -4,7 +4,7 @@
 
 #include <errno.h>
 #include <time.h>
-#if defined(__x86_64__) || defined(__i386__)
+#ifdef __x86_64__
 #include <x86intrin.h>
 #endif
 
@@ -12,11 +12,21 @@
 
 #define BASELINE_NS 1000000000u
 #define TRIES	    16
+#ifdef __aarch64__
+#define COUNTER "cntvct"
+#else
+#define COUNTER "tsc"
+#endif
 
 static uint64_t read_ticks(void)
 {
-#if defined(__x86_64__) || defined(__i386__)
+#if defined(__x86_64__)
 	return __rdtsc();
+#elif defined(__aarch64__)
+	uint64_t ticks;
+
+	__asm__ volatile("isb\n\tmrs %0, cntvct_el0" : "=r"(ticks) : : "memory");
+	return ticks;
 #else
 	return 0;
 #endif
@@ -40,9 +50,9 @@ static void read_pair(uint64_t *ticks, uint64_t *ns)
 	}
 }
 
-void run_clock_start(struct run_clock *clock, bool tsc_is_trusted)
+void run_clock_start(struct run_clock *clock, bool counter_is_trusted)
 {
-	*clock = (struct run_clock){ .kind = tsc_is_trusted ? SB_WIRE_CLOCK_TSC : SB_WIRE_CLOCK_RAW };
+	*clock = (struct run_clock){ .kind = counter_is_trusted ? SB_WIRE_CLOCK_COUNTER : SB_WIRE_CLOCK_RAW };
 	read_pair(&clock->start_ticks, &clock->start_ns);
 }
 
@@ -66,5 +76,5 @@ void run_clock_finish(struct run_clock *clock)
 
 const char *run_clock_name(const struct run_clock *clock)
 {
-	return clock->kind == SB_WIRE_CLOCK_TSC ? "tsc" : "monotonic-raw";
+	return clock->kind == SB_WIRE_CLOCK_COUNTER ? COUNTER : "monotonic-raw";
 }

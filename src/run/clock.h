@@ -3,8 +3,9 @@
  * clock.h - the session's clock: its kind and its frequency, measured once for all launches. A calibration
  * per launch would be an effect of the launch.
  *
- * The time stamp counter is used where it is invariant and the kernel itself trusts it; its frequency is
- * measured against CLOCK_MONOTONIC_RAW over at least a second.
+ * The processor's own counter is used where the kernel itself trusts it, on x86 the TSC where it is
+ * invariant, on arm64 CNTVCT_EL0; its frequency is measured against CLOCK_MONOTONIC_RAW over at least a
+ * second.
  */
 #ifndef RUN_CLOCK_H
 #define RUN_CLOCK_H
@@ -20,12 +21,12 @@ struct run_clock {
 };
 
 /* Takes the first of the two readings. */
-void run_clock_start(struct run_clock *clock, bool tsc_is_trusted);
+void run_clock_start(struct run_clock *clock, bool counter_is_trusted);
 
 /* Takes the second one, sleeping until a second has passed since the first. */
 void run_clock_finish(struct run_clock *clock);
 
-/* "tsc", "monotonic-raw". */
+/* "tsc", "cntvct", "monotonic-raw". */
 const char *run_clock_name(const struct run_clock *clock);
 
 #endif

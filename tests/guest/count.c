@@ -174,8 +174,8 @@ static void launch(struct keeper *keeper, const struct order *order, unsigned bi
 {
 	struct keeper_launch request = { .binary = binary,
 					 .mode = SB_WIRE_MEASURE,
-					 .clock = SB_WIRE_CLOCK_RAW,
-					 .ns_per_tick = 1,
+					 .clock = SB_WIRE_CLOCK_COUNTER,
+					 .ns_per_tick = 16, /* of an arm64 in QEMU */
 					 .batch = order->batch,
 					 .warmup = order->warmup,
 					 .samples = order->samples,

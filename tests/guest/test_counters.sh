@@ -35,19 +35,16 @@ column() {
 		awk '{ print $2 " x " $1 }' | tr '\n' ' '
 }
 
-# value N [PASS]: what it was in the samples that nothing lengthened
+# value N [PASS]: what it was in the first sample
 value() {
-	awk -v at=$((3 + $1)) -v pass="${2:-1}" '$1 == "sample" && $2 == pass && (!seen++ || $at < least) { least = $at }
-		END { print least }' lines
+	awk -v at=$((3 + $1)) -v pass="${2:-1}" '$1 == "sample" && $2 == pass { print $at; exit }' lines
 }
 
-# same N: a counter has one value in three of five samples and more. A tick that comes while the clock is read makes the
-# C library read it again, which takes some instructions of the bracket more.
+# same N: a counter has one value in all samples
 same() {
-	awk -v at=$((3 + $1)) '
-		$1 == "sample" && $2 == 1 { if (!all++ || $at < least) least = $at; if ($at > most) most = $at; of[$at]++ }
-		END { exit !(all > 0 && of[least] * 5 >= all * 3 && most - least <= 100) }' lines ||
-		{ column "$1"; return 1; }
+	local values
+	values=$(column "$1")
+	[[ $values == *" x "* && $values != *" x "*" x "* ]] || { echo "$values"; return 1; }
 }
 
 reading() {

@@ -141,17 +141,22 @@ START_TEST(a_machine_is_described_from_its_files)
 }
 END_TEST
 
-START_TEST(the_tsc_is_trusted_only_with_all_its_conditions)
+START_TEST(the_counter_is_trusted_only_with_all_its_conditions)
 {
 	struct machine machine;
 
 	make_pc(&machine);
-	ck_assert(facts_tsc_is_trusted(&machine.root));
+	ck_assert(facts_counter_is_trusted(&machine.root));
 	machine_put(&machine, "proc/cpuinfo", "flags\t: constant_tsc nonstop_tsc_s3\n");
-	ck_assert(!facts_tsc_is_trusted(&machine.root));
+	ck_assert(!facts_counter_is_trusted(&machine.root));
 	machine_put(&machine, "proc/cpuinfo", pc[0][1]);
 	machine_put(&machine, "sys/devices/system/clocksource/clocksource0/current_clocksource", "hpet");
-	ck_assert(!facts_tsc_is_trusted(&machine.root));
+	ck_assert(!facts_counter_is_trusted(&machine.root));
+	machine_put(&machine, "proc/cpuinfo", "Features\t: fp asimd\n");
+	ck_assert(!facts_counter_is_trusted(&machine.root));
+	machine_put(&machine, "sys/devices/system/clocksource/clocksource0/current_clocksource",
+		    "arch_sys_counter");
+	ck_assert(facts_counter_is_trusted(&machine.root));
 	machine_release(&machine);
 }
 END_TEST
@@ -212,6 +217,6 @@ START_TEST(what_root_has_kept_stands_for_what_is_seen_later)
 }
 END_TEST
 
-MACHINE_MAIN("facts", a_machine_is_described_from_its_files, the_tsc_is_trusted_only_with_all_its_conditions,
-	     guests_and_containers_are_named, an_arm_machine_is_named_by_its_parts,
-	     what_root_has_kept_stands_for_what_is_seen_later)
+MACHINE_MAIN("facts", a_machine_is_described_from_its_files,
+	     the_counter_is_trusted_only_with_all_its_conditions, guests_and_containers_are_named,
+	     an_arm_machine_is_named_by_its_parts, what_root_has_kept_stands_for_what_is_seen_later)

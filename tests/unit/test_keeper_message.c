@@ -64,7 +64,7 @@ static void good_launch(struct bench *bench)
 	bench_init(bench, MESSAGE_LAUNCH);
 	launch->binary = 1;
 	launch->mode = SB_WIRE_MEASURE;
-	launch->clock = SB_WIRE_CLOCK_TSC;
+	launch->clock = SB_WIRE_CLOCK_COUNTER;
 	launch->ns_per_tick = 0.4;
 	launch->samples = launch->batch = 1;
 	launch->timeout_ms = 1;

@@ -9,13 +9,13 @@
 #include "host/facts.h"
 #include "unit.h"
 
-static bool tsc_is_trusted(void)
+static bool counter_is_trusted(void)
 {
 	struct path_root root;
 	bool trusted;
 
 	ck_assert_int_eq(path_root_init(&root, "/", NULL), 0);
-	trusted = facts_tsc_is_trusted(&root);
+	trusted = facts_counter_is_trusted(&root);
 	path_root_release(&root);
 	return trusted;
 }
@@ -55,8 +55,8 @@ START_TEST(a_counter_tick_is_measured_over_a_second)
 	uint64_t before = monotonic_now_ns(), between;
 	double by_ticks, by_clock;
 
-	if (!tsc_is_trusted()) {
-		puts("skipped: this machine has no time stamp counter that its kernel trusts");
+	if (!counter_is_trusted()) {
+		puts("skipped: this machine has no counter of time that its kernel trusts");
 		return;
 	}
 	run_clock_start(&clock, true);
@@ -65,7 +65,7 @@ START_TEST(a_counter_tick_is_measured_over_a_second)
 	run_clock_start(&later, true);
 	by_ticks = (double)(later.start_ticks - clock.start_ticks) * clock.ns_per_tick;
 	by_clock = (double)(monotonic_now_ns() - before);
-	ck_assert_str_eq(run_clock_name(&clock), "tsc");
+	ck_assert_str_ne(run_clock_name(&clock), "monotonic-raw");
 	ck_assert_uint_ge(between, 990000000);
 	ck_assert(by_ticks > by_clock / 2 && by_ticks < by_clock * 2);
 	ck_assert(clock.ns_per_tick > 0.05 && clock.ns_per_tick < 20);

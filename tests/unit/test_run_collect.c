@@ -8,7 +8,7 @@
 
 static const struct run_clock raw = { .kind = SB_WIRE_CLOCK_RAW, .ns_per_tick = 1 };
 static const struct collect_setting plain = { .clock = &raw };
-static const struct run_clock tsc = { .kind = SB_WIRE_CLOCK_TSC, .ns_per_tick = 0.4 };
+static const struct run_clock tsc = { .kind = SB_WIRE_CLOCK_COUNTER, .ns_per_tick = 0.4 };
 
 struct session {
 	struct fixture fixture;
