@@ -6,7 +6,7 @@ set -u
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
 export STABLEBENCH_NO_CONFIG=1 # the figures are of the program as it comes
 kept=build/evidence
-rows=(check kestrel peers loop bracket counting disturbed witnessing thefts syscalls launch restore hold guard proofs shield memory)
+rows=(check kestrel peers loop counts bracket counting disturbed witnessing thefts syscalls launch restore hold guard proofs shield memory)
 
 say() { echo "evidence: $*" >&2; }
 
@@ -87,6 +87,23 @@ row_loop() {
 		"make -C build check TESTS=tests/lib/instructions.sh" \
 		"$(sed -n 's/: SB_LOOP \([0-9]*\) instructions per iteration, written by hand /: \1 and /p' "$log" | paste -sd ';' | sed 's/;/; /g')" \
 		"$(passed "$log")"
+}
+
+# In guests whose processor takes one cycle, and eight, for an instruction
+row_counts() {
+	local name log all=yes exact= costs=
+	for name in test_counters test_counters_6.12; do
+		log=build/tests/guest/$name.sh.log
+		make -s -C build check TESTS="tests/guest/$name.sh" >/dev/null 2>&1
+		[ "$(passed "$log")" = yes ] || all='**no**'
+		exact="$exact$(sed -n 's/^# exactness; kernel \([0-9]*\.[0-9]*\).*/; Linux \1/p; s/^# \([a-z]*: 100 iterations .*\)/, by \1/p' "$log" | tr -d '\n')"
+		[ "$name" != test_counters ] ||
+			costs=$(sed -n 's/^# \([a-z]*\): cost \([0-9]*\) [0-9]* ns.*/\2 instructions by \1/p' "$log" | paste -sd ',' | sed 's/,/, /g')
+	done
+	put "instructions of loops of known length, counted on arm64 guests" "slope exact, every run the same" \
+		"make -C build check TESTS='tests/guest/test_counters.sh tests/guest/test_counters_6.12.sh'" "${exact#; }" "$all"
+	put "reading cycles and instructions once in that guest, 1 instruction a nanosecond" "publish" "the same log" "${costs:-not measured}" \
+		"$([ -n "$costs" ] && echo yes || echo '**no**')"
 }
 
 constant_session() {

@@ -82,6 +82,7 @@ for way in call user; do
 	each=$((($(value 2) - hundred) / 100))
 	claim "$way: the slope between two batches is whole" equal "$((hundred + 100 * each))" "$(value 2)"
 	claim "$way: an iteration is its turns and three more" equal 2003 "$each"
+	echo "# $way: 100 iterations $hundred in 40 samples of 2 launches, 200 iterations $(value 2) in 20 samples"
 	# compilers set up one loop a little otherwise than another
 	claim "$way: a sample without the bracket is its iterations" between $((100 * each - 4)) $((hundred - cost)) \
 		$((100 * each + 4))
