@@ -310,9 +310,6 @@ check_PROGRAMS += tests/unit/test_lib_cost
 tests_unit_test_lib_cost_SOURCES = tests/unit/test_lib_cost.c
 tests_unit_test_lib_cost_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_lib_cost_LDADD = $(LIB_TEST_LIBS)
-if ENABLE_DEV
-tests_unit_test_lib_cost_CPPFLAGS += -DSLOWED
-endif
 
 # lib as its users meet it: compilers, linkers, machine code, system calls, the command line
 dist_check_SCRIPTS += tests/lib/compile.sh tests/lib/instructions.sh
