@@ -18,25 +18,33 @@ static void write_causes(uint32_t causes, FILE *stream)
 	}
 }
 
-/* "NAME=NUMBER", those of counters first; "-" for none. What the counters of a bracket count is in it. */
-static void write_counts(const struct record_case *c, const struct record_launch *launch,
-			 const struct record_sample *sample, FILE *stream)
+static const char *write_number(const char *between, const char *name, uint64_t number, FILE *stream)
 {
-	const char *between = " ";
+	fprintf(stream, "%s%s=%" PRIu64, between, name, number);
+	return ",";
+}
 
-	for (size_t i = 0; i < launch->counter_count && !sample->uncounted; i++) {
-		fprintf(stream, "%s%s=%" PRIu64, between, c->counters[launch->counters[i].index].name,
-			sample->counters[i]);
-		between = ",";
-	}
-	for (unsigned i = 0; i < SB_WIRE_WITNESSES_MAX; i++) {
-		if (!sample->witnesses[i])
-			continue;
-		fprintf(stream, "%s%s=%" PRIu32, between, record_sample_witness_name(i),
-			sample->witnesses[i]);
-		between = ",";
-	}
-	fputs(between[0] == ' ' ? " -\n" : "\n", stream);
+/* "NAME=NUMBER", "-" for none. What the counters of a bracket count is in it. */
+static void write_counters(const struct record_case *c, const struct record_launch *launch,
+			   const struct record_sample *sample, FILE *stream)
+{
+	const char *between = "";
+
+	for (size_t i = 0; i < launch->counter_count && !sample->uncounted; i++)
+		between = write_number(between, c->counters[launch->counters[i].index].name,
+				       sample->counters[i], stream);
+	fputs(between[0] ? " " : "- ", stream);
+}
+
+static void write_witnesses(const struct record_sample *sample, FILE *stream)
+{
+	const char *between = "";
+
+	for (unsigned i = 0; i < SB_WIRE_WITNESSES_MAX; i++)
+		if (sample->witnesses[i])
+			between = write_number(between, record_sample_witness_name(i), sample->witnesses[i],
+					       stream);
+	fputs(between[0] ? "\n" : "-\n", stream);
 }
 
 /* Tasks may have any name, and awk knows fields by spaces. */
@@ -60,14 +68,17 @@ static void write_launch(const struct record_case *c, size_t number, FILE *strea
 		write_causes(sample->causes, stream);
 		fprintf(stream, " %s %.9g ", sample->set_aside ? "aside" : "counts", sample->stolen_s);
 		write_thief(sample, stream);
-		write_counts(c, launch, sample, stream);
+		fputc(' ', stream);
+		write_counters(c, launch, sample, stream);
+		write_witnesses(sample, stream);
 	}
 }
 
 static void compose(const struct record *record, const struct report_style *style, FILE *stream)
 {
 	(void)style;
-	fputs("# case launch sample seconds_per_iteration iterations causes use stolen_s thief counts\n",
+	fputs("# case launch sample seconds_per_iteration iterations causes use stolen_s thief counters "
+	      "witnesses\n",
 	      stream);
 	for (size_t i = 0; i < record->case_count; i++)
 		for (size_t k = 0; k < record->cases[i].launch_count; k++)

@@ -189,16 +189,16 @@ START_TEST(every_sample_has_a_line_with_its_causes)
 	char *text;
 
 	record_init(&record);
-	add_ok(&record, "suite/one", 1e-6);
+	add_ok(&record, "suite/one", 1e-6)->launches[0].samples[0].witnesses[0] = 3;
 	add_ok(&record, "suite/two", 2e-6)->launches[0].samples[0].set_aside = true;
 	record_add_case(&record, "suite/none", "");
 	text = render(&record, "samples", 0);
 	ck_assert_str_eq(text, "# case launch sample seconds_per_iteration iterations causes use "
-			       "stolen_s thief counts\n"
-			       "suite/one 0 0 1e-06 1000 - counts 0 - -\n"
-			       "suite/one 0 1 1.1e-06 1000 voluntary-switch,migration counts 0 - -\n"
-			       "suite/two 0 0 2e-06 1000 - aside 0 - -\n"
-			       "suite/two 0 1 2.2e-06 1000 voluntary-switch,migration counts 0 - -\n");
+			       "stolen_s thief counters witnesses\n"
+			       "suite/one 0 0 1e-06 1000 - counts 0 - - context-switches=3\n"
+			       "suite/one 0 1 1.1e-06 1000 voluntary-switch,migration counts 0 - - -\n"
+			       "suite/two 0 0 2e-06 1000 - aside 0 - - -\n"
+			       "suite/two 0 1 2.2e-06 1000 voluntary-switch,migration counts 0 - - -\n");
 	free(text);
 	record_release(&record);
 }
@@ -337,7 +337,7 @@ START_TEST(a_task_or_device_stands_for_the_cause_and_samples_tell_what_was_count
 	free(text);
 	text = render(&record, "samples", 0);
 	ck_assert_ptr_nonnull(
-		strstr(text, "involuntary-switch,stolen aside 0.001 Web_Content cycles=4711,timer=2\n"));
+		strstr(text, "involuntary-switch,stolen aside 0.001 Web_Content cycles=4711 timer=2\n"));
 	ck_assert_ptr_nonnull(strstr(text, "1000 interrupt counts 0 tick -\n"));
 	free(text);
 	record_release(&record);
