@@ -338,7 +338,7 @@ START_TEST(a_task_or_device_stands_for_the_cause_and_samples_tell_what_was_count
 	text = render(&record, "samples", 0);
 	ck_assert_ptr_nonnull(
 		strstr(text, "involuntary-switch,stolen aside 0.001 Web_Content cycles=4711 timer=2\n"));
-	ck_assert_ptr_nonnull(strstr(text, "1000 interrupt counts 0 tick -\n"));
+	ck_assert_ptr_nonnull(strstr(text, "1000 interrupt counts 0 tick - -\n"));
 	free(text);
 	record_release(&record);
 }
