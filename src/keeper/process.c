@@ -38,18 +38,6 @@ static int read_field(const struct path_root *machine, pid_t pid, int field, uin
 	return 0;
 }
 
-pid_t process_parent(pid_t pid)
-{
-	struct path_root machine;
-	uint64_t parent = 0;
-	int code = path_root_init(&machine, "/", NULL);
-
-	if (!code)
-		code = read_field(&machine, pid, STAT_PARENT, &parent);
-	path_root_release(&machine);
-	return code ? code : (pid_t)parent;
-}
-
 int process_start_time(pid_t pid, uint64_t *start)
 {
 	struct path_root machine;
@@ -59,6 +47,24 @@ int process_start_time(pid_t pid, uint64_t *start)
 		code = read_field(&machine, pid, STAT_START, start);
 	path_root_release(&machine);
 	return code;
+}
+
+int process_check_child(pid_t pid, pid_t parent, uint64_t *start, struct sb_err *err)
+{
+	struct path_root machine;
+	uint64_t found = 0;
+	int code = path_root_init(&machine, "/", NULL);
+
+	if (!code)
+		code = read_field(&machine, pid, STAT_PARENT, &found);
+	if (!code)
+		code = read_field(&machine, pid, STAT_START, start);
+	path_root_release(&machine);
+	if (!code && found == (uint64_t)parent)
+		return 0;
+	if (!code || code == -ENOENT || code == -ESRCH)
+		return err_set(err, -EPERM, "process %d is no child of this session", (int)pid);
+	return err_set(err, code, "cannot tell whose child process %d is: %s", (int)pid, err_reason(code));
 }
 
 bool process_is_alive(pid_t pid, uint64_t start)

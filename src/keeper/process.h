@@ -7,13 +7,15 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
+#include "base/err.h"
 
 /* Clock ticks after boot at which a process began: with the pid its identity, since pids come back. 0,
  * -ESRCH for one that is dead and waits to be reaped, or another negative errno. */
 int process_start_time(pid_t pid, uint64_t *start);
 
-/* The parent of a process, or a negative errno. */
-pid_t process_parent(pid_t pid);
+/* Whether a process is a child of `parent`, and when it began. 0, -EPERM where it is not or has ended, or
+ * another negative errno where /proc does not tell. */
+int process_check_child(pid_t pid, pid_t parent, uint64_t *start, struct sb_err *err);
 
 /* Whether that very process still runs. Where /proc hides it (hidepid), its pid alone decides. */
 bool process_is_alive(pid_t pid, uint64_t start);

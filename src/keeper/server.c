@@ -322,10 +322,13 @@ static void end_launch(struct server *server)
 
 static int adopt_child(struct server *server, pid_t pid, struct sb_err *err)
 {
+	int code;
+
 	if (!server->is_held || server->adopted)
 		return err_set(err, -EINVAL, "a session adopts one process, once it holds the host");
-	if (process_parent(pid) != server->setting->front || process_start_time(pid, &server->adopted_start))
-		return err_set(err, -EPERM, "process %d is no child of this session", (int)pid);
+	code = process_check_child(pid, server->setting->front, &server->adopted_start, err);
+	if (code)
+		return code;
 	server->adopted = pid;
 	return control_adopt(&server->control, pid, err);
 }

@@ -2,6 +2,7 @@
 /* Claims about a session: one holds the host, whoever dies leaves it as it was, and nonsense is answered. */
 #include <errno.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include "host/journal.h"
 #include "host/topology.h"
@@ -94,6 +95,35 @@ START_TEST(the_host_is_held_once_a_session)
 	ck_assert_int_eq(hold_host(&fixture.keeper, KNOB_PROFILE_NONE, false, NULL, &err), 0);
 	ck_assert_int_eq(hold_host(&fixture.keeper, KNOB_PROFILE_NONE, false, NULL, &err), -EALREADY);
 	fixture_release(&fixture);
+}
+END_TEST
+
+/* A keeper that may open nothing more cannot read /proc, which is no word about whose child it is. */
+START_TEST(only_a_child_is_adopted_and_what_cannot_be_read_is_told)
+{
+	struct rlimit before, few;
+	struct fixture fixture;
+	struct sb_err err;
+	pid_t child;
+
+	fixture_init(&fixture);
+	ck_assert_int_eq(hold_host(&fixture.keeper, KNOB_PROFILE_NONE, false, NULL, &err), 0);
+	child = fork();
+	if (child == 0)
+		for (;;)
+			pause();
+	ck_assert_int_eq(keeper_adopt(&fixture.keeper, getppid(), &err), -EPERM);
+	ck_assert_ptr_nonnull(strstr(err.text, "no child of this session"));
+	ck_assert_int_eq(keeper_adopt(&fixture.keeper, INT32_MAX, &err), -EPERM);
+	ck_assert_int_eq(prlimit(fixture.keeper.pid, RLIMIT_NOFILE, NULL, &before), 0);
+	few = (struct rlimit){ 4, before.rlim_max }; /* poll(2) has to take what there is */
+	ck_assert_int_eq(prlimit(fixture.keeper.pid, RLIMIT_NOFILE, &few, NULL), 0);
+	ck_assert_int_eq(keeper_adopt(&fixture.keeper, child, &err), -EMFILE);
+	ck_assert_ptr_nonnull(strstr(err.text, "cannot tell whose child"));
+	ck_assert_int_eq(prlimit(fixture.keeper.pid, RLIMIT_NOFILE, &before, NULL), 0);
+	ck_assert_int_eq(keeper_adopt(&fixture.keeper, child, &err), 0);
+	fixture_release(&fixture);
+	ck_assert_int_eq(waitpid(child, NULL, 0), child);
 }
 END_TEST
 
@@ -475,6 +505,7 @@ int main(int argc, char **argv)
 	const TTest *const tests[] = {
 		a_second_session_is_told_who_holds_the_host,
 		the_host_is_held_once_a_session,
+		only_a_child_is_adopted_and_what_cannot_be_read_is_told,
 		waiting_ends_when_the_holder_does,
 		waiting_can_be_interrupted,
 		a_run_folder_that_others_can_reach_is_refused,
