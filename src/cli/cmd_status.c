@@ -28,6 +28,7 @@ static void clean(struct view *view)
 	printable_clean(note->since, sizeof note->since);
 	printable_clean(note->purpose, sizeof note->purpose);
 	printable_clean(note->knobs, sizeof note->knobs);
+	printable_clean(note->changed, sizeof note->changed);
 	printable_clean(note->guard, sizeof note->guard);
 	printable_clean(note->unguarded, sizeof note->unguarded);
 	for (size_t i = 0; i < view->journal.count; i++) {

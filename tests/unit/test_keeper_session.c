@@ -225,6 +225,35 @@ START_TEST(a_run_folder_that_others_can_reach_is_refused)
 }
 END_TEST
 
+/* Gives the file and a folder to somebody else, which only root can, or opens them to be written. */
+START_TEST(a_note_of_somebody_else_is_not_believed)
+{
+	struct fixture fixture;
+	char path[160], text[256];
+	struct sb_err err;
+
+	fixture_init(&fixture);
+	ck_assert_int_eq(hold_host(&fixture.keeper, KNOB_PROFILE_GENTLE, false, NULL, &err), 0);
+	snprintf(path, sizeof path, "%s/holder", fixture.run_dir);
+	ck_assert(lock_holder(fixture.run_dir, text, sizeof text));
+	ck_assert_int_eq(chmod(path, 0664), 0);
+	ck_assert(!lock_holder(fixture.run_dir, text, sizeof text));
+	ck_assert_int_eq(chmod(path, 0644), 0);
+	ck_assert_int_eq(chmod(fixture.run_dir, 01777), 0);
+	ck_assert(!lock_holder(fixture.run_dir, text, sizeof text));
+	ck_assert_int_eq(chmod(fixture.run_dir, 0755), 0);
+	ck_assert(lock_holder(fixture.run_dir, text, sizeof text));
+	if (geteuid() == 0) {
+		ck_assert_int_eq(chown(path, 65534, 65534), 0);
+		ck_assert(!lock_holder(fixture.run_dir, text, sizeof text));
+		/* whose folder it is may say who works there */
+		ck_assert_int_eq(chown(fixture.run_dir, 65534, 65534), 0);
+		ck_assert(lock_holder(fixture.run_dir, text, sizeof text));
+	}
+	fixture_release(&fixture);
+}
+END_TEST
+
 START_TEST(a_dead_holder_holds_nothing)
 {
 	char path[160], text[256];
@@ -509,6 +538,7 @@ int main(int argc, char **argv)
 		waiting_ends_when_the_holder_does,
 		waiting_can_be_interrupted,
 		a_run_folder_that_others_can_reach_is_refused,
+		a_note_of_somebody_else_is_not_believed,
 		a_dead_holder_holds_nothing,
 		without_a_run_folder_there_is_nothing_to_restore,
 		a_killed_front_leaves_the_host_as_it_was,
