@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Figures of docs/evidence.md out of records: evidence.py sessions|peers|bodies|bracket|counting|disturbed|witnessing|launch|facts FILE..., times, thefts LOG, shield PROGRAM,
+"""Figures of docs/evidence.md out of records: evidence.py sessions|peers|bodies|bracket|counting|disturbed|witnessing|launch|facts FILE..., times, thefts|injected LOG, shield PROGRAM,
 proofs PROGRAM LOG..., drill STRIDE LOG"""
 import json
 import os
@@ -244,6 +244,20 @@ def thefts(lines):
     return text, reached(all(0.99 <= count <= 1.01 for count in counts), all(abs(time) < 0.05 for time in times))
 
 
+def injected(lines):
+    """The lines of tests/guest/test_injected.sh: "# injected|WHAT|CAUSE|EVENTS' SAMPLES|FOUND|WRONG|EVENTS|COUNTED|OTHERS|SPURIOUS"."""
+    rows = [line.rstrip("\n").split("|")[1:] for line in lines if line.startswith("# injected|")]
+    parts, conditions = [], [bool(rows)]
+    for what, cause, *numbers in rows:
+        disturbed, found, wrong, events, counted, others, spurious = map(int, numbers)
+        conditions += [found >= 0.99 * disturbed, 100 * wrong <= disturbed, 100 * spurious < others]
+        name = cause.replace(",", " and ") if cause != "-" else "no cause"
+        parts.append(f"{what} ({name}): {found} of {disturbed} found, {spurious} of {others} false, "
+                     f"{counted} of {events} events counted" if disturbed else
+                     f"beside no generator {spurious} of {others} with any cause")
+    return "; ".join(parts) or "not measured", reached(*conditions)
+
+
 def launch(records):
     starts = [run["startup_s"] * 1e3 for run in records[0]["cases"][0]["launches"]]
     median = statistics.median(starts)
@@ -262,9 +276,9 @@ def main(what, *files):
         return {"proofs": proofs, "drill": drill}[what](*files)
     if what in ("times", "shield"):
         return times(sys.stdin) if what == "times" else shield(*files)
-    if what == "thefts":
+    if what in ("thefts", "injected"):
         with open(files[0], encoding="utf-8") as stream:
-            print("|".join(thefts(stream.readlines())))
+            print("|".join({"thefts": thefts, "injected": injected}[what](stream.readlines())))
         return None
     records = []
     for name in files:

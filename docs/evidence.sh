@@ -6,7 +6,7 @@ set -u
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
 export STABLEBENCH_NO_CONFIG=1 # the figures are of the program as it comes
 kept=build/evidence
-rows=(check kestrel peers loop counts bracket counting disturbed witnessing thefts syscalls launch restore hold guard proofs shield memory)
+rows=(check kestrel peers loop counts bracket counting disturbed witnessing injected thefts syscalls launch restore hold guard proofs shield memory)
 
 say() { echo "evidence: $*" >&2; }
 
@@ -172,6 +172,15 @@ row_witnessing() {
 	put "slow-down of a benchmark with all witnesses on against none, ABBA, samples of 1 ms" "< 0.5 %" \
 		"stablebench run --retakes 0 --witnesses all (or none) --filter selftest/truth/constant --json FILE bench_selftest" \
 		"${values%|*}" "${values##*|}"
+}
+
+# Samples of known truth in a guest whose CPU is otherwise idle
+row_injected() {
+	local log=build/tests/guest/test_injected.sh.log values
+	make -s -C build check TESTS=tests/guest/test_injected.sh >/dev/null 2>&1
+	values=$(python3 docs/evidence.py injected "$log") || return
+	put "injected interference in a guest, one event in every second sample (a thread of real-time and one of normal priority, a device, IPIs, NMIs, a move to another CPU and back, packets, pages read from a disk or made, sleeps): found with the right cause; false in the samples between" \
+		">= 99 % found, < 1 % false, per cause" "make -C build check TESTS=tests/guest/test_injected.sh" "${values%|*}" "${values##*|}"
 }
 
 # A real-time thread of known truth, as tests/unit/test_keeper_thief.c has it, needs root.

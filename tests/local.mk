@@ -12,7 +12,7 @@ dist_check_SCRIPTS += tests/checks/format.sh
 
 # What the tests in shell share; they find the built programs by the first
 AM_TESTS_ENVIRONMENT = abs_top_builddir='$(abs_top_builddir)'; export abs_top_builddir;
-EXTRA_DIST += tests/claims.sh tests/traced.sh tests/host-writes
+EXTRA_DIST += tests/claims.sh tests/counted.h tests/traced.sh tests/host-writes
 
 # the whole program, by itself and gentle
 EXTRA_DIST += tests/cli/lib.sh
@@ -70,6 +70,12 @@ tests_guest_bench_count_LDADD = $(BENCH_LIBRARY) -lpthread
 tests_guest_bench_count_LDFLAGS = $(STATIC_FLAGS)
 tests_guest_count_SOURCES = tests/guest/count.c
 tests_guest_count_LDADD = $(RUNNER_LIBS)
+noinst_PROGRAMS += tests/guest/bench_injected tests/guest/inject
+tests_guest_bench_injected_SOURCES = tests/guest/bench_injected.c tests/guest/injected.h
+tests_guest_bench_injected_LDADD = $(BENCH_LIBRARY)
+tests_guest_bench_injected_LDFLAGS = $(STATIC_FLAGS)
+tests_guest_inject_SOURCES = tests/guest/inject.c tests/guest/injected.h tests/counted.h
+tests_guest_inject_LDADD = -lpthread
 noinst_PROGRAMS += tests/guest/bench_runaway
 tests_guest_bench_runaway_SOURCES = tests/guest/bench_runaway.c
 tests_guest_bench_runaway_LDADD = $(BENCH_LIBRARY)
@@ -89,7 +95,7 @@ GUEST_TESTS += tests/guest/test_arm64.sh tests/guest/test_arm64_boards.sh tests/
 GUEST_TESTS += tests/guest/test_thieves.sh tests/guest/test_thieves_arm64.sh
 GUEST_TESTS += tests/guest/test_doctor.sh tests/guest/test_root_facts.sh
 GUEST_TESTS += tests/guest/test_task.sh
-GUEST_TESTS += tests/guest/test_disturbed.sh
+GUEST_TESTS += tests/guest/test_disturbed.sh tests/guest/test_injected.sh
 EXTRA_DIST += tests/guest/survey tests/guest/drill
 
 # what tests/guest/cross-build makes

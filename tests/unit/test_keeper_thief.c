@@ -10,6 +10,7 @@
 #include <time.h>
 #include "keeper/watch.h"
 #include "keeper_fixture.h"
+#include "../counted.h"
 
 #define ROUNDS	 200 /* each is a wake-up, the first a coming to this CPU */
 #define ROUND_NS 1000000u
@@ -42,27 +43,6 @@ static const struct sb_wire_theft_slot *slots(const struct sb_wire_request *requ
 	return memory == MAP_FAILED ? NULL : memory;
 }
 
-/* Lines of /proc/interrupts or /proc/softirqs: the count of our CPU, which the test has pinned us to. */
-static unsigned long long counted(const char *file, const char *row)
-{
-	unsigned long long count = 0;
-	char line[4096];
-	FILE *stream = fopen(file, "r");
-
-	while (stream && fgets(line, sizeof line, stream)) {
-		char *at = line + strspn(line, " ");
-
-		if (strncmp(at, row, strlen(row)) != 0)
-			continue;
-		at += strlen(row);
-		for (int cpu = sched_getcpu(); cpu >= 0; cpu--)
-			count = strtoull(at, &at, 10);
-	}
-	if (stream)
-		fclose(stream);
-	return count;
-}
-
 static uint64_t stolen_ns(const struct sb_wire_theft_slot *slot)
 {
 	uint64_t sum = 0;
@@ -78,7 +58,7 @@ static int bench_spin(struct sb_wire_request *request)
 {
 	const struct sb_wire_theft_slot *slot = slots(request) + sched_getcpu();
 	const uint64_t timers_begun = slot->count[SB_WIRE_THEFT_TIMER];
-	const unsigned long long ticks = counted("/proc/interrupts", "LOC:");
+	const unsigned long long ticks = counted("/proc/interrupts", "LOC:", sched_getcpu());
 	const struct sb_wire_theft_slot before = *slot;
 	const uint64_t begin = now_ns(CLOCK_MONOTONIC), own = now_ns(CLOCK_THREAD_CPUTIME_ID);
 
@@ -88,7 +68,7 @@ static int bench_spin(struct sb_wire_request *request)
 		;
 	const struct sb_wire_theft_slot after = *slot;
 	const uint64_t wall_ns = now_ns(CLOCK_MONOTONIC) - begin;
-	const unsigned long long ticked = counted("/proc/interrupts", "LOC:") - ticks;
+	const unsigned long long ticked = counted("/proc/interrupts", "LOC:", sched_getcpu()) - ticks;
 	const uint64_t timers_ended = slot->count[SB_WIRE_THEFT_TIMER];
 	printf("%llu %llu %llu %llu %llu %llu %llu %llu",
 	       (unsigned long long)(after.count[SB_WIRE_THEFT_TASK] - before.count[SB_WIRE_THEFT_TASK]),
