@@ -158,11 +158,8 @@ static void tell_holder(const struct settings *settings, const struct identity *
 			size_t size)
 {
 	struct keeper_note note;
-	struct journal_state journal = { 0 };
 
-	keeper_look(identity, settings->run_dir, &note, &journal);
-	journal_state_release(&journal);
-	if (note.is_held)
+	if (keeper_look_for_holder(identity, settings->run_dir, &note))
 		snprintf(text, size, "%s measures on this host (%s)", note.user, note.purpose);
 }
 

@@ -5,6 +5,16 @@
 #include <errno.h>
 #include <string.h>
 
+void hold_tell_wait(const struct settings *settings, const struct identity *identity)
+{
+	struct keeper_note note;
+
+	if (settings->wait && !settings->quiet && !settings->sysroot &&
+	    keeper_look_for_holder(identity, settings->run_dir, &note))
+		fprintf(stderr, "stablebench: waiting for the host, which is held by %s: %s\n", note.user,
+			note.purpose);
+}
+
 static void tell_recovered(const struct keeper_restored *recovered)
 {
 	if (recovered->restored || recovered->conflicts || recovered->failed)
@@ -60,6 +70,7 @@ enum exit_code hold_host(struct session *session, const struct settings *setting
 	int code;
 
 	memcpy(request.purpose, wish->purpose, sizeof request.purpose);
+	hold_tell_wait(settings, &session->identity);
 	code = keeper_hold(&session->keeper, &request, session->cancel.count, hold->conditions, &hold->count,
 			   err);
 	tell_recovered(&recovered);

@@ -23,6 +23,9 @@ struct hold_wish {
 	unsigned drill_step, drill_victims; /* keeper_hold */
 };
 
+/* Says on stderr for whom --wait waits, unless nobody is to be told or there is nobody. */
+void hold_tell_wait(const struct settings *settings, const struct identity *identity);
+
 /* Locks, recovers what a killed session left (and says so on stderr), applies, verifies, and looks whether
  * what the user requires is there. EXIT_CODE_OK, or the code to end with and its sentence. */
 enum exit_code hold_host(struct session *session, const struct settings *settings,

@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "cli/hold.h"
 #include "cli/sysroot.h"
 
 int restoring_run(const struct settings *settings, struct identity *identity,
@@ -20,8 +21,10 @@ int restoring_run(const struct settings *settings, struct identity *identity,
 	int code = sysroot_open(settings, identity, &root, err);
 
 	path_root_release(&root);
-	if (!code)
+	if (!code) {
+		hold_tell_wait(settings, identity);
 		code = keeper_restore_leftover(identity, &order, restored, err);
+	}
 	free(run_dir);
 	return code;
 }

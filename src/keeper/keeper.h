@@ -247,4 +247,7 @@ struct keeper_note {
 bool keeper_look(const struct identity *identity, const char *run_dir, struct keeper_note *note,
 		 struct journal_state *journal);
 
+/* The same without the journal: true when somebody holds the host. */
+bool keeper_look_for_holder(const struct identity *identity, const char *run_dir, struct keeper_note *note);
+
 #endif

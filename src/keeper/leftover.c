@@ -164,3 +164,12 @@ bool keeper_look(const struct identity *identity, const char *run_dir, struct ke
 	lock_look(path, note);
 	return look_at_journal(identity, path, journal);
 }
+
+bool keeper_look_for_holder(const struct identity *identity, const char *run_dir, struct keeper_note *note)
+{
+	struct journal_state journal;
+
+	keeper_look(identity, run_dir, note, &journal);
+	journal_state_release(&journal);
+	return note->is_held;
+}

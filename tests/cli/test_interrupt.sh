@@ -7,14 +7,20 @@ command -v pgrep >/dev/null || skip "pgrep is not installed; apt-get install pro
 recorded="--exact --filter selftest/truth/recorded"
 long="--launches 10000 --samples 20 --max-time 60s --precision 0.000001%"
 
-# Starts a long run in the background and waits for its first launches; sets front.
+# Starts a long run in the background and waits for the first launches to be over, after those that list, try and calibrate; sets front.
 start() {
+	local bench last= begun=0
 	env --default-signal=INT "$stablebench" run $recorded $long "$@" "$selftest" >"$work/out" 2>"$work/err" </dev/null &
 	front=$!
-	for _ in $(seq 200); do
-		[ -e "$STABLEBENCH_RUN_DIR/holder" ] && benches "$front" >/dev/null && return
-		sleep 0.05
+	for _ in $(seq 1000); do
+		bench=$(benches "$front" | head -1)
+		[ -z "$bench" ] || [ "$bench" = "$last" ] || begun=$((begun + 1))
+		last=${bench:-$last}
+		[ "$begun" -lt 10 ] || return 0
+		sleep 0.02
 	done
+	cat "$work/err"
+	return 1
 }
 
 keeper_of() { pgrep -P "$1" | head -1; }
@@ -39,9 +45,8 @@ is_gone() {
 	return 1
 }
 
-start
+claim "a run measures" start || finish
 keeper=$(keeper_of "$front")
-sleep 1
 kill -INT "$front"
 claim "Ctrl-C ends with 130" ends 130
 claim "the record is written and says interrupted" equal interrupted "$(record "r['status']")"
@@ -51,13 +56,13 @@ claim "the keeper is gone" is_gone "$keeper"
 run show
 claim "an interrupted record can be shown" exits 0
 
-start
+claim "a run measures" start || finish
 keeper=$(keeper_of "$front")
 kill -INT "$front"; kill -INT "$front"; kill -INT "$front"
 claim "Ctrl-C again and again ends with 130" ends 130
 claim "the keeper is gone then too" is_gone "$keeper"
 
-start
+claim "a run measures" start || finish
 keeper=$(keeper_of "$front")
 bench=$(benches "$front" | head -1)
 kill -KILL "$front"
@@ -65,19 +70,29 @@ wait "$front" 2>/dev/null || true
 claim "after SIGKILL of the front the keeper ends" is_gone "$keeper"
 claim "and takes the bench with it" is_gone "${bench:-1000000}"
 
-start
+claim "a run measures" start || finish
 keeper=$(keeper_of "$front")
 bench=$(benches "$front" | head -1)
 kill -KILL "$keeper"
 claim "after SIGKILL of the keeper the front ends with an error" ends 1
 claim "and the bench is gone" is_gone "${bench:-1000000}"
 
-start
+claim "a run measures" start || finish
 run run "${quick[@]}" $recorded "$selftest"
 claim "a second run is told who holds the host" exits 1
 claim "by name and process" says "held by [a-z0-9_-]+ \(pid $front,"
-(sleep 2; kill -INT "$front") &
-run run "${quick[@]}" $recorded --wait "$selftest"
-claim "with --wait it waits for its turn" exits 0
-wait
+"$stablebench" run "${quick[@]}" $recorded --wait "$selftest" >"$work/out2" 2>"$work/err2" </dev/null &
+second=$!
+is_told_to_wait() {
+	for _ in $(seq 1000); do
+		grep -q "waiting for the host, which is held by [a-z0-9_-]*: run" "$work/err2" && return 0
+		sleep 0.02
+	done
+	cat "$work/err2"
+	return 1
+}
+claim "with --wait it says for whom it waits" is_told_to_wait
+kill -INT "$front"
+wait "$front"
+claim "and measures when its turn has come" wait "$second"
 finish
