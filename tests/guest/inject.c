@@ -7,6 +7,7 @@
  * FILE is what both map (injected.h), IRQ the interrupt of 'interrupt'. Ends when it is killed.
  */
 #include <fcntl.h>
+#include <linux/futex.h>
 #include <linux/membarrier.h>
 #include <pthread.h>
 #include <sched.h>
@@ -224,6 +225,35 @@ static const struct {
 	{ "move", NULL, move },
 };
 
+/* Twice, so that it is not on its way only. */
+static bool is_asleep(int thread)
+{
+	char path[32], text[256] = "";
+	int seen = 0;
+
+	snprintf(path, sizeof path, "/proc/%d/stat", thread);
+	for (int look = 0; look < 2; look++, pause_ns(LOOK_NS)) {
+		FILE *stream = fopen(path, "r");
+		const char *state;
+
+		if (stream && fgets(text, sizeof text, stream)) {
+			state = strrchr(text, ')');
+			seen += state && state[2] == 'S';
+		}
+		if (stream)
+			fclose(stream);
+	}
+	return seen == 2;
+}
+
+static void wake_sleeper(struct injected *shared)
+{
+	if (!is_asleep(shared->thread))
+		return;
+	__atomic_store_n(&shared->is_asleep, 0, __ATOMIC_RELEASE);
+	syscall(SYS_futex, &shared->is_asleep, FUTEX_WAKE, 1, NULL, NULL, 0);
+}
+
 int main(int argc, char **argv)
 {
 	struct generator generator = { 0 };
@@ -249,6 +279,8 @@ int main(int argc, char **argv)
 	for (struct injected *shared = generator.shared;; pause_ns(LOOK_NS)) {
 		const uint32_t asked = __atomic_load_n(&shared->asked, __ATOMIC_ACQUIRE);
 
+		if (__atomic_load_n(&shared->is_asleep, __ATOMIC_ACQUIRE))
+			wake_sleeper(shared);
 		if (asked == shared->answered)
 			continue;
 		shared->events = shared->is_wanted ? kinds[kind].inject(&generator) : 0;

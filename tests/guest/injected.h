@@ -13,6 +13,7 @@ struct injected {
 	uint32_t events;
 	int32_t thread; /* the bench's, and where it runs while it waits */
 	int32_t cpu;
+	uint32_t is_asleep; /* 1: it sleeps on this word until somebody who has seen it asleep makes it 0 */
 };
 
 #endif
