@@ -41,6 +41,15 @@ does_not_say() {
 	! grep -E -e "$1" "$work/err"
 }
 
+# wait_for COMMAND...: true as soon as COMMAND is. The limit is no claim about time: it ends a test that hangs.
+wait_for() {
+	local deadline=$((SECONDS + 300))
+	until "$@" >"$work/waited"; do
+		[ "$SECONDS" -lt "$deadline" ] || { echo "not within 300 s: $*"; tail -n 3 "$work/waited"; return 1; }
+		sleep 0.02
+	done
+}
+
 # A python expression over the last record, `r`.
 record() {
 	python3 -c "import json; r = json.load(open('$XDG_STATE_HOME/stablebench/last.json')); print($1)"

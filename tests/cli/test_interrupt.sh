@@ -5,28 +5,30 @@
 command -v pgrep >/dev/null || skip "pgrep is not installed; apt-get install procps"
 
 recorded="--exact --filter selftest/truth/recorded"
-long="--launches 10000 --samples 20 --max-time 60s --precision 0.000001%"
+long="--launches 10000 --samples 20 --max-time 3600s --precision 0.000001%"
+preparing=8 # more processes than a run starts before its first launch that counts
 
-# Starts a long run in the background and waits for the first launches to be over, after those that list, try and calibrate; sets front.
+children() { pgrep -P "$1"; }
+
+# Starts a long run in the background, until a launch of it is at work; sets front, keeper and bench.
 start() {
-	local bench last= begun=0
 	env --default-signal=INT "$stablebench" run $recorded $long "$@" "$selftest" >"$work/out" 2>"$work/err" </dev/null &
 	front=$!
-	for _ in $(seq 1000); do
-		bench=$(benches "$front" | head -1)
-		[ -z "$bench" ] || [ "$bench" = "$last" ] || begun=$((begun + 1))
-		last=${bench:-$last}
-		[ "$begun" -lt 10 ] || return 0
-		sleep 0.02
-	done
-	cat "$work/err"
-	return 1
+	claim "a run starts" wait_for is_at_work || finish
 }
 
-keeper_of() { pgrep -P "$1" | head -1; }
-benches() {
-	local keeper=$(keeper_of "$1")
-	[ -n "$keeper" ] && pgrep -P "$keeper"
+is_at_work() {
+	[ -e "$STABLEBENCH_RUN_DIR/holder" ] && keeper=$(children "$front" | head -1) && [ -n "$keeper" ] &&
+		bench=$(children "$keeper" | head -1) && [ -n "$bench" ]
+}
+
+# A process of a bench that was not there before, until there have been so many that some of them have measured.
+has_measured() {
+	local process
+	for process in $(children "$keeper"); do
+		[[ " $seen " = *" $process "* ]] || seen="$seen $process"
+	done
+	[ "$(wc -w <<<"$seen")" -gt "$preparing" ]
 }
 
 # ends CODE: waits for the front.
@@ -36,17 +38,12 @@ ends() {
 	equal "$1" "$status"
 }
 
-is_gone() {
-	for _ in $(seq 1000); do
-		kill -0 "$1" 2>/dev/null || return 0
-		sleep 0.05
-	done
-	echo "process $1 is still there"
-	return 1
-}
+has_ended() { ! kill -0 "$1" 2>/dev/null; }
+is_gone() { wait_for has_ended "$1" || { echo "process $1 is still there"; return 1; }; }
 
-claim "a run measures" start || finish
-keeper=$(keeper_of "$front")
+start
+seen=
+claim "launches are measured" wait_for has_measured
 kill -INT "$front"
 claim "Ctrl-C ends with 130" ends 130
 claim "the record is written and says interrupted" equal interrupted "$(record "r['status']")"
@@ -56,43 +53,33 @@ claim "the keeper is gone" is_gone "$keeper"
 run show
 claim "an interrupted record can be shown" exits 0
 
-claim "a run measures" start || finish
-keeper=$(keeper_of "$front")
+start
 kill -INT "$front"; kill -INT "$front"; kill -INT "$front"
 claim "Ctrl-C again and again ends with 130" ends 130
 claim "the keeper is gone then too" is_gone "$keeper"
 
-claim "a run measures" start || finish
-keeper=$(keeper_of "$front")
-bench=$(benches "$front" | head -1)
+start
 kill -KILL "$front"
 wait "$front" 2>/dev/null || true
 claim "after SIGKILL of the front the keeper ends" is_gone "$keeper"
-claim "and takes the bench with it" is_gone "${bench:-1000000}"
+claim "and takes the bench with it" is_gone "$bench"
 
-claim "a run measures" start || finish
-keeper=$(keeper_of "$front")
-bench=$(benches "$front" | head -1)
+start
 kill -KILL "$keeper"
 claim "after SIGKILL of the keeper the front ends with an error" ends 1
-claim "and the bench is gone" is_gone "${bench:-1000000}"
+claim "and the bench is gone" is_gone "$bench"
 
-claim "a run measures" start || finish
+start
 run run "${quick[@]}" $recorded "$selftest"
 claim "a second run is told who holds the host" exits 1
 claim "by name and process" says "held by [a-z0-9_-]+ \(pid $front,"
-"$stablebench" run "${quick[@]}" $recorded --wait "$selftest" >"$work/out2" 2>"$work/err2" </dev/null &
+"$stablebench" run "${quick[@]}" $recorded --wait "$selftest" >"$work/out" 2>"$work/err" </dev/null &
 second=$!
-is_told_to_wait() {
-	for _ in $(seq 1000); do
-		grep -q "waiting for the host, which is held by [a-z0-9_-]*: run" "$work/err2" && return 0
-		sleep 0.02
-	done
-	cat "$work/err2"
-	return 1
-}
-claim "with --wait it says for whom it waits" is_told_to_wait
+is_told_to_wait() { says "waiting for the host, which is held by [a-z0-9_-]*: run"; }
+claim "with --wait it says for whom it waits" wait_for is_told_to_wait
 kill -INT "$front"
 wait "$front"
-claim "and measures when its turn has come" wait "$second"
+wait "$second"
+status=$?
+claim "and measures when its turn has come" exits 0
 finish
