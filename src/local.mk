@@ -112,6 +112,7 @@ librunner_a_SOURCES += src/keeper/keeper.h src/keeper/keeper.c
 librunner_a_SOURCES += src/keeper/message.h src/keeper/message.c
 librunner_a_SOURCES += src/keeper/server.h src/keeper/server.c
 librunner_a_SOURCES += src/keeper/detach.h src/keeper/detach.c
+librunner_a_SOURCES += src/keeper/limits.h src/keeper/limits.c
 librunner_a_SOURCES += src/keeper/stability.h src/keeper/stability.c
 librunner_a_SOURCES += src/keeper/changes.h src/keeper/changes.c
 librunner_a_SOURCES += src/keeper/verdict.h src/keeper/verdict.c

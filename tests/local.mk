@@ -339,6 +339,10 @@ tests_unit_test_host_journal_SOURCES = tests/unit/test_host_journal.c
 tests_unit_test_host_journal_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_host_journal_LDADD = $(UNIT_LIBS)
 
+check_PROGRAMS += tests/unit/test_keeper_limits
+tests_unit_test_keeper_limits_SOURCES = tests/unit/test_keeper_limits.c
+tests_unit_test_keeper_limits_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_keeper_limits_LDADD = $(UNIT_LIBS)
 check_PROGRAMS += tests/unit/test_keeper_restore
 tests_unit_test_keeper_restore_SOURCES = tests/unit/test_keeper_restore.c
 tests_unit_test_keeper_restore_CPPFLAGS = $(UNIT_CPPFLAGS)

@@ -62,10 +62,11 @@ void detach_lower_oom_score(char *before, size_t size)
 	path_root_release(&machine);
 }
 
-int detach(int *socket, int *children, struct sb_err *err)
+int detach(int *socket, int *children, struct limits *limits, struct sb_err *err)
 {
 	int code;
 
+	limits_raise(limits);
 	setsid(); /* fails only for a session's leader, who is in one of its own already */
 	umask(022);
 	prctl(PR_SET_NAME, "stablebench-kpr", 0, 0, 0);

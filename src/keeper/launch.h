@@ -18,6 +18,7 @@
 #include "keeper/counting.h"
 #include "keeper/identity.h"
 #include "keeper/keeper.h"
+#include "keeper/limits.h"
 #include "keeper/thief.h"
 
 /* What all launches of a session share; borrowed. */
@@ -32,7 +33,8 @@ struct launch_setting {
 	int cgroup_procs_fd; /* cgroup.procs of the group that launches join, -1: they stay where they are */
 	int cpuset_procs_fd; /* the same of a cpuset of version 1 */
 	int cgroup_kill_fd;  /* its cgroup.kill, -1: none */
-	const char *oom_score; /* oom_score_adj as found before the keeper lowered its own */
+	const struct limits *limits; /* as found before the keeper raised its own */
+	const char *oom_score;	     /* oom_score_adj as found before the keeper lowered its own */
 };
 
 struct launch {

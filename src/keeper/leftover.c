@@ -9,6 +9,7 @@
 #include <unistd.h>
 #include "base/monotonic.h"
 #include "keeper/keeper.h"
+#include "keeper/limits.h"
 #include "keeper/lock.h"
 #include "keeper/restore.h"
 
@@ -106,8 +107,8 @@ static int sweep(const struct keeper_restore *order, struct keeper_restored *res
 	return err_set(err, 0, "%s", "");
 }
 
-int keeper_restore_leftover(const struct identity *identity, const struct keeper_restore *order,
-			    struct keeper_restored *restored, struct sb_err *err)
+static int restore(const struct identity *identity, const struct keeper_restore *order,
+		   struct keeper_restored *restored, struct sb_err *err)
 {
 	struct lock lock;
 	bool was_lingering;
@@ -128,6 +129,19 @@ int keeper_restore_leftover(const struct identity *identity, const struct keeper
 	if (!code && was_lingering && !restored->detail[0])
 		snprintf(restored->detail, sizeof restored->detail, "the host was held by hand, and let go");
 	lock_release(&lock);
+	return code;
+}
+
+int keeper_restore_leftover(const struct identity *identity, const struct keeper_restore *order,
+			    struct keeper_restored *restored, struct sb_err *err)
+{
+	struct limits limits;
+	int code;
+
+	limits_raise(&limits);
+	code = restore(identity, order, restored, err);
+	/* nothing of it is worth a word beside what was restored */
+	(void)limits_put_back(&limits);
 	return code;
 }
 

@@ -218,6 +218,13 @@ static int die_with_keeper(const struct program *program, const char **step)
 	return getppid() == program->keeper ? 0 : -ESRCH;
 }
 
+/* The user's own, behind everything that they could be too small for. */
+static int take_limits(const struct program *program, const char **step)
+{
+	(void)step;
+	return limits_put_back(program->setting->limits);
+}
+
 static int run_program(const struct program *program, const char **step)
 {
 	(void)step;
@@ -237,7 +244,8 @@ static const struct {
 	{ "personality", fix_layout },	      { "setrlimit", forbid_core },
 	{ "perf_event_open", open_events },   { "watch", let_watch },
 	{ "setresuid", become_user },	      { "prctl", die_with_keeper },
-	{ "warm cache", warm_cache },	      { "execveat", run_program },
+	{ "warm cache", warm_cache },	      { "limits", take_limits },
+	{ "execveat", run_program },
 };
 
 /* First out of the way, then into place: any of them may stand where another has to go. 0 is /dev/null

@@ -41,6 +41,7 @@ struct server {
 	int children; /* signalfd: readable when a child has ended */
 	struct path_root root;
 	cpu_set_t machine;
+	struct limits limits;
 	char oom_score[16]; /* as found; "" when it was not changed */
 	int binaries[KEEPER_BINARIES_MAX];
 	unsigned binary_count;
@@ -243,6 +244,7 @@ static int start_launch(struct server *server, int output, struct keeper_started
 		.counting = &server->counting,
 		.thief = server->thief,
 		.task = &server->control.context.task,
+		.limits = &server->limits,
 		.oom_score = server->oom_score,
 		.cgroup_procs_fd = server->control.context.cgroup_procs_fd,
 		.cpuset_procs_fd = server->control.context.cpuset_procs_fd,
@@ -327,10 +329,8 @@ static int adopt_child(struct server *server, pid_t pid, struct sb_err *err)
 	if (!server->is_held || server->adopted)
 		return err_set(err, -EINVAL, "a session adopts one process, once it holds the host");
 	code = process_check_child(pid, server->setting->front, &server->adopted_start, err);
-	if (code)
-		return code;
-	server->adopted = pid;
-	return control_adopt(&server->control, pid, err);
+	server->adopted = code ? 0 : pid;
+	return code ? code : control_adopt(&server->control, pid, err);
 }
 
 static void adopt(struct server *server, int fd)
@@ -560,7 +560,7 @@ static void recover_early(struct server *server)
 
 static int become_keeper(struct server *server, struct sb_err *err)
 {
-	int code = detach(&server->socket, &server->children, err);
+	int code = detach(&server->socket, &server->children, &server->limits, err);
 
 	if (code)
 		return code;

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/personality.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -96,6 +97,19 @@ SB_BENCH(cpus)
 		if (CPU_ISSET(cpu, &set))
 			snprintf(text + used, sizeof text - used, " %d", cpu);
 	}
+	sb_skip(b, text);
+}
+
+/* Those that a shell sets most, the soft ones: of files open at once, and of a file's bytes. */
+SB_BENCH(limits)
+{
+	struct rlimit files, size;
+	char text[64];
+
+	if (getrlimit(RLIMIT_NOFILE, &files) || getrlimit(RLIMIT_FSIZE, &size))
+		return;
+	snprintf(text, sizeof text, "files %llu size %llu", (unsigned long long)files.rlim_cur,
+		 (unsigned long long)size.rlim_cur);
 	sb_skip(b, text);
 }
 

@@ -51,6 +51,17 @@ check_given() {
 	claim "$1: it gains nothing by what it starts" matches "NoNewPrivs: 1" "$(reason powers)"
 }
 
+# A run under limits that are too small for a keeper; no file can be written, not even the record.
+check_limits() {
+	(
+		ulimit -S -f 0 -n 16
+		exec "$stablebench" run "${quick[@]}" --filter "limits|measured" "$work/bench_who" 2>&1 </dev/null
+	) | cat >"$work/out"
+	status=${PIPESTATUS[0]}
+	claim "$1: a run under small limits ends well" equal 0 "$status" || cat "$work/out"
+	claim "$1: and the benches have them as they were" prints "who/limits +skipped: files 16 size 0$"
+}
+
 without_powers="CapPrm: 0000000000000000 CapEff: 0000000000000000"
 
 check_plain_user() {
@@ -72,6 +83,7 @@ if [ "$(id -u)" != 0 ]; then
 	who --profile standard
 	check_plain_user "$(id -u)" "$(id -g)"
 	check_given "as a user" "$HOME" "$(id -un)"
+	check_limits "as a user"
 	who --user nobody
 	claim "as a user: --user is a usage error" exits 2
 	who --allow-root
@@ -88,6 +100,7 @@ claim "root: benches have no powers" matches "$without_powers" "$(reason powers)
 claim "root: the record says who ran them" equal nobody "$(record "r['machine']['bench_user']")"
 claim "root: the record is root's" equal 0:0 "$(owner "$XDG_STATE_HOME/stablebench/last.json")"
 check_given root "$(getent passwd nobody | cut -d: -f6)" nobody
+check_limits root
 
 SECRET=hidden GIVEN=shown who --env GIVEN --env MADE=here
 claim "--env passes what it names, and nothing else" matches "^GIVEN=shown;MADE=here;PATH=[^;]*;HOME=[^;]*;USER=nobody;LOGNAME=nobody;LANG=C.UTF-8;$" "$(reason environment)"

@@ -44,6 +44,22 @@ claim "status tells of what was left behind" matches 'left the host changed' "$(
 claim "restore puts it back" "$stablebench" restore
 claim "everything is as it was again" same_as_before "$work/before"
 
+echo "# limits of the caller's shell, hard ones"
+limited() {
+	(
+		ulimit -f 0 -n 16
+		exec "$stablebench" "$@" 2>&1
+	) | cat
+	return "${PIPESTATUS[0]}"
+}
+claim "the host is set under them" limited tune
+claim "all of it" tuned
+processes_of "$stablebench"
+kill -KILL $found
+wait_for 10 none_of "$stablebench"
+claim "and put back under them" limited restore
+claim "everything is as it was under them" same_as_before "$work/before"
+
 echo "# shield"
 "$stablebench" shield --cpus 2,3 -- bash -c 'read -r governor </sys/devices/system/cpu/cpu2/cpufreq/scaling_governor
 	while read -r word rest; do case $word in Uid: | Cpus_allowed_list: | CapEff:) echo "$word" $rest ;; esac done </proc/$$/status
