@@ -62,6 +62,7 @@ const struct option_row option_catalog[] = {
 	{ SHOW, "format", "text|json|samples", "how to print it (text)", OPTION_WORD, AT(format), 0, 0 },
 	{ SHOW, "samples", NULL, "list every sample: the same as --format samples", OPTION_SWITCH, AT(show_samples), 0, 0 },
 	{ SELFTEST, "kill", NULL, "kill sessions at every step of their journal, and look whether the host comes back", OPTION_SWITCH, AT(kill), 0, 0 },
+	{ SELFTEST, "yes", NULL, "do not ask whether this host may be changed: for scripts", OPTION_SWITCH, AT(yes), 0, 0 },
 	{ SELFTEST, "stride", "N", "kill at every Nth step only (1)", OPTION_COUNT, AT(stride), 1, 1000 },
 	{ SELFTEST, "steps", "N|FIRST:LAST", "kill at this step only, or from one to another (all)", OPTION_RANGE, AT(steps), 1, SETTINGS_STEPS_MAX },
 	{ SELFTEST, "death", "front|keeper|both|guarded", "only this way to die (all)", OPTION_WORD, AT(death), 0, 0 },

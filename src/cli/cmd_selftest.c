@@ -3,6 +3,7 @@
  * that the host comes back each time. */
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/bus.h"
 #include "cli/command.h"
@@ -31,9 +32,30 @@ static bool run_kind(const struct drill_kind *kind, const struct settings *setti
 	return false;
 }
 
+/* By the person at the terminal or on the command line; a file or the environment agrees to nothing. */
+static enum exit_code ask(const struct settings *settings)
+{
+	char answer[8] = "";
+
+	if (settings->yes || settings->sysroot)
+		return EXIT_CODE_OK;
+	if (!isatty(STDIN_FILENO) || !isatty(STDERR_FILENO)) {
+		session_complain("selftest --kill changes this host some hundred times, and nobody can be "
+				 "asked here whether it may; --yes says so");
+		return EXIT_CODE_USAGE;
+	}
+	fputs("This host will be set and its session killed some hundred times: do that on no host that is "
+	      "at work.\nGo on? Only 'yes' does: ",
+	      stderr);
+	if (fgets(answer, sizeof answer, stdin) && !strcmp(answer, "yes\n"))
+		return EXIT_CODE_OK;
+	session_complain("the answer was not 'yes': nothing was done");
+	return EXIT_CODE_ERROR;
+}
+
 static enum exit_code run(const struct settings *settings, int count, char **arguments)
 {
-	enum exit_code code = EXIT_CODE_OK;
+	enum exit_code code;
 	struct sb_err err;
 
 	(void)count;
@@ -42,6 +64,9 @@ static enum exit_code run(const struct settings *settings, int count, char **arg
 		session_complain("selftest needs --kill: it kills sessions and changes the host");
 		return EXIT_CODE_USAGE;
 	}
+	code = ask(settings);
+	if (code != EXIT_CODE_OK)
+		return code;
 	for (const struct drill_kind *kind = drill_kinds; kind->name; kind++) {
 		if (run_kind(kind, settings, &err))
 			continue;

@@ -62,6 +62,7 @@ struct settings {
 	bool keep_going;
 	bool force;
 	bool kill;	 /* selftest: the drill */
+	bool yes;	 /* without a question */
 	uint64_t stride; /* of the drill: every so many steps */
 	struct settings_range steps;
 	char *death; /* name of the one kind of death, or NULL for all */

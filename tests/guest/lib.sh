@@ -280,7 +280,7 @@ knobs_by_name() {
 # killed_at_steps DEATH FIRST LAST OPTION...: adds to drill_steps and drill_back; false when not all came back
 killed_at_steps() {
 	local text
-	text=$("$stablebench" selftest --kill --death "$1" --steps "$2:$3" --stride "$drill_stride" "${@:4}" 2>&1)
+	text=$("$stablebench" selftest --kill --yes --death "$1" --steps "$2:$3" --stride "$drill_stride" "${@:4}" 2>&1)
 	status=$?
 	[[ $text =~ killed\ at\ ([0-9]+)\ steps,\ put\ back\ by\ .*:\ ([0-9]+)\ of ]] || { echo "$text"; return 1; }
 	drill_killed=${BASH_REMATCH[1]}
