@@ -232,8 +232,8 @@ def witnessing(records):
 
 
 def thefts(lines):
-    """What the unit test prints: wake-ups and time by the thief's own clock, both as found, and what interrupts took from it."""
-    pattern = re.compile(r"thief: (\d+) wake-ups and ([\d.]+) ms .* found (\d+) and ([\d.]+) ms, and ([\d.]+) ms of interrupts")
+    """What the unit test prints: times and time by the thief's own clock, both as found, and what interrupts took from it."""
+    pattern = re.compile(r"thief: (\d+) times and ([\d.]+) ms .* found (\d+) and ([\d.]+) ms, and ([\d.]+) ms of interrupts")
     runs = [tuple(float(value) for value in match.groups()) for match in map(pattern.search, lines) if match]
     if not runs:
         raise SystemExit("no thief was looked for: who took the CPU is not to be had here")
