@@ -96,6 +96,7 @@ GUEST_TESTS += tests/guest/test_thieves.sh tests/guest/test_thieves_arm64.sh
 GUEST_TESTS += tests/guest/test_doctor.sh tests/guest/test_root_facts.sh
 GUEST_TESTS += tests/guest/test_task.sh
 GUEST_TESTS += tests/guest/test_disturbed.sh tests/guest/test_injected.sh
+GUEST_TESTS += tests/guest/test_cooling.sh
 EXTRA_DIST += tests/guest/survey tests/guest/drill
 
 # what tests/guest/cross-build makes
@@ -411,6 +412,11 @@ tests_unit_test_run_counted_SOURCES = tests/unit/test_run_counted.c
 tests_unit_test_run_counted_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_run_counted_LDADD = $(UNIT_LIBS)
 
+check_PROGRAMS += tests/unit/test_run_cooling
+tests_unit_test_run_cooling_SOURCES = tests/unit/test_run_cooling.c
+tests_unit_test_run_cooling_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_run_cooling_LDADD = $(UNIT_LIBS)
+
 check_PROGRAMS += tests/unit/test_run_around
 tests_unit_test_run_around_SOURCES = tests/unit/test_run_around.c
 tests_unit_test_run_around_CPPFLAGS = $(UNIT_CPPFLAGS)
@@ -493,6 +499,11 @@ check_PROGRAMS += tests/unit/test_host_field
 tests_unit_test_host_field_SOURCES = tests/unit/test_host_field.c
 tests_unit_test_host_field_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_host_field_LDADD = $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/test_host_heat
+tests_unit_test_host_heat_SOURCES = tests/unit/test_host_heat.c
+tests_unit_test_host_heat_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_host_heat_LDADD = $(UNIT_LIBS)
 
 check_PROGRAMS += tests/unit/test_host_power
 tests_unit_test_host_power_SOURCES = tests/unit/test_host_power.c

@@ -57,6 +57,14 @@ static int set_duration(const struct option_row *row, void *field, const char *v
 	return 0;
 }
 
+static int set_patience(const struct option_row *row, void *field, const char *value, struct sb_err *err)
+{
+	if (strcmp(value, "none") != 0)
+		return set_duration(row, field, value, err);
+	*(double *)field = 0;
+	return 0;
+}
+
 static int set_ratio(const struct option_row *row, void *field, const char *value, struct sb_err *err)
 {
 	(void)row;
@@ -165,11 +173,11 @@ static int set_word(const struct option_row *row, void *field, const char *value
 
 static int (*const setters[OPTION_TYPES])(const struct option_row *row, void *field, const char *value,
 					  struct sb_err *err) = {
-	[OPTION_FLAG] = set_flag,   [OPTION_SWITCH] = set_flag,	    [OPTION_TEXT] = set_text,
-	[OPTION_LIST] = set_list,   [OPTION_RATIO] = set_ratio,	    [OPTION_DURATION] = set_duration,
-	[OPTION_COUNT] = set_count, [OPTION_RANGE] = set_range,	    [OPTION_SEED] = set_seed,
-	[OPTION_CPUS] = set_cpus,   [OPTION_PROFILE] = set_profile, [OPTION_KNOBS] = set_knobs,
-	[OPTION_WORD] = set_word,
+	[OPTION_FLAG] = set_flag,   [OPTION_SWITCH] = set_flag,	      [OPTION_TEXT] = set_text,
+	[OPTION_LIST] = set_list,   [OPTION_RATIO] = set_ratio,	      [OPTION_DURATION] = set_duration,
+	[OPTION_COUNT] = set_count, [OPTION_RANGE] = set_range,	      [OPTION_SEED] = set_seed,
+	[OPTION_CPUS] = set_cpus,   [OPTION_PROFILE] = set_profile,   [OPTION_KNOBS] = set_knobs,
+	[OPTION_WORD] = set_word,   [OPTION_PATIENCE] = set_patience,
 };
 
 bool options_is_repeatable(const struct option_row *row)

@@ -49,6 +49,7 @@ const struct option_row option_catalog[] = {
 	{ RUN, "witnesses", "all|none", "what is read around a sample to tell what disturbed it (all)", OPTION_WORD, AT(witnesses), 0, 0 },
 	{ RUN, "max-time", "TIME", "time that one case may use (10s)", OPTION_DURATION, AT(max_time_s), 0, 0 },
 	{ RUN, "time-budget", "TIME", "time that the whole session may use (no bound)", OPTION_DURATION, AT(time_budget_s), 0, 0 },
+	{ RUN, "cool-down", "TIME", "longest wait before a launch until the CPU is about as cool as before the first, or none (20s)", OPTION_PATIENCE, AT(cool_down_s), 0, 0 },
 	{ RUN, "seed", "N", "seed of order and layout (random, recorded)", OPTION_SEED, 0, 0, 0 },
 	{ RUN | LIST, "timeout", "TIME", "kill a launch after this time (60s)", OPTION_DURATION, AT(timeout_s), 0, 0 },
 	{ RUN | LIST | SHIELD | ROOT, "user", "NAME", "as root: the benches' user (the sudo user, else nobody)", OPTION_TEXT, AT(user), 0, 0 },

@@ -39,6 +39,13 @@ static void describe_duration(const void *field, char *text)
 		snprintf(text, TEXT_MAX, "%.9gs", *(const double *)field);
 }
 
+static void describe_patience(const void *field, char *text)
+{
+	describe_duration(field, text);
+	if (!text[0])
+		strcpy(text, "none");
+}
+
 static void describe_ratio(const void *field, char *text)
 {
 	snprintf(text, TEXT_MAX, "%.9g", *(const double *)field);
@@ -97,7 +104,7 @@ static void (*const describers[OPTION_TYPES])(const void *field, char *text) = {
 	[OPTION_COUNT] = describe_count,     [OPTION_RANGE] = describe_range,
 	[OPTION_SEED] = describe_seed,	     [OPTION_CPUS] = describe_cpus,
 	[OPTION_PROFILE] = describe_profile, [OPTION_KNOBS] = describe_knobs,
-	[OPTION_WORD] = describe_text,
+	[OPTION_WORD] = describe_text,	     [OPTION_PATIENCE] = describe_patience,
 };
 
 /* A count that was not given is one that nobody could give. */

@@ -76,7 +76,10 @@ static enum exit_code run_schedule(const struct measure *measure, const struct h
 {
 	const struct topology *topology = measure->topology;
 	const bool is_pinned = settings_pins(measure->settings);
+	const cpu_set_t *cpus = is_pinned ? &topology->bench : &topology->allowed;
 	const struct plan *plan = &measure->session->plan;
+	struct condition cooled;
+	struct cooling cooling;
 	struct around around;
 	const struct schedule schedule = {
 		.keeper = &measure->session->keeper,
@@ -90,6 +93,7 @@ static enum exit_code run_schedule(const struct measure *measure, const struct h
 		.cancel = &measure->session->cancel,
 		.counted = measure->counted,
 		.around = &around,
+		.cooling = &cooling,
 		.record = record,
 		.progress = progress_show,
 		.context = measure->progress,
@@ -97,8 +101,8 @@ static enum exit_code run_schedule(const struct measure *measure, const struct h
 	int code;
 
 	add_cases(measure->counted, plan, record);
-	around_init(&around, measure->counted->is_unwitnessed ? NULL : root,
-		    is_pinned ? &topology->bench : &topology->allowed, &topology->siblings);
+	around_init(&around, measure->counted->is_unwitnessed ? NULL : root, cpus, &topology->siblings);
+	cooling_init(&cooling, root, cpus, measure->settings->cool_down_s, &measure->session->cancel);
 	counted_describe(measure->counted, root, record);
 	around_describe(&around, record);
 	describe_thieves(held, record);
@@ -106,6 +110,8 @@ static enum exit_code run_schedule(const struct measure *measure, const struct h
 	record->ns_per_tick = measure->clock->ns_per_tick;
 	code = schedule_run(&schedule, err);
 	progress_clear(measure->progress);
+	cooling_describe(&cooling, &cooled);
+	record_add_condition(record, &cooled);
 	if (!code)
 		return EXIT_CODE_OK;
 	record->status = RECORD_INTERRUPTED;

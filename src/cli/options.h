@@ -18,6 +18,7 @@ enum option_type {
 	OPTION_TEXT,	 /* char * */
 	OPTION_LIST,	 /* struct settings_list, repeatable */
 	OPTION_DURATION, /* double, seconds */
+	OPTION_PATIENCE, /* double, seconds; "none": 0 */
 	OPTION_RATIO,	 /* double */
 	OPTION_COUNT,	 /* uint64_t within low..high */
 	OPTION_RANGE,	 /* struct settings_range: "N" or "MIN:MAX" within low..high */

@@ -38,7 +38,10 @@ static void format_line(const struct schedule_progress *now, char *line, size_t 
 	if (used < 0 || (size_t)used >= size)
 		return;
 	format_left(now->seconds_left, left, sizeof left);
-	if (now->calibrating)
+	if (now->is_cooling)
+		snprintf(line + used, size - (size_t)used, "waits for the CPU to cool from %.1f C to %.1f C",
+			 now->now_c, now->until_c);
+	else if (now->calibrating)
 		snprintf(line + used, size - (size_t)used, "calibrating  %s", left);
 	else
 		snprintf(line + used, size - (size_t)used, "%zu launch%s  %s %s%s  CoV %s  %s", now->launches,

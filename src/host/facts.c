@@ -13,6 +13,7 @@
 #include "host/cpuinfo.h"
 #include "host/drift.h"
 #include "host/field.h"
+#include "host/heat.h"
 #include "host/mitigations.h"
 #include "host/pmu.h"
 #include "host/policy.h"
@@ -334,6 +335,7 @@ static const struct fact facts[] = {
 	{ "on_mains", ask_text, .text = power_on_mains },
 	{ "cooling", ask_text, .text = power_cooling },
 	{ "thermal_throttles", ask_number, .number = power_throttles },
+	{ "temperature_c", ask_number, .number = heat_warmest },
 	{ "smt", file_text, .path = CPU_ROOT "/smt/control" },
 	{ "numa_nodes", file_count, .path = "sys/devices/system/node/online" },
 	{ "isolated_cpus", file_list, .path = CPU_ROOT "/isolated" },

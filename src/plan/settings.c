@@ -21,6 +21,7 @@ void settings_init(struct settings *settings)
 		.steps = { 1, SETTINGS_STEPS_MAX },
 		.counters = alloc_text("@default"),
 		.timeout_s = 60,
+		.cool_down_s = 20,
 		.duration_s = 2,
 	};
 }

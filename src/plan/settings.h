@@ -51,6 +51,7 @@ struct settings {
 	double max_time_s;    /* per case */
 	double time_budget_s; /* per session, 0: none */
 	double timeout_s;     /* per launch */
+	double cool_down_s;   /* longest wait before a launch, 0: none */
 	double duration_s;    /* noise: of each CPU */
 	bool has_seed;
 	uint64_t seed;

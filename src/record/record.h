@@ -114,6 +114,7 @@ enum record_reading {
 	RECORD_FREQUENCY,	/* "frequency_hz": of the first of them, after the launch */
 	RECORD_FREQUENCY_BOUND, /* "frequency_bound_hz": the most that it may have, after the launch */
 	RECORD_SIBLING_WAKES,	/* "sibling_wakes": of the other threads of the bench's cores */
+	RECORD_TEMPERATURE,	/* "temperature_c": of the warmest of their packages, before the launch */
 	RECORD_READINGS
 };
 
@@ -130,6 +131,7 @@ struct record_launch {
 	uint64_t batch;
 	uint64_t order;		      /* position in the session, from 0 */
 	double started_s;	      /* since the session's start */
+	double cooled_s;	      /* waited before it for the processor to cool */
 	double startup_s;	      /* process start to the beginning of the loop */
 	double median_s;	      /* per iteration */
 	uint64_t retaken;	      /* samples that were set aside */

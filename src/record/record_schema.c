@@ -142,6 +142,7 @@ const struct record_field record_launch_fields[] = {
 	{ "padding", RECORD_SMALL, AT(record_launch, padding), .required = true },
 	{ "batch", RECORD_WHOLE, AT(record_launch, batch), .required = true },
 	{ "started_s", RECORD_NUMBER, AT(record_launch, started_s) },
+	{ "cooled_s", RECORD_NUMBER, AT(record_launch, cooled_s), .is_zero_absent = true },
 	{ "startup_s", RECORD_NUMBER, AT(record_launch, startup_s) },
 	{ "median_s", RECORD_NUMBER, AT(record_launch, median_s) },
 	{ "retaken", RECORD_WHOLE, AT(record_launch, retaken), .is_zero_absent = true },
@@ -191,6 +192,7 @@ const struct record_field record_host_fields[] = {
 	HOST(RECORD_FREQUENCY, "frequency_hz"),
 	HOST(RECORD_FREQUENCY_BOUND, "frequency_bound_hz"),
 	HOST(RECORD_SIBLING_WAKES, "sibling_wakes"),
+	HOST(RECORD_TEMPERATURE, "temperature_c"),
 	{ 0 },
 };
 

@@ -167,6 +167,11 @@ static double read_frequency_bound(const struct around *around)
 	return 1e3 * read_of_cpu(around, first_of(&around->cpus), "cpufreq/scaling_max_freq");
 }
 
+static double read_temperature(const struct around *around)
+{
+	return heat_read(&around->heat);
+}
+
 /* Each way out of an idle state is once awake. */
 static double read_wakes_of(const struct around *around, int cpu)
 {
@@ -190,32 +195,37 @@ static double read_wakes(const struct around *around)
 
 static const struct row {
 	double (*read)(const struct around *around);
-	bool is_level;	    /* what it is afterwards tells, not by how much it grew */
-	uint32_t cause;	    /* of growth, or of a level that is another one */
-	const char *reason; /* why a host does not tell */
+	enum { GROWTH, LEVEL_BEFORE, LEVEL_AFTER } tells; /* by how much it grew, or what it is */
+	uint32_t cause;					  /* of growth, or of a level that is another one */
+	const char *reason;				  /* why a host does not tell */
 } rows[RECORD_READINGS] = {
-	[RECORD_STEAL] = { read_steal, false, RECORD_CAUSE_STEAL, "/proc/stat does not tell" },
-	[RECORD_PRESSURE_CPU] = { read_pressure_cpu, false, 0, "the kernel keeps no pressure (psi=1)" },
-	[RECORD_PRESSURE_MEMORY] = { read_pressure_memory, false, 0, "the kernel keeps no pressure (psi=1)" },
-	[RECORD_PRESSURE_IO] = { read_pressure_io, false, 0, "the kernel keeps no pressure (psi=1)" },
-	[RECORD_QUOTA_STOPS] = { read_quota, false, RECORD_CAUSE_THROTTLED,
+	[RECORD_STEAL] = { read_steal, GROWTH, RECORD_CAUSE_STEAL, "/proc/stat does not tell" },
+	[RECORD_PRESSURE_CPU] = { read_pressure_cpu, GROWTH, 0, "the kernel keeps no pressure (psi=1)" },
+	[RECORD_PRESSURE_MEMORY] = { read_pressure_memory, GROWTH, 0,
+				     "the kernel keeps no pressure (psi=1)" },
+	[RECORD_PRESSURE_IO] = { read_pressure_io, GROWTH, 0, "the kernel keeps no pressure (psi=1)" },
+	[RECORD_QUOTA_STOPS] = { read_quota, GROWTH, RECORD_CAUSE_THROTTLED,
 				 "no control group of ours has a quota of the CPU" },
-	[RECORD_THERMAL] = { read_thermal, false, RECORD_CAUSE_THROTTLED, "only Intel's processors tell" },
-	[RECORD_SMI] = { read_smi, false, RECORD_CAUSE_SMI,
+	[RECORD_THERMAL] = { read_thermal, GROWTH, RECORD_CAUSE_THROTTLED, "only Intel's processors tell" },
+	[RECORD_SMI] = { read_smi, GROWTH, RECORD_CAUSE_SMI,
 			 "only Intel's processors tell, and only who may read /dev/cpu/N/msr" },
-	[RECORD_FREQUENCY] = { read_frequency, true, 0,
+	[RECORD_FREQUENCY] = { read_frequency, LEVEL_AFTER, 0,
 			       "the kernel does not manage the frequency (cpufreq)" },
-	[RECORD_FREQUENCY_BOUND] = { read_frequency_bound, true, RECORD_CAUSE_FREQUENCY,
+	[RECORD_FREQUENCY_BOUND] = { read_frequency_bound, LEVEL_AFTER, RECORD_CAUSE_FREQUENCY,
 				     "the kernel does not manage the frequency (cpufreq)" },
-	[RECORD_SIBLING_WAKES] = { read_wakes, false, 0,
+	[RECORD_SIBLING_WAKES] = { read_wakes, GROWTH, 0,
 				   "the core has no other thread, or the kernel manages no idle states of "
 				   "it" },
+	[RECORD_TEMPERATURE] = { read_temperature, LEVEL_BEFORE, 0,
+				 "no sensor tells how hot the benches' CPUs are" },
 };
 
 void around_init(struct around *around, const struct path_root *root, const cpu_set_t *cpus,
 		 const cpu_set_t *siblings)
 {
 	*around = (struct around){ .root = root, .cpus = *cpus, .siblings = *siblings };
+	if (root)
+		heat_find(&around->heat, root, cpus);
 }
 
 void around_begin(struct around *around)
@@ -232,8 +242,12 @@ uint32_t around_end(const struct around *around, double readings[RECORD_READINGS
 		const double before = around->before[i], after = isnan(before) ? NAN : rows[i].read(around);
 		const double growth = fmax(after - before, 0); /* a counter that was reset has not grown */
 
-		readings[i] = isnan(after) || rows[i].is_level ? after : growth;
-		if (rows[i].is_level ? after < before || after > before : after > before)
+		const double tells[] = {
+			[GROWTH] = isnan(after) ? NAN : growth, [LEVEL_BEFORE] = before, [LEVEL_AFTER] = after
+		};
+
+		readings[i] = tells[rows[i].tells];
+		if (after > before || (rows[i].tells != GROWTH && after < before))
 			causes |= rows[i].cause;
 	}
 	return causes;

@@ -8,12 +8,14 @@
 
 #include <sched.h>
 #include "base/path.h"
+#include "host/heat.h"
 #include "record/record.h"
 
 struct around {
 	const struct path_root *root; /* NULL: nothing is read */
 	cpu_set_t cpus;		      /* the bench's */
 	cpu_set_t siblings;	      /* other threads of the same cores */
+	struct heat heat;
 	double before[RECORD_READINGS];
 };
 

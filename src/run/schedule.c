@@ -21,7 +21,8 @@
 struct state {
 	const struct schedule *schedule;
 	struct forecast_case *cases;
-	uint64_t order; /* launches of the session so far */
+	uint64_t order;	 /* launches of the session so far */
+	double cooled_s; /* waited before this one */
 };
 
 static double seconds_since(uint64_t ns)
@@ -50,27 +51,60 @@ static void stop_case(struct state *state, size_t i, enum record_stop stop)
 	state->schedule->record->cases[i].stop = stop;
 }
 
-static void report(const struct state *state, size_t i, bool calibrating, const char *trouble)
+static struct schedule_progress progress_of(const struct state *state, size_t i)
 {
 	const struct schedule *schedule = state->schedule;
 	const struct record_case *c = &schedule->record->cases[i];
 	struct schedule_progress progress = {
 		.case_name = c->name,
-		.calibrating = calibrating,
 		.launches = c->launch_count,
 		.case_done = !state->cases[i].is_active,
 		.cases = schedule->plan->case_count,
 		.estimate_s = state->cases[i].estimate.value,
 		.rciw = state->cases[i].estimate.rciw,
 		.cov_between = state->cases[i].cov_between,
-		.trouble = trouble,
 	};
 
 	for (size_t k = 0; k < progress.cases; k++)
 		progress.cases_done += !state->cases[k].is_active;
 	progress.seconds_left = forecast_seconds(schedule->settings, state->cases, progress.cases,
 						 seconds_since(schedule->started_ns));
+	return progress;
+}
+
+static void report(const struct state *state, size_t i, bool calibrating, const char *trouble)
+{
+	struct schedule_progress progress = progress_of(state, i);
+
+	progress.calibrating = calibrating;
+	progress.trouble = trouble;
+	state->schedule->progress(state->schedule->context, &progress);
+}
+
+struct waiting {
+	const struct state *state;
+	size_t i;
+};
+
+static void report_heat(void *context, double now_c, double until_c)
+{
+	const struct waiting *waiting = context;
+	const struct schedule *schedule = waiting->state->schedule;
+	struct schedule_progress progress = progress_of(waiting->state, waiting->i);
+
+	progress.is_cooling = true;
+	progress.now_c = now_c;
+	progress.until_c = until_c;
 	schedule->progress(schedule->context, &progress);
+}
+
+/* Before a launch of that case. */
+static void cool_down(struct state *state, size_t i)
+{
+	struct waiting waiting = { state, i };
+	const struct cooling_show show = { report_heat, &waiting };
+
+	state->cooled_s = cooling_wait(state->schedule->cooling, budget_left(state), &show);
 }
 
 static struct keeper_launch launch_request(const struct state *state, size_t i, uint64_t number)
@@ -213,6 +247,7 @@ static void take_measurement(struct state *state, size_t i, const struct keeper_
 	into->padding = request->padding;
 	into->order = state->order - 1;
 	into->started_s = ((double)attempt->started.started_ns - (double)schedule->started_ns) * 1e-9;
+	into->cooled_s = state->cooled_s;
 	counted_describe_launch(schedule->counted, number, into);
 	setting.causes = around_end(schedule->around, into->host);
 	collect_launch(attempt, &setting, into);
@@ -274,6 +309,7 @@ static int run_block(struct state *state, uint64_t block, size_t *indices, struc
 	for (size_t k = 0; k < count; k++) {
 		int code;
 
+		cool_down(state, indices[k]);
 		if (*schedule->cancel->count)
 			return err_set(err, -EINTR, "interrupted");
 		if (budget_left(state) <= 0)

@@ -16,6 +16,7 @@
 #include "run/binary.h"
 #include "run/cancel.h"
 #include "run/clock.h"
+#include "run/cooling.h"
 #include "run/counted.h"
 
 /* What the person at the terminal may want to see. Times are seconds, unknown numbers NaN. */
@@ -27,6 +28,8 @@ struct schedule_progress {
 	size_t cases, cases_done;
 	double estimate_s, cov_between, rciw; /* of this case so far */
 	double seconds_left;		      /* of the session, an estimate */
+	bool is_cooling;		      /* waits until the processor has cooled: */
+	double now_c, until_c;		      /* degrees Celsius */
 	const char *trouble;		      /* a sentence when this launch went wrong, else NULL */
 };
 
@@ -39,6 +42,7 @@ struct schedule {
 	const struct run_cancel *cancel;
 	const struct counted *counted;
 	struct around *around; /* where the host is looked at */
+	struct cooling *cooling;
 	bool is_padded;	       /* the environment, by the seed of each launch; else all get the same one */
 	const cpu_set_t *cpus; /* where the benches are put, NULL for anywhere */
 	uint64_t started_ns;   /* of the session, CLOCK_MONOTONIC: the time budget counts from here */

@@ -15,6 +15,8 @@ trap 'rm -rf "$work" "$claims_output"' EXIT
 unset "${!STABLEBENCH_@}" "${!XDG_@}"
 export HOME=$work/home XDG_STATE_HOME=$work/state XDG_RUNTIME_DIR=$work/run
 export STABLEBENCH_PROFILE=gentle STABLEBENCH_RUN_DIR=$work/run/stablebench STABLEBENCH_NO_CONFIG=1
+# what is tested here is no number that heat could move
+export STABLEBENCH_COOL_DOWN=none
 # benches with sanitizers end as others would, by the signal
 export ASAN_OPTIONS=handle_segv=0:${ASAN_OPTIONS:-} STABLEBENCH_ENV=ASAN_OPTIONS
 mkdir -p -m 700 "$HOME" "$XDG_STATE_HOME" "$XDG_RUNTIME_DIR"

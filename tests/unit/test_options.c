@@ -19,6 +19,8 @@ static const struct option_row rows[] = {
 	  1, 50 },
 	{ OPTION_OF_RUN, "max-time", "TIME", "text", OPTION_DURATION, offsetof(struct settings, max_time_s),
 	  0, 0 },
+	{ OPTION_OF_RUN, "cool-down", "TIME", "text", OPTION_PATIENCE, offsetof(struct settings, cool_down_s),
+	  0, 0 },
 	{ OPTION_OF_RUN, "cpus", "LIST", "text", OPTION_CPUS, 0, 0, 0 },
 	{ OPTION_OF_RUN, "profile", "NAME", "text", OPTION_PROFILE, offsetof(struct settings, choice.profile),
 	  0, 0 },
@@ -119,6 +121,28 @@ START_TEST(launches_are_a_number_or_a_range)
 }
 END_TEST
 
+static void find_patience(void *context, const char *name, const char *value)
+{
+	if (!strcmp(name, "cool-down"))
+		snprintf(context, 32, "%s", value);
+}
+
+START_TEST(patience_is_a_time_or_none_and_is_told_so)
+{
+	static const char *const words[][2] = { { "90s", "90s" }, { "none", "none" }, { "250ms", "0.25s" } };
+	char told[32];
+
+	fresh();
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+		ck_assert_int_gt(PARSE("--cool-down", words[i][0]), 0);
+		options_describe(OPTION_OF_RUN, &settings, find_patience, told);
+		ck_assert_str_eq(told, words[i][1]);
+	}
+	ck_assert_int_lt(PARSE("--cool-down", "never"), 0);
+	ck_assert_int_lt(PARSE("--cool-down", "0s"), 0);
+}
+END_TEST
+
 START_TEST(environment_is_taken_and_the_command_line_wins)
 {
 	fresh();
@@ -199,6 +223,7 @@ END_TEST
 UNIT_MAIN("cli/options", options_and_arguments_may_be_mixed, a_mistyped_option_gets_the_nearest_name,
 	  an_option_like_nothing_gets_no_guess, a_missing_value_and_a_superfluous_one_are_told_apart,
 	  bad_values_name_the_option, launches_are_a_number_or_a_range,
-	  environment_is_taken_and_the_command_line_wins, a_bad_environment_variable_is_named,
-	  a_word_is_one_of_its_row, show_knows_the_words_of_all_reports_and_no_other,
-	  commands_are_found_and_mistyped_ones_guessed, exit_codes_follow_their_table)
+	  patience_is_a_time_or_none_and_is_told_so, environment_is_taken_and_the_command_line_wins,
+	  a_bad_environment_variable_is_named, a_word_is_one_of_its_row,
+	  show_knows_the_words_of_all_reports_and_no_other, commands_are_found_and_mistyped_ones_guessed,
+	  exit_codes_follow_their_table)

@@ -112,10 +112,15 @@ START_TEST(a_terminal_gets_one_line_that_changes)
 	now.calibrating = true;
 	now.seconds_left = NAN;
 	progress_show(&progress, &now);
+	now.is_cooling = true;
+	now.now_c = 51.25;
+	now.until_c = 43;
+	progress_show(&progress, &now);
 	progress_clear(&progress);
 	ck_assert_str_eq(screen_text(&screen),
 			 "\r\033[K[2/7] suite/case: 1 launch  12.34 ns -  CoV -  10 min left"
 			 "\r\033[K[2/7] suite/case: calibrating  "
+			 "\r\033[K[2/7] suite/case: waits for the CPU to cool from 51.2 C to 43.0 C"
 			 "\r\033[K");
 }
 END_TEST

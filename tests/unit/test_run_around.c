@@ -7,6 +7,7 @@
 
 #define CPU1	 "sys/devices/system/cpu/cpu1/"
 #define CPU3	 "sys/devices/system/cpu/cpu3/"
+#define ZONE0	 "sys/class/thermal/thermal_zone0/"
 #define PRESSURE "some avg10=0.00 avg60=0.00 avg300=0.00 total=@\nfull avg10=0.00 total=7\n"
 
 static void put_number(const struct machine *machine, const char *path, int number)
@@ -42,6 +43,8 @@ static void put_all(const struct machine *machine, int n)
 	put_number(machine, CPU1 "thermal_throttle/package_throttle_count", 2 * n);
 	put_number(machine, CPU1 "cpufreq/scaling_cur_freq", 1000000 + n);
 	put_number(machine, CPU1 "cpufreq/scaling_max_freq", 2000000);
+	machine_put(machine, ZONE0 "type", "x86_pkg_temp\n");
+	put_number(machine, ZONE0 "temp", 40000 + 500 * n);
 	put_number(machine, CPU3 "cpuidle/state0/usage", n);
 	put_number(machine, CPU3 "cpuidle/state1/usage", 3 * n);
 }
@@ -78,6 +81,7 @@ START_TEST(what_grew_meanwhile_is_told_of_the_benchs_cpus)
 	ck_assert_double_eq(readings[RECORD_FREQUENCY], 1000014e3);
 	ck_assert_double_eq(readings[RECORD_FREQUENCY_BOUND], 2e9);
 	ck_assert_double_eq(readings[RECORD_SIBLING_WAKES], 16);
+	ck_assert_double_eq(readings[RECORD_TEMPERATURE], 45); /* before the launch */
 	ck_assert_double_nan(readings[RECORD_SMI]);
 	machine_release(&machine);
 }
@@ -98,6 +102,7 @@ START_TEST(each_cause_comes_from_its_own_file)
 		{ CPU1 "cpufreq/scaling_max_freq", "2000000\n", 0 },
 		{ CPU1 "cpufreq/scaling_cur_freq", "1\n", 0 },
 		{ CPU3 "cpuidle/state1/usage", "99\n", 0 },
+		{ ZONE0 "temp", "99000\n", 0 },
 		{ "proc/pressure/cpu", "some total=999999\n", 0 },
 		{ "proc/pressure/cpu", "nonsense\n", 0 },
 		{ "proc/stat", "cpu1\n", 0 },
@@ -137,7 +142,9 @@ START_TEST(what_a_host_does_not_tell_is_not_known_and_has_a_reason)
 	around_describe(&around, &record);
 	ck_assert_uint_eq(record.witness_count, RECORD_READINGS);
 	for (size_t i = 0; i < RECORD_READINGS; i++)
-		ck_assert_int_eq(record.witnesses[i].reason != NULL, i == RECORD_SMI);
+		ck_assert_int_eq(record.witnesses[i].reason != NULL,
+				 i == RECORD_SMI ||
+					 i == RECORD_TEMPERATURE); /* sensors are looked for once */
 	ck_assert_str_eq(record.witnesses[RECORD_STEAL].name, "steal_s");
 	record_release(&record);
 	machine_release(&machine);
