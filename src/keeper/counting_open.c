@@ -10,7 +10,8 @@
 #include <unistd.h>
 
 /* Members run when their leader does. An inherited event cannot be read with others before Linux 6.13, so
- * each is alone, and pinned for itself. */
+ * each is alone; and none is pinned, since a thread or child whose event lost its place would add nothing and
+ * not show, where one that waited for its turn was enabled for longer than it ran. */
 static struct perf_event_attr as_opened(const struct counting_group *group, unsigned i)
 {
 	struct perf_event_attr attr = group->events[i]->attr;
@@ -18,7 +19,7 @@ static struct perf_event_attr as_opened(const struct counting_group *group, unsi
 
 	attr.read_format = PERF_FORMAT_TOTAL_TIME_ENABLED | PERF_FORMAT_TOTAL_TIME_RUNNING |
 			   (group->is_summed ? 0u : (unsigned)PERF_FORMAT_GROUP);
-	attr.pinned = leads;
+	attr.pinned = leads && !group->is_summed;
 	attr.disabled = leads;
 	attr.enable_on_exec = leads && group->waits_for_exec;
 	attr.inherit = group->is_summed;

@@ -20,49 +20,48 @@ static int find_place(const struct record_launch *launch, size_t index)
 	return -1;
 }
 
-/* Events per iteration, scaled, in the samples of a launch that count; gives how many those are. A bracket
- * with fewer events than the median of empty ones has none of the benchmark's. */
-static size_t fill_per_iteration(const struct record_launch *launch, int place, double scale, double *x)
+/* Events per iteration over all samples of a launch that count, NaN where none does: rare ones are in few of
+ * them, and only sums make shares of one another that add up. Less than empty brackets have is none of the
+ * benchmark's. */
+static double per_iteration(const struct record_launch *launch, int place)
 {
-	const uint64_t overhead = launch->counters[place].overhead;
-	size_t count = 0;
+	double events = 0, iterations = 0;
 
 	for (size_t i = 0; i < launch->sample_count; i++) {
 		const struct record_sample *sample = &launch->samples[i];
-		const uint64_t value = sample->counters[place];
 
-		if (!sample->set_aside && !sample->uncounted && sample->iterations)
-			x[count++] = value > overhead
-					     ? (double)(value - overhead) * scale / (double)sample->iterations
-					     : 0;
+		if (sample->set_aside || sample->uncounted)
+			continue;
+		events += (double)sample->counters[place] - (double)launch->counters[place].overhead;
+		iterations += (double)sample->iterations;
 	}
-	return count;
+	return iterations > 0 ? fmax(events, 0) / iterations : NAN;
 }
 
 /* A logarithm of none is none, and of a number that is the same in each launch, as an exact one of
  * instructions is, the way there and back would not give the same. */
-static struct stats_estimate plain_mean(const double *medians, size_t n)
+static struct stats_estimate plain_mean(const double *values, size_t n)
 {
-	const double mean = stats_mean(medians, n);
+	const double mean = stats_mean(values, n);
 	const double half = n < 2 ? NAN
 				  : stats_student_quantile((1 + CONFIDENCE) / 2, (double)n - 1) *
-					    stats_sd(medians, n) / sqrt((double)n);
+					    stats_sd(values, n) / sqrt((double)n);
 
 	return (struct stats_estimate){ .value = mean, .low = fmax(mean - half, 0), .high = mean + half };
 }
 
-static struct stats_estimate estimate(const double *medians, size_t n, double *scratch)
+static struct stats_estimate estimate(const double *values, size_t n, double *scratch)
 {
 	bool is_constant = true;
 
 	for (size_t i = 0; i < n; i++) {
-		if (medians[i] <= 0)
-			return plain_mean(medians, n);
-		is_constant = is_constant && fabs(medians[i] - medians[0]) <= 0;
+		if (values[i] <= 0)
+			return plain_mean(values, n);
+		is_constant = is_constant && fabs(values[i] - values[0]) <= 0;
 	}
 	if (is_constant)
-		return (struct stats_estimate){ .value = medians[0], .low = medians[0], .high = medians[0] };
-	return stats_location(medians, n, CONFIDENCE, scratch);
+		return (struct stats_estimate){ .value = values[0], .low = values[0], .high = values[0] };
+	return stats_location(values, n, CONFIDENCE, scratch);
 }
 
 static bool has_moved(const struct record_case *c, size_t index)
@@ -85,7 +84,7 @@ static void lose(struct record_counter *counter, const char *reason)
 	counter->reason = alloc_text(reason);
 }
 
-static void summarise(struct record_case *c, size_t index, double *medians, double *work)
+static void summarise(struct record_case *c, size_t index, double *values, double *work)
 {
 	struct record_counter *counter = &c->counters[index];
 	struct stats_estimate found;
@@ -94,19 +93,17 @@ static void summarise(struct record_case *c, size_t index, double *medians, doub
 	for (size_t i = 0; i < c->launch_count; i++) {
 		const struct record_launch *launch = &c->launches[i];
 		const int place = find_place(launch, index);
-		size_t samples;
 
 		if (place < 0)
 			continue;
 		launches++;
-		samples = fill_per_iteration(launch, place, counter->scale > 0 ? counter->scale : 1, work);
-		if (samples)
-			medians[n++] = stats_median(work, samples, work + launch->sample_count);
+		values[n] = per_iteration(launch, place) * (counter->scale > 0 ? counter->scale : 1);
+		n += !isnan(values[n]);
 	}
 	if (c->launch_count && !n)
 		lose(counter, launches ? "it did not run all the time in any sample"
 				       : "there were fewer launches than passes to count all events in");
-	found = n ? estimate(medians, n, work) : (struct stats_estimate){ NAN, NAN, NAN, NAN, NAN };
+	found = n ? estimate(values, n, work) : (struct stats_estimate){ NAN, NAN, NAN, NAN, NAN };
 	counter->per_iteration = found.value;
 	counter->ci95[0] = n > 1 ? found.low : NAN;
 	counter->ci95[1] = n > 1 ? found.high : NAN;
@@ -126,20 +123,15 @@ static void hear(struct record_case *c, size_t index)
 
 void record_case_summarise_counters(struct record_case *c)
 {
-	size_t most = c->launch_count;
-	double *medians, *work;
+	double *values = alloc_zero(c->launch_count + 1, sizeof *values);
+	double *work = alloc_zero(2 * c->launch_count + 1, sizeof *work);
 
-	for (size_t i = 0; i < c->launch_count; i++)
-		if (c->launches[i].sample_count > most)
-			most = c->launches[i].sample_count;
-	medians = alloc_zero(c->launch_count + 1, sizeof *medians);
-	work = alloc_zero(2 * most + 1, sizeof *work);
 	for (size_t i = 0; i < c->counter_count; i++) {
 		hear(c, i);
 		if (c->counters[i].status == RECORD_COUNTER_COUNTED)
-			summarise(c, i, medians, work);
+			summarise(c, i, values, work);
 	}
-	free(medians);
+	free(values);
 	free(work);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Bodies of which it is known what a counter must say. */
 #include <pthread.h>
+#include <sched.h>
 #include <stablebench.h>
 #include <stdint.h>
 #include <sys/mman.h>
@@ -82,6 +83,27 @@ static void *turn_in_thread(void *none)
 {
 	turn_hundreds(TWENTY_MILLION);
 	return none;
+}
+
+static void *turn_on_the_first_cpu(void *none)
+{
+	cpu_set_t first;
+
+	CPU_ZERO(&first);
+	CPU_SET(0, &first);
+	sched_setaffinity(0, sizeof first, &first);
+	return turn_in_thread(none);
+}
+
+/* The loop of twenty million in a thread on another CPU. */
+SB_BENCH(elsewhere, .group = "count")
+{
+	SB_LOOP(b) {
+		pthread_t thread;
+
+		pthread_create(&thread, NULL, turn_on_the_first_cpu, NULL);
+		pthread_join(thread, NULL);
+	}
 }
 
 /* The loop of twenty million in a thread, and once more in a child. */

@@ -110,6 +110,23 @@ START_TEST(a_counter_that_never_ran_in_full_is_lost_and_has_no_number)
 }
 END_TEST
 
+START_TEST(what_happens_in_few_samples_is_in_the_mean)
+{
+	struct fixture fixture;
+
+	fixture_init(&fixture);
+	for (uint64_t i = 0; i < 5; i++) {
+		struct record_launch *launch = add_launch(&fixture, 0, 0);
+
+		launch->samples[i % SAMPLES].counters[0] += 8;
+		launch->samples[0].iterations = 5 * ITERATIONS; /* each iteration weighs the same */
+	}
+	record_case_summarise_counters(fixture.c);
+	ck_assert_double_eq_tol(fixture.c->counters[0].per_iteration, 0.01, 1e-12);
+	record_release(&fixture.record);
+}
+END_TEST
+
 START_TEST(none_at_all_is_a_number_too)
 {
 	struct fixture fixture;
@@ -118,10 +135,12 @@ START_TEST(none_at_all_is_a_number_too)
 	for (uint64_t i = 0; i < 4; i++)
 		add_launch(&fixture, 0, i % 2)->samples[0].counters[0] = OVERHEAD - 1;
 	record_case_summarise_counters(fixture.c);
-	ck_assert_double_eq_tol(fixture.c->counters[0].per_iteration, 0.5, 1e-12);
+	/* 0 and 299 events in 400 iterations, two launches each */
+	ck_assert_double_eq_tol(fixture.c->counters[0].per_iteration, 0.7475 / 2, 1e-12);
 	ck_assert_double_eq(fixture.c->counters[0].ci95[0], 0);
 	/* t of 3 degrees of freedom times the standard error */
-	ck_assert_double_eq_tol(fixture.c->counters[0].ci95[1], 0.5 + 3.182446305 * sqrt(1. / 3) / 2, 1e-8);
+	ck_assert_double_eq_tol(fixture.c->counters[0].ci95[1],
+				0.7475 * (0.5 + 3.182446305 * sqrt(1. / 3) / 2), 1e-8);
 	record_release(&fixture.record);
 }
 END_TEST
@@ -150,4 +169,4 @@ UNIT_MAIN("record/counters", events_of_the_bracket_are_taken_off,
 	  each_counter_comes_from_the_launches_that_had_it,
 	  samples_set_aside_or_not_counted_in_full_are_left_out,
 	  a_counter_that_never_ran_in_full_is_lost_and_has_no_number, none_at_all_is_a_number_too,
-	  thieves_add_up_by_kind_and_name)
+	  what_happens_in_few_samples_is_in_the_mean, thieves_add_up_by_kind_and_name)
