@@ -9,9 +9,10 @@
  *	sample PASS FLAGS VALUE...            one line each
  *	witness NAME TOTAL                    over the samples of the last pass
  *
- * Usage: count [-n SAMPLES] [-b BATCH] [-w WARMUP] [-s] [-t EVENTS] BENCH CASE EVENT...
+ * Usage: count [-n SAMPLES] [-b BATCH] [-w WARMUP] [-s] [-t EVENTS] [-T EVENTS] BENCH CASE EVENT...
  *	-s  counts threads and children too
  *	-t  takes so many counters of the first CPU from everybody else before the launches (root)
+ *	-T  the same in the midst of each launch, after a third of its samples
  * An EVENT is TYPE:CONFIG[:SCOPE] in numbers of perf_event_open(2), SCOPE 1 (user) by default, or a
  * tracepoint GROUP:NAME.
  */
@@ -33,7 +34,7 @@
 struct order {
 	uint64_t samples, batch, warmup;
 	bool is_summed;
-	int taken;
+	int taken, taken_amid;
 	const char *bench, *name;
 	char **texts;
 	unsigned count;
@@ -71,7 +72,7 @@ static void read_options(int argc, char **argv, struct order *order)
 	int option;
 
 	*order = (struct order){ .samples = 5, .batch = 1, .warmup = 1 };
-	while ((option = getopt(argc, argv, "n:b:w:st:")) != -1) {
+	while ((option = getopt(argc, argv, "n:b:w:st:T:")) != -1) {
 		if (option == 'n')
 			order->samples = strtoull(optarg, NULL, 10);
 		else if (option == 'b')
@@ -82,6 +83,8 @@ static void read_options(int argc, char **argv, struct order *order)
 			order->is_summed = true;
 		else if (option == 't')
 			order->taken = atoi(optarg);
+		else if (option == 'T')
+			order->taken_amid = atoi(optarg);
 		else
 			exit(2);
 	}
@@ -170,6 +173,15 @@ static void print_witnesses(const struct order *order, const struct keeper_start
 	}
 }
 
+/* The bench writes its samples to where they are read from; one that fails has none. */
+static void await_third(const struct order *order, const void *memory)
+{
+	const volatile struct sb_wire_sample *samples = wire_samples(memory);
+
+	for (int turn = 0; turn < 30000 && samples[order->samples / 3].ticks == 0; turn++)
+		usleep(1000);
+}
+
 static void launch(struct keeper *keeper, const struct order *order, unsigned binary, unsigned pass)
 {
 	struct keeper_launch request = { .binary = binary,
@@ -189,16 +201,21 @@ static void launch(struct keeper *keeper, const struct order *order, unsigned bi
 	void *memory;
 
 	snprintf(request.name, sizeof request.name, "%s", order->name);
-	if (keeper_launch_begin(keeper, &request, STDERR_FILENO, &started, &err) ||
-	    keeper_launch_end(keeper, &ended, &err))
+	if (keeper_launch_begin(keeper, &request, STDERR_FILENO, &started, &err))
 		die("cannot launch", &err);
+	memory = mmap(NULL, started.size, PROT_READ, MAP_SHARED, started.memory, 0);
+	if (memory == MAP_FAILED)
+		die("cannot map the result", NULL);
+	if (order->taken_amid) {
+		await_third(order, memory);
+		take_counters(order->taken_amid);
+	}
+	if (keeper_launch_end(keeper, &ended, &err))
+		die("cannot await the end of the launch", &err);
 	if (ended.exec_errno) {
 		printf("launch %u %s none %s\n", pass, strerrorname_np(ended.exec_errno), ended.exec_step);
 		return;
 	}
-	memory = mmap(NULL, started.size, PROT_READ, MAP_SHARED, started.memory, 0);
-	if (memory == MAP_FAILED)
-		die("cannot map the result", NULL);
 	print_samples(pass, &started, memory);
 	if (pass == order->passes)
 		print_witnesses(order, &started, memory);

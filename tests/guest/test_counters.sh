@@ -125,6 +125,12 @@ for allowed in 0 1; do
 	claim "a group that lost its place is told (access $allowed)" equal "none 0 x 3 " "$(reading) $(column 1)"
 	count -n 3 -b 100 -t 6 ./bench_count count/short_loop "$faults" "$cycles"
 	claim "cycles and software need none of what was taken" equal "0 " "$(flags)"
+	count -n 30 -b 5000 -T 6 ./bench_count count/short_loop "${six[@]}"
+	claim "taken in the midst of a launch, samples are counted until then and marked from then on (access $allowed)" \
+		matches "^(0 ){11,29}(4 )+$" "$(awk '$1 == "sample" { printf "%s ", $3 }' lines)"
+	claim "... exactly until then" equal 1 "$(awk '$1 == "sample" && $3 == 0 { print $4 }' lines | sort -u | wc -l)"
+	claim "... and a marked one has no number" equal "" "$(awk '$1 == "sample" && $3 && $4 + $9 > 0' lines)"
+	echo "# access $allowed: $(awk '$1 == "sample" && $3 == 0' lines | wc -l) of 30 samples were counted"
 done
 echo 0 >"$access"
 
