@@ -52,6 +52,18 @@ wait_for() {
 	done
 }
 
+need_pgrep() {
+	command -v pgrep >/dev/null || skip "pgrep is not installed; apt-get install procps"
+}
+
+children() { pgrep -P "$1"; }
+
+# The run whose process is $front has the host, and a process of a bench; sets keeper and bench.
+is_at_work() {
+	[ -e "$STABLEBENCH_RUN_DIR/holder" ] && keeper=$(children "$front" | head -1) && [ -n "$keeper" ] &&
+		bench=$(children "$keeper" | head -1) && [ -n "$bench" ]
+}
+
 # A python expression over the last record, `r`.
 record() {
 	python3 -c "import json; r = json.load(open('$XDG_STATE_HOME/stablebench/last.json')); print($1)"

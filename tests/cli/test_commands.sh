@@ -62,10 +62,7 @@ run shield --cpus 0 -- sh -c 'taskset -pc $$'
 claim "it runs on the CPUs it was given" prints ': 0$'
 "$stablebench" shield -- sleep 60 >"$work/out" 2>"$work/err" </dev/null &
 front=$!
-for _ in {1..200}; do
-	pgrep -P "$front" sleep >/dev/null && break
-	sleep 0.05
-done
+claim "the command starts" wait_for pgrep -P "$front" sleep
 claim "meanwhile the host is held" grep -q '^purpose shield' "$STABLEBENCH_RUN_DIR/holder"
 kill -TERM "$front"
 wait "$front"

@@ -2,24 +2,17 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Ctrl-C once and twice, SIGKILL, two runs at once.
 . "$(dirname "$0")/lib.sh"
-command -v pgrep >/dev/null || skip "pgrep is not installed; apt-get install procps"
+need_pgrep
 
 recorded="--exact --filter selftest/truth/recorded"
 long="--launches 10000 --samples 20 --max-time 3600s --precision 0.000001%"
 preparing=8 # more processes than a run starts before its first launch that counts
-
-children() { pgrep -P "$1"; }
 
 # Starts a long run in the background, until a launch of it is at work; sets front, keeper and bench.
 start() {
 	env --default-signal=INT "$stablebench" run $recorded $long "$@" "$selftest" >"$work/out" 2>"$work/err" </dev/null &
 	front=$!
 	claim "a run starts" wait_for is_at_work || finish
-}
-
-is_at_work() {
-	[ -e "$STABLEBENCH_RUN_DIR/holder" ] && keeper=$(children "$front" | head -1) && [ -n "$keeper" ] &&
-		bench=$(children "$keeper" | head -1) && [ -n "$bench" ]
 }
 
 # A process of a bench that was not there before, until there have been so many that some of them have measured.

@@ -47,9 +47,11 @@ run noise --cpu 4000
 claim "a CPU outside the machine is a usage error" exits 2
 
 "$stablebench" noise --duration 20s --cpu "$first" >"$work/out" 2>"$work/err" &
-sleep 1
-kill -TERM $!
-wait $!
+noise=$!
+is_at_work() { grep -qE "^Cpus_allowed_list:[[:space:]]*$first\$" "/proc/$noise/status"; }
+claim "it goes to its CPU" wait_for is_at_work
+kill -TERM $noise
+wait $noise
 status=$?
 claim "an interrupt ends it" exits 130
 claim "with what there is" prints "^CPU $first: lost"

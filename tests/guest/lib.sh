@@ -35,7 +35,7 @@ in_guest() {
 		for name in "${!STABLEBENCH_DRILL_@}"; do
 			passed+=("$name=${!name}")
 		done
-		exec "$guest_directory/vm-run" -t "${STABLEBENCH_GUEST_SECONDS:-600}" -k "${STABLEBENCH_GUEST_KERNEL:-6.1}" \
+		exec "$guest_directory/vm-run" -t "${STABLEBENCH_GUEST_SECONDS:-1800}" -k "${STABLEBENCH_GUEST_KERNEL:-6.1}" \
 			-v "$(dirname "$guest_directory")" -v "$abs_top_builddir" "$@" \
 			env "${passed[@]}" abs_top_builddir="$abs_top_builddir" bash "$guest_directory/${0##*/}"
 	fi
@@ -54,9 +54,10 @@ microseconds() {
 	echo "${EPOCHREALTIME/./}"
 }
 
-# wait_for SECONDS COMMAND...: true as soon as COMMAND is
+# wait_for SECONDS COMMAND...: true as soon as COMMAND is. The limit is what a guest needs that has a CPU to itself, and no
+# claim: ten times as much is waited, since the machine below may be busy.
 wait_for() {
-	local deadline=$((${EPOCHREALTIME/./} + $1 * 1000000))
+	local deadline=$((${EPOCHREALTIME/./} + $1 * 10000000))
 	until "${@:2}"; do
 		[ "${EPOCHREALTIME/./}" -lt "$deadline" ] || return 1
 		pause 0.01

@@ -28,6 +28,10 @@ irqs_at_bench() {
 	echo $found
 }
 
+only_these_at_bench() {
+	[ "$(irqs_at_bench)" = "$1" ]
+}
+
 masks() {
 	cat /proc/irq/[0-9]*/smp_affinity
 }
@@ -56,9 +60,8 @@ claim "a run starts" start_run || finish
 left=$(masks)
 look irqbalance "irqbalance is told of the bench's core, beside what it banned" wait_for 20 bans e
 pause 3
-wait_for 10 are_moved && echo "# it moved interrupts"
-pause 3
-claim "after its next looks no interrupt that can be moved may come to that core" equal "0 2" "$(irqs_at_bench)"
+wait_for 1 are_moved && echo "# it moved interrupts"
+claim "after its next looks no interrupt that can be moved may come to that core" wait_for 20 only_these_at_bench "0 2"
 interrupt
 end_run
 claim "what irqbalance moved meanwhile is no conflict" equal 130 "$status"

@@ -27,15 +27,26 @@ exec 9>/dev/ttyS0
 irq=$(sed -n 's/^ *\([0-9]*\):.* ttyS0$/\1/p' /proc/interrupts)
 claim "the serial line interrupts the bench's CPU" eval 'echo "$bench_cpu" >"/proc/irq/$irq/smp_affinity_list"'
 before=$(interrupts ttyS0)
-"$stablebench" noise --cpu "$bench_cpu" --duration 6s --format json >"$work/noise" 2>"$work/errors" &
+"$stablebench" noise --cpu "$bench_cpu" --duration 600s --format json >"$work/noise" 2>"$work/errors" &
 noise=$!
-pause 2.5
+# spinning: the front is on that CPU alone, and has been for a while
+spins() {
+	local text
+	read -rd '' text <"/proc/$noise/status"
+	[[ $text =~ Cpus_allowed_list:[[:space:]]*$bench_cpu[[:space:]] ]] || return
+	read -r text <"/proc/$noise/stat"
+	set -- ${text##*) }
+	begun=${begun:-${12}}
+	[ "${12}" -gt $((begun + 50)) ]
+}
+claim "noise spins" wait_for 20 spins
 for _ in {1..40}; do
 	echo >&9
 	pause 0.03
 done
+kill -INT "$noise"
 wait $noise
-claim "noise ends well" equal 0 $?
+claim "interrupted, noise tells what it has seen" equal 130 $?
 came=$(($(interrupts ttyS0) - before))
 found=$(profile "sum(t['count'] for t in c['thieves'] if t['name'] == 'ttyS0' and t['kind'] == 'interrupt')")
 echo "# interrupts of the serial line: $came came, $found were found"

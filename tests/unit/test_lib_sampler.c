@@ -41,7 +41,7 @@ END_TEST
 /* Gives up the CPU in every sample. */
 static void spend_and_sleep(sb_bench *b)
 {
-	const struct timespec moment = { .tv_nsec = 1000 };
+	const struct timespec moment = { .tv_nsec = 1000000 }; /* not over before it has begun */
 
 	SB_LOOP(b) {
 		now_ns += iteration_ns;
