@@ -79,6 +79,26 @@ static enum exit_code judge_record(const struct record *record)
 	return measured ? code : exit_code_worse(code, EXIT_CODE_NOTHING);
 }
 
+/* What is lost while it counts is not had either. */
+static enum exit_code judge_counters(const struct record *record)
+{
+	char text[400];
+
+	for (size_t i = 0; i < record->case_count; i++) {
+		const struct record_case *c = &record->cases[i];
+
+		for (size_t k = 0; c->status == RECORD_CASE_OK && k < c->counter_count; k++) {
+			if (c->counters[k].status == RECORD_COUNTER_COUNTED)
+				continue;
+			snprintf(text, sizeof text, "required counters were not had: '%s' of %s: %s",
+				 c->counters[k].name, c->name, c->counters[k].reason);
+			session_complain(text);
+			return EXIT_CODE_CONDITIONS;
+		}
+	}
+	return EXIT_CODE_OK;
+}
+
 /* Keeps the record, writes it where it was asked for, prints the table. Every output is tried. */
 static enum exit_code put_out(const struct record *record, const struct settings *settings, const char *home)
 {
@@ -150,6 +170,8 @@ static enum exit_code measure_and_report(const struct measure *measure, struct r
 		record_case_summarise(&record->cases[i], settings->precision);
 	code = exit_code_worse(code, put_out(record, settings, session->identity.front_home));
 	code = exit_code_worse(code, judge_record(record));
+	if (settings->require_counters)
+		code = exit_code_worse(code, judge_counters(record));
 	return exit_code_worse(code, session->refused ? EXIT_CODE_ERROR : EXIT_CODE_OK);
 }
 

@@ -11,8 +11,8 @@
  *
  * Names: libpfm4 4.13's tables and, for processors that came later, the vendors' event files in Linux
  * tools/perf/pmu-events/arch. Top-down: Yasin, A Top-Down Method for Performance Analysis and Counters
- * Architecture, ISPASS 2014; AMD's PPR for family 19h, "pipeline utilization"; Arm Neoverse V2, like perf's
- * metrics for it.
+ * Architecture, ISPASS 2014; AMD's PPR for family 19h, "pipeline utilization"; Arm Neoverse V1 and V2: the
+ * metrics of perf's event files for them.
  */
 #include <errno.h>
 #include <linux/perf_event.h>
@@ -112,6 +112,7 @@ static const struct word words[] = {
 		HSW = "UOPS_ISSUED:ANY", SKL = "UOPS_ISSUED:ANY", ZEN4 = "core/event=0xaa,umask=0x7/", ZEN5 = "core/event=0xaa,umask=0x7/", NEOVERSE = "OP_SPEC" } },
 	{ "topdown-recovery", "places lost while the processor went back from a wrong way", {
 		HSW = "INT_MISC:RECOVERY_CYCLES*slots", SKL = "INT_MISC:RECOVERY_CYCLES*slots" } },
+	{ "topdown-flushes", "places of the cycles in which it turned back", { NEOVERSE = "BR_MIS_PRED*slots" } },
 	{ "topdown-bad-speculation", "places whose operation was thrown away, or that waited for that", {
 		SPR = "core/event=0xa4,umask=0x4/", GRT = "core/event=0x73,umask=0x0/" } },
 	{ "topdown-frontend", "places left empty for want of instructions", {
@@ -142,7 +143,7 @@ static const struct {
 	  { "instructions", "dtlb-misses", "dtlb-store-misses", "itlb-misses" } },
 	{ "@topdown",
 	  "where the places of the issue stage went",
-	  { "topdown-slots", "topdown-retiring", "topdown-issued", "topdown-recovery",
+	  { "topdown-slots", "topdown-retiring", "topdown-issued", "topdown-recovery", "topdown-flushes",
 	    "topdown-bad-speculation", "topdown-frontend", "topdown-backend" } },
 	{ "@energy", "energy, of the whole package", { "energy-package", "energy-cores", "energy-memory" } },
 };

@@ -3,13 +3,16 @@
 #include "record/record.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include "base/alloc.h"
 #include "stats/describe.h"
 #include "stats/interval.h"
 #include "stats/student.h"
 
 #define CONFIDENCE 0.95
+#define IPC_MOST   16 /* more than any processor issues */
 
 /* The place of a counter among those of a launch, -1 where the launch did not count it. */
 static int find_place(const struct record_launch *launch, size_t index)
@@ -84,6 +87,37 @@ static void lose(struct record_counter *counter, const char *reason)
 	counter->reason = alloc_text(reason);
 }
 
+static bool is_believable(double cycles, double instructions)
+{
+	if (isnan(cycles) || isnan(instructions) || (cycles <= 0 && instructions <= 0))
+		return true;
+	return cycles > 0 && instructions > 0 && instructions <= IPC_MOST * cycles;
+}
+
+static struct record_counter *find_counter(struct record_case *c, const char *name)
+{
+	for (size_t i = 0; i < c->counter_count; i++)
+		if (!strcmp(c->counters[i].name, name))
+			return &c->counters[i];
+	return NULL;
+}
+
+/* A PMU, or what a hypervisor makes up for one, that says what cannot be counts neither. */
+static void disbelieve(struct record_case *c)
+{
+	struct record_counter *const pair[] = { find_counter(c, "cycles"), find_counter(c, "instructions") };
+	char reason[160];
+
+	if (!pair[0] || !pair[1] || is_believable(pair[0]->per_iteration, pair[1]->per_iteration))
+		return;
+	snprintf(reason, sizeof reason, "%g instructions in %g cycles of an iteration cannot be",
+		 pair[1]->per_iteration, pair[0]->per_iteration);
+	for (size_t i = 0; i < sizeof pair / sizeof pair[0]; i++) {
+		lose(pair[i], reason);
+		pair[i]->per_iteration = pair[i]->ci95[0] = pair[i]->ci95[1] = NAN;
+	}
+}
+
 static void summarise(struct record_case *c, size_t index, double *values, double *work)
 {
 	struct record_counter *counter = &c->counters[index];
@@ -131,8 +165,22 @@ void record_case_summarise_counters(struct record_case *c)
 		if (c->counters[i].status == RECORD_COUNTER_COUNTED)
 			summarise(c, i, values, work);
 	}
+	disbelieve(c);
 	free(values);
 	free(work);
+}
+
+/* Time that the benchmark slept, or that others' cycles were counted in, is no time of these. */
+static double counted_seconds(const struct record_case *c)
+{
+	for (size_t i = 0; i < c->flag_count; i++)
+		if (!strcmp(c->flags[i], "sum"))
+			return NAN;
+	for (size_t i = 0; i < c->launch_count; i++)
+		for (size_t k = 0; k < c->launches[i].sample_count; k++)
+			if (c->launches[i].samples[k].causes & RECORD_CAUSE_VOLUNTARY_SWITCH)
+				return NAN;
+	return c->estimate_s;
 }
 
 size_t record_case_derive(const struct record_case *c, struct derived derived[DERIVED_MAX])
@@ -142,7 +190,7 @@ size_t record_case_derive(const struct record_case *c, struct derived derived[DE
 
 	for (size_t i = 0; i < c->counter_count; i++)
 		counts[i] = (struct derived_count){ c->counters[i].name, c->counters[i].per_iteration };
-	count = derived_compute(counts, c->counter_count, c->estimate_s, derived, DERIVED_MAX);
+	count = derived_compute(counts, c->counter_count, counted_seconds(c), derived, DERIVED_MAX);
 	free(counts);
 	return count;
 }

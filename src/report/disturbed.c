@@ -116,11 +116,13 @@ static void write_sort(const struct record *record, bool set_aside, size_t sampl
 void disturbed_write(const struct record *record, int columns, FILE *stream)
 {
 	struct tally unused = { 0 };
-	size_t samples = 0;
+	size_t aside = 0, counting = 0;
 
-	for (size_t i = 0; i < record->case_count; i++)
-		samples += tally_case(&unused, &record->cases[i], false);
+	for (size_t i = 0; i < record->case_count; i++) {
+		aside += tally_case(&unused, &record->cases[i], true);
+		counting += tally_case(&unused, &record->cases[i], false);
+	}
 	free(unused.disturbers);
-	write_sort(record, true, samples, columns, stream);
-	write_sort(record, false, samples, columns, stream);
+	write_sort(record, true, aside + counting, columns, stream);
+	write_sort(record, false, counting, columns, stream);
 }

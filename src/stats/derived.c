@@ -10,7 +10,8 @@
 #define SCOPE 8 /* ":ukh" and no more */
 
 struct rule {
-	const char *name, *above, *below; /* below NULL: nothing; "": the time */
+	const char *name, *above,
+		*below; /* below NULL: nothing; "": the time, with all that happened in it counted */
 	double factor;
 	enum derived_unit unit;
 };
@@ -85,7 +86,9 @@ static double divisor_of(const struct input *input, const struct rule *rule)
 {
 	if (!rule->below)
 		return 1;
-	return rule->below[0] ? find(input, rule->below) : input->seconds;
+	if (rule->below[0])
+		return find(input, rule->below);
+	return strchr(input->scope, 'u') && strchr(input->scope, 'k') ? input->seconds : NAN;
 }
 
 static void apply(const struct input *input, const struct rule *rule, struct output *output)
@@ -123,18 +126,24 @@ static double bad_speculation(const struct input *input, double slots)
 }
 
 /* One of the four may be missing. Where both ends of the pipeline are known, operations tell how the slots
- * between them divide: those of Arm are not slots themselves. */
+ * between them divide: those of Arm are not slots themselves. There each flush also emptied slots of a cycle
+ * at the front and of three at the back, which are the wrong way's. */
 static bool complete(const struct input *input, struct topdown *shares)
 {
 	double *const parts[] = { &shares->retiring, &shares->bad, &shares->frontend, &shares->backend };
 	const double issued = find(input, "topdown-issued"), retired = find(input, "topdown-retiring");
+	const double flushed = find(input, "topdown-flushes") / find(input, "topdown-slots");
 	double rest = 1;
 	double *missing = NULL;
 
 	if (!isnan(shares->frontend) && !isnan(shares->backend) && issued > 0) {
-		rest = bounded(1 - shares->frontend - shares->backend);
-		shares->retiring = rest * bounded(retired / issued);
-		shares->bad = rest - shares->retiring;
+		shares->retiring =
+			bounded(1 - shares->frontend - shares->backend) * bounded(retired / issued);
+		if (flushed > 0) {
+			shares->frontend = bounded(shares->frontend - flushed);
+			shares->backend = bounded(shares->backend - 3 * flushed);
+		}
+		shares->bad = bounded(1 - shares->retiring - shares->frontend - shares->backend);
 		return !isnan(shares->retiring);
 	}
 	for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {

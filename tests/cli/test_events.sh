@@ -66,4 +66,10 @@ claim "an unknown event ends a run before it begins" exits 2
 run run "${quick[@]}" --filter truth/constant --counters irq:no_such_tracepoint --require-counters "$selftest"
 claim "a required counter that is not to be had is exit 5" exits 5
 claim "the reason is told" says "irq:no_such_tracepoint: "
+many=context-switches,cpu-migrations,page-faults,minor-faults,major-faults,task-clock,cpu-clock,alignment-faults,emulation-faults
+run run "${quick[@]}" --filter truth/constant --counters "$many" --require-counters "$selftest"
+claim "so is one for whose pass no launch was left" exits 5
+claim "with its reason, after the report" says "not had: '.*' of selftest/truth/constant: there were fewer launches than passes"
+run run "${quick[@]}" --launches 2 --filter truth/constant --counters "$many" --require-counters "$selftest"
+claim "two launches have them all" exits 0
 finish

@@ -77,6 +77,7 @@ for way in call user; do
 	claim "$way: cycles are instructions << $shift_bits" equal $((hundred << shift_bits)) "$(value 1)"
 	count -n 20 -b 100 ./bench_count count/short_loop "$cycles" "$instructions"
 	claim "$way: the same count in another launch" equal "$hundred" "$(value 2)"
+	claim "$way: ... and in all its samples" same 2
 	count -n 20 -b 200 ./bench_count count/short_loop "$cycles" "$instructions"
 	claim "$way: ... and with twice the batch" same 2
 	each=$((($(value 2) - hundred) / 100))

@@ -42,7 +42,7 @@ claim "the task is the last thief of most of them" test "$(samples disturbed '$9
 	"$(samples disturbed '$9 != "hog" && $7 == "aside"')"
 claim "the kernel saw a switch in each of these" equal 0 "$(samples disturbed '$9 == "hog" && $11 !~ /context-switches=/')"
 claim "of those that count none was taken from by it" equal 0 "$(samples disturbed '$7 == "counts" && $9 == "hog"')"
-claim "the line below the table names it" grep -q '^retaken: [0-9]* of 80 samples: [0-9]* x hog' "$work/disturbed.out"
+claim "the line below the table names it" grep -q '^retaken: [0-9]* of [0-9]* samples: [0-9]* x hog' "$work/disturbed.out"
 claim "it is who took most" equal hog "$(awk '/^who took the CPU:/ { getline; getline; print $2 }' "$work/disturbed.out")"
 claim "and a partition would stop it" equal partition "$(awk '$2 == "hog" { print $NF }' "$work/disturbed.out")"
 finish

@@ -3,7 +3,9 @@
 #include "record/record.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
+#include "base/alloc.h"
 #include "unit.h"
 
 enum { SAMPLES = 4, ITERATIONS = 100, OVERHEAD = 30 };
@@ -145,6 +147,57 @@ START_TEST(none_at_all_is_a_number_too)
 }
 END_TEST
 
+START_TEST(what_cannot_be_is_not_believed)
+{
+	static const struct {
+		uint64_t cycles, instructions;
+		bool is_lost;
+	} pairs[] = { { 100, 0, true },	    { 0, 100, true },	{ 100, 1601, true },
+		      { 100, 1600, false }, { 100, 10, false }, { 0, 0, false } };
+
+	for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++) {
+		struct fixture fixture;
+
+		fixture_init(&fixture);
+		record_case_add_counter(fixture.c, "instructions");
+		add_launch(&fixture, 0, pairs[i].cycles);
+		add_launch(&fixture, 2, pairs[i].instructions);
+		add_launch(&fixture, 1, 7);
+		record_case_summarise_counters(fixture.c);
+		for (size_t k = 0; k <= 2; k += 2) {
+			ck_assert_int_eq(fixture.c->counters[k].status == RECORD_COUNTER_LOST,
+					 pairs[i].is_lost);
+			ck_assert_int_eq(isnan(fixture.c->counters[k].per_iteration) != 0, pairs[i].is_lost);
+		}
+		ck_assert_int_eq(fixture.c->counters[1].status, RECORD_COUNTER_COUNTED);
+		record_release(&fixture.record);
+	}
+}
+END_TEST
+
+START_TEST(a_clock_is_derived_only_from_time_that_is_the_benchmark_s)
+{
+	struct derived derived[DERIVED_MAX];
+	struct record_launch *launch;
+	struct fixture fixture;
+
+	fixture_init(&fixture);
+	free(fixture.c->counters[0].name);
+	fixture.c->counters[0].name = alloc_text("cycles:uk");
+	launch = add_launch(&fixture, 0, 2000);
+	fixture.c->estimate_s = 1e-6;
+	record_case_summarise_counters(fixture.c);
+	ck_assert_uint_eq(record_case_derive(fixture.c, derived), 1);
+	ck_assert_str_eq(derived[0].name, "effective-frequency:uk");
+	launch->samples[1].causes = RECORD_CAUSE_VOLUNTARY_SWITCH; /* it slept */
+	ck_assert_uint_eq(record_case_derive(fixture.c, derived), 0);
+	launch->samples[1].causes = 0;
+	record_case_flag(fixture.c, "sum");
+	ck_assert_uint_eq(record_case_derive(fixture.c, derived), 0);
+	record_release(&fixture.record);
+}
+END_TEST
+
 START_TEST(thieves_add_up_by_kind_and_name)
 {
 	const struct record_thief thieves[] = {
@@ -169,4 +222,5 @@ UNIT_MAIN("record/counters", events_of_the_bracket_are_taken_off,
 	  each_counter_comes_from_the_launches_that_had_it,
 	  samples_set_aside_or_not_counted_in_full_are_left_out,
 	  a_counter_that_never_ran_in_full_is_lost_and_has_no_number, none_at_all_is_a_number_too,
-	  what_happens_in_few_samples_is_in_the_mean, thieves_add_up_by_kind_and_name)
+	  what_happens_in_few_samples_is_in_the_mean, what_cannot_be_is_not_believed,
+	  a_clock_is_derived_only_from_time_that_is_the_benchmark_s, thieves_add_up_by_kind_and_name)

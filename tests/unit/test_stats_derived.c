@@ -20,7 +20,11 @@ struct wanted {
 static const struct wanted cases[] = {
 	{ { { "cycles", 2000 }, { "instructions", 5000 }, { "branch-misses", 10 }, { "llc-misses", 2.5 } },
 	  1e-6,
-	  { { "ipc", 2.5 }, { "effective-frequency", 2e9 }, { "branch-mpki", 2 }, { "llc-mpki", 0.5 } } },
+	  { { "ipc", 2.5 }, { "branch-mpki", 2 }, { "llc-mpki", 0.5 } } },
+	/* cycles of user space alone say nothing about the clock: part of the time was the kernel's */
+	{ { { "cycles:uk", 2000 } }, 1e-6, { { "effective-frequency:uk", 2e9 } } },
+	{ { { "cycles:k", 2000 } }, 1e-6, { { NULL, 0 } } },
+	{ { { "cycles:uk", 2000 } }, NAN, { { NULL, 0 } } },
 	{ { { "branches", 400 }, { "branch-misses", 100 } }, NAN, { { "branch-miss-ratio", 0.25 } } },
 	{ { { "cycles", 100 }, { "instructions", 50 }, { "cycles:k", 10 }, { "instructions:k", 30 } },
 	  NAN,
@@ -61,6 +65,18 @@ static const struct wanted cases[] = {
 	    { "bad-speculation", 0.125 },
 	    { "frontend-bound", 0.2 },
 	    { "backend-bound", 0.3 } } },
+	/* ... and 10 flushes in its 125 cycles of 8 slots */
+	{ { { "topdown-slots", 1000 },
+	    { "topdown-retiring", 300 },
+	    { "topdown-issued", 400 },
+	    { "topdown-flushes", 10 * 8 },
+	    { "topdown-frontend", 200 },
+	    { "topdown-backend", 300 } },
+	  NAN,
+	  { { "retiring", 0.375 },
+	    { "bad-speculation", 0.125 + 0.08 + 0.24 },
+	    { "frontend-bound", 0.2 - 0.08 },
+	    { "backend-bound", 0.3 - 0.24 } } },
 	/* two unknown: nothing can be said */
 	{ { { "topdown-slots", 1000 }, { "topdown-retiring", 500 }, { "topdown-frontend", 100 } },
 	  NAN,
