@@ -249,11 +249,12 @@ def injected(lines):
     rows = [line.rstrip("\n").split("|")[1:] for line in lines if line.startswith("# injected|")]
     parts, conditions = [], [bool(rows)]
     for what, cause, *numbers in rows:
-        disturbed, found, wrong, events, counted, others, spurious = map(int, numbers)
+        counted = numbers.pop(4)  # "-" where it is not known exactly
+        disturbed, found, wrong, events, others, spurious = map(int, numbers)
         conditions += [found >= 0.99 * disturbed, 100 * wrong <= disturbed, 100 * spurious < others]
         name = cause.replace(",", " and ") if cause != "-" else "no cause"
-        parts.append(f"{what} ({name}): {found} of {disturbed} found, {spurious} of {others} false, "
-                     f"{counted} of {events} events counted" if disturbed else
+        exact = f", {counted} of {events} events counted" if counted != "-" else ""
+        parts.append(f"{what} ({name}): {found} of {disturbed} found, {spurious} of {others} false{exact}" if disturbed else
                      f"beside no generator {spurious} of {others} with any cause")
     return "; ".join(parts) or "not measured", reached(*conditions)
 

@@ -68,11 +68,8 @@ static void add(struct sb_wire_sample *sum, const struct sb_wire_sample *one)
 		sum->theft.ns[i] += one->theft.ns[i];
 		sum->theft.count[i] += one->theft.count[i];
 	}
-	if (sum->theft.last_name[0] == '\0') {
-		sum->theft.last_kind = one->theft.last_kind;
-		sum->theft.last_id = one->theft.last_id;
-		memcpy(sum->theft.last_name, one->theft.last_name, sizeof sum->theft.last_name);
-	}
+	if (one->theft.most.ns > sum->theft.most.ns)
+		sum->theft.most = one->theft.most;
 }
 
 /* The slowest member's time is that of all; counters and the witnesses' group are the first one's. */

@@ -62,6 +62,35 @@ static uint64_t grown(uint64_t after, uint64_t before)
 	return after > before ? after - before : 0;
 }
 
+/* What the thief at a place has taken since. Another's place was given to it in the meantime. */
+static uint64_t taken(const struct sb_wire_thief *before, const struct sb_wire_thief *after)
+{
+	const bool is_same = before->kind == after->kind && before->id == after->id &&
+			     memcmp(before->name, after->name, sizeof after->name) == 0;
+
+	return is_same && after->ns >= before->ns ? after->ns - before->ns : after->ns;
+}
+
+static void find_most(const struct sb_wire_theft_slot *before, const struct sb_wire_theft_slot *after,
+		      struct sb_wire_thief *most)
+{
+	const struct sb_wire_thief *found = NULL;
+
+	for (int i = 0; i < SB_WIRE_THIEVES_MAX; i++) {
+		const uint64_t ns = taken(&before->thieves[i], &after->thieves[i]);
+
+		if (ns <= most->ns)
+			continue;
+		found = &after->thieves[i];
+		most->ns = ns;
+	}
+	if (found == NULL)
+		return;
+	most->kind = found->kind;
+	most->id = found->id;
+	sb_wire_text_copy(most->name, sizeof most->name, found->name);
+}
+
 void sb_theft_compare(const struct sb_wire_theft_slot *before, const struct sb_wire_theft_slot *after,
 		      struct sb_wire_theft *theft)
 {
@@ -72,9 +101,6 @@ void sb_theft_compare(const struct sb_wire_theft_slot *before, const struct sb_w
 		theft->count[kind] = (uint32_t)grown(after->count[kind], before->count[kind]);
 		is_robbed = is_robbed || theft->count[kind] != 0;
 	}
-	if (!is_robbed)
-		return;
-	theft->last_kind = after->last_kind;
-	theft->last_id = after->last_id;
-	sb_wire_text_copy(theft->last_name, sizeof theft->last_name, after->last_name);
+	if (is_robbed)
+		find_most(before, after, &theft->most);
 }

@@ -27,6 +27,7 @@ const struct sb_wire_theft_slot *sb_thefts_slot(const struct sb_thefts *thefts, 
 /* A copy that is whole. `slot` is of the CPU that the caller runs on. */
 void sb_theft_read(const struct sb_wire_theft_slot *slot, struct sb_wire_theft_slot *copy);
 
+/* What was taken between two copies, and who took most of it. `theft` is zeroed. */
 void sb_theft_compare(const struct sb_wire_theft_slot *before, const struct sb_wire_theft_slot *after,
 		      struct sb_wire_theft *theft);
 

@@ -15,8 +15,8 @@ _Static_assert(sizeof(struct sb_wire_request) == 408, "the request has holes");
 _Static_assert(sizeof(struct sb_wire_hello) == 16, "the greeting has holes");
 _Static_assert(sizeof(struct sb_wire_result) == 416, "the result has holes");
 _Static_assert(sizeof(struct sb_wire_case) == 648, "a case has holes");
-_Static_assert(sizeof(struct sb_wire_sample) == 256, "a sample has holes");
-_Static_assert(sizeof(struct sb_wire_theft_slot) == 128, "a slot shares cache lines with its neighbour");
+_Static_assert(sizeof(struct sb_wire_sample) == 264, "a sample has holes");
+_Static_assert(sizeof(struct sb_wire_theft_slot) == 512, "a slot shares cache lines with its neighbour");
 _Static_assert(SB_WIRE_HELLO_OFFSET + sizeof(struct sb_wire_hello) <= SB_WIRE_RESULT_OFFSET, "they overlap");
 
 static const void *at(const void *copy, size_t offset)
@@ -290,11 +290,11 @@ static bool is_aside_for_nothing(const struct sb_wire_sample *samples, uint64_t 
 
 static const char *theft_check(const struct sb_wire_theft *theft)
 {
-	if (theft->last_kind >= SB_WIRE_THEFT_KINDS ||
-	    !is_printable(theft->last_name, sizeof theft->last_name))
+	if (theft->most.kind >= SB_WIRE_THEFT_KINDS ||
+	    !is_printable(theft->most.name, sizeof theft->most.name))
 		return "a sample was taken from by nobody known";
 	for (size_t i = 0; i < SB_WIRE_THEFT_KINDS; i++)
-		if (theft->ns[i] > TICKS_LIMIT)
+		if (theft->ns[i] > TICKS_LIMIT || theft->most.ns > TICKS_LIMIT)
 			return "more was taken from a sample than time there is";
 	return NULL;
 }

@@ -174,22 +174,28 @@ enum sb_wire_theft_kind {
 	SB_WIRE_THEFT_KINDS
 };
 
+#define SB_WIRE_THIEVES_MAX 14 /* that a slot knows by name: it fills whole cache lines */
+
+struct sb_wire_thief {
+	uint64_t ns;
+	uint32_t kind, id; /* of a task the process number, of an interrupt its own */
+	char name[16];	   /* "": nobody */
+};
+
 /* One CPU's slot in the memory of thefts: what was taken from the benched thread there, ever growing. The
- * kernel writes it, the library takes differences. */
+ * kernel writes it, the library takes differences. Of thieves those that took last are known; one that is not
+ * gets the place of the one who has not taken for longest, and begins with what it takes then. */
 struct sb_wire_theft_slot {
 	uint64_t ns[SB_WIRE_THEFT_KINDS];
 	uint64_t count[SB_WIRE_THEFT_KINDS];
-	uint32_t last_kind, last_id; /* who took last: a process number, the number of an interrupt */
-	char last_name[16];
-	uint64_t reserved[5];
+	struct sb_wire_thief thieves[SB_WIRE_THIEVES_MAX];
 };
 
 /* The same of one sample. */
 struct sb_wire_theft {
 	uint64_t ns[SB_WIRE_THEFT_KINDS];
 	uint32_t count[SB_WIRE_THEFT_KINDS];
-	uint32_t last_kind, last_id;
-	char last_name[16]; /* "" when nothing was taken */
+	struct sb_wire_thief most; /* who took most of it */
 };
 
 /* One thread's part of a sample, in the launch of a case with several. */

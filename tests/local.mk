@@ -310,6 +310,11 @@ tests_unit_test_lib_witness_SOURCES = tests/unit/test_lib_witness.c
 tests_unit_test_lib_witness_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_lib_witness_LDADD = $(LIB_TEST_LIBS)
 
+check_PROGRAMS += tests/unit/test_lib_theft
+tests_unit_test_lib_theft_SOURCES = tests/unit/test_lib_theft.c
+tests_unit_test_lib_theft_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_lib_theft_LDADD = $(LIB_TEST_LIBS)
+
 check_PROGRAMS += tests/unit/test_lib_cost
 tests_unit_test_lib_cost_SOURCES = tests/unit/test_lib_cost.c
 tests_unit_test_lib_cost_CPPFLAGS = $(UNIT_CPPFLAGS)

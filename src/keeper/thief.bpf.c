@@ -78,7 +78,55 @@ static void add_row(const struct thief_key *who, uint64_t ns)
 	__sync_fetch_and_add(&sum->ns, ns);
 }
 
-static void book(uint32_t cpu, const struct thief_key *who, uint64_t ns)
+static bool is_thief(const struct sb_wire_thief *thief, const struct thief_key *who)
+{
+	const uint64_t *one = (const uint64_t *)thief->name, *other = (const uint64_t *)who->name;
+
+	return thief->kind == who->kind && thief->id == who->id && one[0] == other[0] && one[1] == other[1];
+}
+
+/* The thief's place in the slot, else that of who has not taken for longest. */
+static uint32_t find_place(const struct thief_cpu *state, const struct sb_wire_theft_slot *slot,
+			   const struct thief_key *who)
+{
+	uint64_t oldest = state->taken[0];
+	uint32_t place = 0;
+
+#pragma unroll
+	for (uint32_t i = 0; i < SB_WIRE_THIEVES_MAX; i++) {
+		if (is_thief(&slot->thieves[i], who))
+			return i;
+		if (state->taken[i] < oldest) {
+			oldest = state->taken[i];
+			place = i;
+		}
+	}
+	return place;
+}
+
+static void add_thief(struct thief_cpu *state, struct sb_wire_theft_slot *slot, const struct thief_key *who,
+		      uint64_t ns)
+{
+	volatile uint32_t found = find_place(state, slot, who);
+	const uint32_t place = found; /* from memory, so that the verifier does not follow each one */
+	struct sb_wire_thief *thief;
+
+	if (place >= SB_WIRE_THIEVES_MAX)
+		return;
+	thief = &slot->thieves[place];
+	state->taken[place] = ++state->turn;
+	if (!is_thief(thief, who)) {
+		thief->ns = 0;
+		thief->kind = who->kind;
+		thief->id = who->id;
+		__builtin_memcpy(thief->name, who->name, sizeof thief->name);
+	}
+	thief->ns += ns;
+}
+
+/* Inline: the verifier takes what a function without a result leaves in its register for one. */
+static __always_inline void book(uint32_t cpu, struct thief_cpu *state, const struct thief_key *who,
+				 uint64_t ns)
 {
 	struct sb_wire_theft_slot *slot = bpf_map_lookup_elem(&slots, &cpu);
 	const uint32_t kind = *(const volatile uint32_t *)&who->kind; /* read once, for the verifier */
@@ -86,9 +134,7 @@ static void book(uint32_t cpu, const struct thief_key *who, uint64_t ns)
 	if (!slot || kind >= SB_WIRE_THEFT_KINDS)
 		return;
 	slot->ns[kind] += ns;
-	slot->last_kind = kind;
-	slot->last_id = who->id;
-	__builtin_memcpy(slot->last_name, who->name, sizeof slot->last_name);
+	add_thief(state, slot, who, ns);
 	*(volatile uint64_t *)&slot->count[kind] += 1;
 	add_row(who, ns);
 }
@@ -154,7 +200,7 @@ static void leave(uint32_t kind, uint32_t id)
 		return;
 	settle(state, bpf_ktime_get_ns());
 	state->depth = top;
-	book(cpu, &frame->who, frame->ns);
+	book(cpu, state, &frame->who, frame->ns);
 }
 
 /* arm64's tick comes as an interrupt like those of devices (drivers/clocksource/arm_arch_timer.c). */
@@ -255,7 +301,7 @@ static void steal_stretch(uint32_t cpu, struct thief_cpu *state, const struct ta
 	struct thief_key who = { .kind = SB_WIRE_THEFT_TASK, .id = (uint32_t)task->pid };
 
 	__builtin_memcpy(who.name, task->comm, sizeof who.name);
-	book(cpu, &who, state->task_ns);
+	book(cpu, state, &who, state->task_ns);
 	if (state->left_ns)
 		state->victim = 0;
 }

@@ -28,6 +28,8 @@ struct thief_frame {
 
 /* What the programs know of a CPU. */
 struct thief_cpu {
+	uint64_t turn;			     /* counts thefts */
+	uint64_t taken[SB_WIRE_THIEVES_MAX]; /* the turn at which each thief of the slot took last */
 	uint32_t is_watched;
 	uint32_t victim;   /* the thread that was ready to run when it lost the CPU, 0: none waits */
 	uint64_t left_ns;  /* when the victim went on elsewhere, 0: it waits still */

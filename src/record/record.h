@@ -95,7 +95,7 @@ struct record_sample {
 	double wait_s;	 /* ready to run and not running; 0 also where nobody looked */
 	double cpu_s;	 /* CPU time of the thread around the sample; 0 where not known */
 	double stolen_s; /* by tasks, interrupts and softirqs; 0 also where nobody looked */
-	char thief[16];	 /* who took last, "" nobody */
+	char thief[16];	 /* who took most, "" nobody */
 	enum record_thief_kind thief_kind;
 	bool uncounted;				 /* the counters did not run all the time */
 	uint64_t counters[SB_WIRE_COUNTERS_MAX]; /* in the order of its launch's, with those of the bracket */

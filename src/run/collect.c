@@ -63,9 +63,9 @@ static void collect_theft(const struct sb_wire_theft *theft, struct record_sampl
 	for (size_t i = 0; i < SB_WIRE_THEFT_KINDS; i++)
 		ns += theft->ns[i];
 	into->stolen_s = to_seconds(ns);
-	memcpy(into->thief, theft->last_name, sizeof into->thief);
+	memcpy(into->thief, theft->most.name, sizeof into->thief);
 	if (into->thief[0])
-		into->thief_kind = (enum record_thief_kind)(theft->last_kind + 1);
+		into->thief_kind = (enum record_thief_kind)(theft->most.kind + 1);
 }
 
 static void collect_sample(const struct attempt *attempt, const struct sb_wire_sample *sample,

@@ -170,6 +170,15 @@ static uint32_t call_function(struct generator *generator)
 	return 1;
 }
 
+/* The small theft comes last. */
+static uint32_t wake_and_call(struct generator *generator)
+{
+	const uint32_t events = wake(generator);
+
+	call_function(generator);
+	return events;
+}
+
 static void open_requests(struct generator *generator)
 {
 	generator->file = open("/proc/sysrq-trigger", O_WRONLY);
@@ -221,6 +230,7 @@ static const struct {
 	{ "neighbour", start_neighbour, wake },
 	{ "interrupt", open_file, interrupt },
 	{ "call", NULL, call_function },
+	{ "waker-and-call", start_waker, wake_and_call },
 	{ "nmi", open_requests, call_backtrace },
 	{ "move", NULL, move },
 };

@@ -38,7 +38,7 @@ claim "as many count" equal 80 "$(samples disturbed '$7 == "counts"')"
 claim "samples were set aside" test "$(samples disturbed '$7 == "aside"')" -gt 4
 claim "each for a cause of which somebody else is the reason" equal 0 \
 	"$(samples disturbed '$7 == "aside" && $6 !~ /stolen|waited|involuntary-switch|migration|major-fault|interrupt|nmi/')"
-claim "the task is the last thief of most of them" test "$(samples disturbed '$9 == "hog" && $7 == "aside"')" -gt \
+claim "the task is who took most in most of them" test "$(samples disturbed '$9 == "hog" && $7 == "aside"')" -gt \
 	"$(samples disturbed '$9 != "hog" && $7 == "aside"')"
 claim "the kernel saw a switch in each of these" equal 0 "$(samples disturbed '$9 == "hog" && $11 !~ /context-switches=/')"
 claim "of those that count none was taken from by it" equal 0 "$(samples disturbed '$7 == "counts" && $9 == "hog"')"

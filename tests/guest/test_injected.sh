@@ -14,11 +14,12 @@ bench_cpu=1 other_cpu=2 injections=200
 #	inject	itself	must	may	thief	witnesses
 table="
 	waker	nothing	involuntary-switch,stolen	ipi	waker	context-switches
-	neighbour	nothing	involuntary-switch,stolen	ipi,softirq	-	context-switches
+	neighbour	nothing	involuntary-switch,stolen	ipi,softirq	neighbour	-
 	interrupt	nothing	interrupt	-	virtio[0-9]+-reques.*	device-interrupts
 	call	nothing	ipi	-	call_function(_1)?	call-function,call-function-single
+	waker-and-call	nothing	involuntary-switch,stolen,ipi	-	waker	context-switches
 	nmi	nothing	nmi	-	-	nmi
-	move	nothing	migration	involuntary-switch,stolen,ipi,softirq	-	cpu-migrations
+	move	nothing	migration	involuntary-switch,stolen,ipi,softirq	(migration|swapper)/1	cpu-migrations
 	nothing	packet	softirq	-	NET_RX	softirqs
 	nothing	disk	major-fault	voluntary-switch,ipi	-	major-faults
 	nothing	sleep	voluntary-switch	ipi	-	context-switches
@@ -108,19 +109,21 @@ as_many() {
 	part "$1" "$2" && [ $((100 * $1)) -le $((105 * $2)) ] || { echo "$1 of $2"; return 1; }
 }
 
+# Who took most of a sample, time decides, and an emulator that waits for its machine has it pass anywhere: 3 in 4 will do.
 # row INJECT ITSELF MUST MAY THIEF WITNESSES
 row() {
 	local what=$1 disturbed found wrong named truth counted quiet spurious wanted=$injections
 	[ "$1" != nothing ] || what=$2
 	claim "$what: a launch of $((2 * injections)) samples" measure "$1" "$2" || return
 	read -r disturbed found wrong named truth counted quiet spurious < <(judge "${@:3}")
+	[ "$6" != - ] || counted=-
 	echo "# injected|$what|$3|$disturbed|$found|$wrong|$truth|$counted|$quiet|$spurious"
 	[ "$what" != nothing ] || wanted=0
 	claim "$what: so many of them were disturbed" equal "$wanted $((2 * injections - wanted))" "$disturbed $quiet"
 	claim "$what: each is found with its cause: ${3/#-/none}" part "$found" "$disturbed"
 	claim "$what: none of them has the cause of another" few "$wrong" $((disturbed + 1))
 	claim "$what: those between are not taken for such" few "$spurious" "$quiet"
-	[ "$5" = - ] || claim "$what: the one who did it is named" part "$named" "$disturbed"
+	[ "$5" = - ] || claim "$what: the one who did it is named in most" test $((4 * named)) -ge $((3 * disturbed))
 	[ "$6" = - ] || claim "$what: the witnesses count as many events as there were" as_many "$counted" "$truth"
 }
 

@@ -231,11 +231,13 @@ START_TEST(each_wrong_field_of_a_sample_has_its_sentence)
 		{ SB_WIRE_CALIBRATE, IN_SAMPLE(causes), U32(1 << 4), "a sample has an unknown cause" },
 		{ SB_WIRE_CALIBRATE, IN_SAMPLE(flags), U32(SB_WIRE_SAMPLE_SET_ASIDE),
 		  "a sample was set aside without a cause" },
-		{ SB_WIRE_CALIBRATE, IN_SAMPLE(theft.last_kind), U32(SB_WIRE_THEFT_KINDS),
+		{ SB_WIRE_CALIBRATE, IN_SAMPLE(theft.most.kind), U32(SB_WIRE_THEFT_KINDS),
 		  "a sample was taken from by nobody known" },
-		{ SB_WIRE_CALIBRATE, IN_SAMPLE(theft.last_name), TEXT("\033[2J"),
+		{ SB_WIRE_CALIBRATE, IN_SAMPLE(theft.most.name), TEXT("\033[2J"),
 		  "a sample was taken from by nobody known" },
 		{ SB_WIRE_CALIBRATE, IN_SAMPLE(theft.ns), U64(UINT64_MAX),
+		  "more was taken from a sample than time there is" },
+		{ SB_WIRE_CALIBRATE, IN_SAMPLE(theft.most.ns), U64(UINT64_MAX),
 		  "more was taken from a sample than time there is" },
 	};
 

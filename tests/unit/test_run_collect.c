@@ -139,7 +139,7 @@ START_TEST(what_was_read_around_a_sample_is_kept_with_it)
 		.flags = SB_WIRE_SAMPLE_UNCOUNTED,
 		.counters = { 5, 6 },
 		.witnesses = { 1, 2 },
-		.theft = { .ns = { 100, 20, 3 }, .count = { 1, 1, 1 }, .last_name = "kworker/1:1" }
+		.theft = { .ns = { 100, 20, 3 }, .count = { 1, 1, 1 }, .most = { .name = "kworker/1:1" } }
 	};
 	session.launch->counter_count = 2;
 	collect_launch(&session.fixture.attempt, &setting, session.launch);
