@@ -135,6 +135,7 @@ struct record_case *record_add_case(struct record *record, const char *name, con
 		.name = alloc_text(name),
 		.tags = alloc_text(tags ? tags : ""),
 		.estimate_s = NAN,
+		.estimate_all_s = NAN,
 		.ci95_s = { NAN, NAN },
 		.median_s = NAN,
 		.cov_within = NAN,

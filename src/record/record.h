@@ -201,7 +201,10 @@ struct record_case {
 	char *output; /* last lines that a case that is not ok printed, NULL for none */
 	enum record_stop stop;
 	double estimate_s, ci95_s[2], median_s, cov_within, cov_between, rciw; /* NaN: not known */
-	double p50_s, p95_s;	/* quantiles of all samples, per iteration */
+	double estimate_all_s; /* like estimate_s, with the samples that were set aside; NaN: none was */
+	double p50_s, p95_s;   /* quantiles of all samples, per iteration */
+	/* samples that count and lie far from their launch's median; those of them that nobody disturbed */
+	uint64_t outliers, unexplained_outliers;
 	uint64_t threads;	/* that run the body at once; 0 and 1: one */
 	uint64_t batch, warmup; /* as calibrated */
 	uint64_t retaken;	/* samples that were set aside, over all launches */

@@ -72,6 +72,9 @@ static const struct {
 	{ "tainted",
 	  "more than one in ten of the samples that count was disturbed: --retakes were used up, or a "
 	  "whole launch was; see what disturbed them, and the conditions" },
+	{ "unexplained outliers", "more than one in a hundred of the samples lies far from the others, and "
+				  "nobody was seen to disturb it: something "
+				  "that is not watched does" },
 	{ "short samples",
 	  "samples are shorter than a millisecond, so clock and interrupts weigh more in them" },
 	{ "few launches", "fewer than 5 launches: the interval is a rough one" },

@@ -16,6 +16,8 @@
  * so a sample is called short only well below it. */
 #define UNSTABLE_COV	  0.10
 #define TAINTED_RATIO	  0.10
+#define OUTLIER_Z	  10 /* modified: of 1.4826 median absolute deviations, a normal distribution's sd */
+#define OUTLIER_RATIO	  0.01
 #define SHORT_SAMPLE_S	  0.8e-3
 #define FEW_LAUNCHES	  5
 #define BRACKET_RATIO	  0.01
@@ -47,13 +49,13 @@ static double per_iteration(const struct record_sample *sample)
 	return sample->iterations ? sample->time_s / (double)sample->iterations : NAN;
 }
 
-/* Of those that count; gives how many. */
-static size_t fill_per_iteration(const struct record_launch *launch, double *x)
+/* Of those that count, or of all; gives how many. */
+static size_t fill_per_iteration(const struct record_launch *launch, bool with_aside, double *x)
 {
 	size_t count = 0;
 
 	for (size_t i = 0; i < launch->sample_count; i++)
-		if (!launch->samples[i].set_aside)
+		if (with_aside || !launch->samples[i].set_aside)
 			x[count++] = per_iteration(&launch->samples[i]);
 	return count;
 }
@@ -70,22 +72,52 @@ static double median_of_known(double *x, size_t n)
 	return stats_median_sorted(x, known);
 }
 
+static void count_outliers(struct record_case *c, const struct record_launch *launch, double deviation)
+{
+	for (size_t i = 0; i < launch->sample_count && deviation > 0; i++) {
+		const struct record_sample *sample = &launch->samples[i];
+
+		if (sample->set_aside ||
+		    !(fabs(per_iteration(sample) - launch->median_s) > OUTLIER_Z * deviation))
+			continue;
+		c->outliers++;
+		c->unexplained_outliers += (sample->causes & RECORD_CAUSES_TAINT) == 0;
+	}
+}
+
 static void summarise_within(struct record_case *c, double *work, double *scratch)
 {
 	double *covs = alloc_zero(c->launch_count, sizeof *covs);
 
-	c->retaken = 0;
+	c->retaken = c->outliers = c->unexplained_outliers = 0;
 	for (size_t i = 0; i < c->launch_count; i++) {
 		struct record_launch *launch = &c->launches[i];
-		const size_t count = fill_per_iteration(launch, work);
+		const size_t count = fill_per_iteration(launch, false, work);
 
 		launch->retaken = launch->sample_count - count;
 		launch->median_s = stats_median(work, count, scratch);
 		covs[i] = stats_cov(work, count);
 		c->retaken += launch->retaken;
+		count_outliers(c, launch, 1.4826 * stats_mad(work, count, scratch));
 	}
 	c->cov_within = median_of_known(covs, c->launch_count);
 	free(covs);
+}
+
+/* What setting aside has done, by doing without it. */
+static void summarise_all(struct record_case *c, double *medians, double *work, double *scratch)
+{
+	size_t n = 0;
+
+	c->estimate_all_s = NAN;
+	for (size_t i = 0; i < c->launch_count && c->retaken; i++) {
+		const size_t count = fill_per_iteration(&c->launches[i], true, work);
+
+		if (count)
+			medians[n++] = stats_median(work, count, scratch);
+	}
+	if (n)
+		c->estimate_all_s = stats_location(medians, n, CONFIDENCE, scratch).value;
 }
 
 static void summarise_between(struct record_case *c, struct gathered *gathered, double *medians,
@@ -148,6 +180,11 @@ static bool is_tainted(const struct gathered *gathered)
 	return (double)gathered->tainted > TAINTED_RATIO * (double)gathered->sample_count;
 }
 
+static bool has_unexplained_outliers(const struct gathered *gathered)
+{
+	return (double)gathered->c->unexplained_outliers > OUTLIER_RATIO * (double)gathered->sample_count;
+}
+
 static bool has_short_samples(const struct gathered *gathered)
 {
 	return gathered->sample_s < SHORT_SAMPLE_S;
@@ -175,6 +212,7 @@ static const struct {
 	{ "unstable", is_unstable },
 	{ "precision not reached", is_imprecise },
 	{ "tainted", is_tainted },
+	{ "unexplained outliers", has_unexplained_outliers },
 	{ "short samples", has_short_samples },
 	{ "few launches", has_few_launches },
 	{ "bracket", has_heavy_bracket },
@@ -209,10 +247,12 @@ static void set_flags(struct record_case *c, const struct gathered *gathered)
 void record_case_summarise(struct record_case *c, double precision)
 {
 	size_t room = count_samples(c) + c->launch_count;
+	double *medians = alloc_zero(c->launch_count + 1, sizeof *medians);
 	double *work = alloc_zero(room, sizeof *work), *scratch = alloc_zero(2 * room, sizeof *scratch);
 	struct gathered gathered = { .c = c, .precision = precision };
 
 	summarise_within(c, work, scratch);
+	summarise_all(c, medians, work, scratch);
 	summarise_between(c, &gathered, work, scratch);
 	summarise_samples(c, &gathered, work, scratch);
 	for (size_t i = 0; i < c->throughput_count; i++)
@@ -220,6 +260,7 @@ void record_case_summarise(struct record_case *c, double precision)
 					      (double)(c->threads ? c->threads : 1) / c->estimate_s;
 	record_case_summarise_counters(c);
 	set_flags(c, &gathered);
+	free(medians);
 	free(work);
 	free(scratch);
 }

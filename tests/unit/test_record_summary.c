@@ -313,10 +313,71 @@ START_TEST(names_parse_back_and_others_are_refused)
 }
 END_TEST
 
-UNIT_MAIN("record/summary", statistics_follow_from_launch_medians, quantiles_are_taken_over_all_samples,
-	  throughput_is_that_of_the_estimate, one_launch_has_an_estimate_and_nothing_between,
-	  a_case_without_samples_has_no_numbers_and_no_flags, a_quiet_case_has_no_flag,
-	  every_flag_is_raised_by_what_it_names, samples_set_aside_are_counted_and_count_for_nothing,
-	  samples_well_below_a_millisecond_are_short, flags_are_made_anew_and_those_of_others_stay,
-	  a_flag_stands_once_and_an_unknown_one_has_no_text, the_first_failure_of_a_case_stays,
-	  names_parse_back_and_others_are_refused)
+enum { MANY = 40 };
+
+/* A third of its samples each takes 1.999, 2 and 2.001 us: a median absolute deviation of 1 ns. */
+static struct record_launch *add_long_launch(struct fixture *fixture)
+{
+	struct record_launch *launch = record_case_add_launch(fixture->c, MANY);
+
+	for (size_t i = 0; i < MANY; i++)
+		launch->samples[i] = (struct record_sample){ .iterations = 1000,
+							     .time_s = 1.999e-3 + 1e-6 * (double)(i % 3) };
+	return launch;
+}
+
+START_TEST(what_setting_aside_has_done_is_known)
+{
+	struct record_launch *launch;
+	struct fixture fixture;
+
+	fixture_init(&fixture);
+	launch = add_long_launch(&fixture);
+	record_case_summarise(fixture.c, 0.005);
+	ck_assert_double_nan(fixture.c->estimate_all_s);
+	for (size_t i = 0; i < MANY * 3 / 4; i++) {
+		launch->samples[i].set_aside = true;
+		launch->samples[i].time_s = 6e-3;
+	}
+	record_case_summarise(fixture.c, 0.005);
+	ck_assert_double_eq_tol(fixture.c->estimate_s, 2e-6, 1e-12);
+	ck_assert_double_eq_tol(fixture.c->estimate_all_s, 6e-6, 1e-12);
+	fixture_release(&fixture);
+}
+END_TEST
+
+START_TEST(outliers_are_counted_by_whether_somebody_was_seen)
+{
+	struct record_launch *launch;
+	struct fixture fixture;
+
+	fixture_init(&fixture);
+	launch = add_long_launch(&fixture);
+	add_long_launch(&fixture);
+	launch->samples[0].time_s = 2.014e-3;
+	record_case_summarise(fixture.c, 0.005);
+	ck_assert_uint_eq(fixture.c->outliers, 0);
+	launch->samples[0].time_s = 2.016e-3;
+	launch->samples[1].time_s = 1.984e-3;
+	launch->samples[1].causes = RECORD_CAUSE_INTERRUPT;
+	launch->samples[2].time_s = 1;
+	launch->samples[2].set_aside = true;
+	record_case_summarise(fixture.c, 0.005);
+	ck_assert_uint_eq(fixture.c->outliers, 2);
+	ck_assert_uint_eq(fixture.c->unexplained_outliers, 1);
+	ck_assert(has_flag(fixture.c, "unexplained outliers")); /* 1 of 79 */
+	launch->samples[0].causes = RECORD_CAUSE_INTERRUPT;
+	record_case_summarise(fixture.c, 0.005);
+	ck_assert(!has_flag(fixture.c, "unexplained outliers"));
+	fixture_release(&fixture);
+}
+END_TEST
+
+UNIT_MAIN("record/summary", what_setting_aside_has_done_is_known,
+	  outliers_are_counted_by_whether_somebody_was_seen, statistics_follow_from_launch_medians,
+	  quantiles_are_taken_over_all_samples, throughput_is_that_of_the_estimate,
+	  one_launch_has_an_estimate_and_nothing_between, a_case_without_samples_has_no_numbers_and_no_flags,
+	  a_quiet_case_has_no_flag, every_flag_is_raised_by_what_it_names,
+	  samples_set_aside_are_counted_and_count_for_nothing, samples_well_below_a_millisecond_are_short,
+	  flags_are_made_anew_and_those_of_others_stay, a_flag_stands_once_and_an_unknown_one_has_no_text,
+	  the_first_failure_of_a_case_stays, names_parse_back_and_others_are_refused)

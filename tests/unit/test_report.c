@@ -224,9 +224,11 @@ START_TEST(samples_taken_again_are_told_with_their_causes)
 		launch->samples[i].set_aside = true;
 		launch->samples[i].causes = causes[i];
 	}
+	record.cases[0].estimate_all_s = 1.0312e-6;
 	text = render(&record, "text", 50);
 	ck_assert_ptr_nonnull(strstr(text, "\nretaken: 4 of 7 samples: 2 x involuntary-switch, 1\n"
 					   "    x nmi, 1 x waited\n"
+					   "with the retaken ones: suite/one +3.1 %\n"
 					   "disturbed: 1 of 3 samples that count: 1 x\n    migration\n"));
 	free(text);
 	record_release(&record);
