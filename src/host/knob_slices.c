@@ -211,6 +211,16 @@ static int plan_unit(const struct knob_context *context, struct knob_plan *plan,
 	return 0;
 }
 
+/* One without a control group holds nobody, as user.slice on a host without logind: setting it would make a
+ * group that systemd keeps. */
+static bool has_group(const struct path_root *root, const struct unit *unit)
+{
+	char path[KNOB_PATH];
+
+	snprintf(path, sizeof path, CGROUP_V2 "/%s", unit->name);
+	return path_exists(root, path);
+}
+
 static int plan(const struct knob_context *context, struct knob_plan *plan, struct condition *condition)
 {
 	if (!context->root->is_real || !bus_has_systemd())
@@ -219,8 +229,10 @@ static int plan(const struct knob_context *context, struct knob_plan *plan, stru
 	if (cgroup_is_possible(&knob_slices, context, "cpuset", condition) <= 0)
 		return -ENOTSUP;
 	for (size_t i = 0; i < UNITS; i++) {
-		int code = plan_unit(context, plan, &units[i], condition);
+		int code = 0;
 
+		if (has_group(context->root, &units[i]))
+			code = plan_unit(context, plan, &units[i], condition);
 		if (code)
 			return code;
 	}

@@ -267,7 +267,7 @@ cause_interrupts() {
 	done
 }
 
-# Where nobody has logged in, systemd makes a control group for user.slice when `slices` is set, and keeps it.
+# Where nobody has logged in, user.slice has no control group, and `slices` leaves it alone: this gives it one.
 have_user_slice() {
 	! holds /proc/1/comm systemd || systemctl set-property --runtime user.slice AllowedCPUs=1-3
 }

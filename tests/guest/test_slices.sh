@@ -20,6 +20,16 @@ find_group() {
 	group=$(compgen -G "$top/stablebench.*")
 }
 
+"$guest_directory/snapshot" >"$work/before"
+echo "# nobody is logged in"
+claim "user.slice has no control group" is_missing "$top/user.slice"
+claim "a run starts" start_run --with slices || finish
+claim "the others are kept off the bench's core" equal "init.scope=0-1 system.slice=0-1 user.slice=" "$(allowed_cpus)"
+interrupt
+end_run
+claim "interrupted, no group is there that was not" is_missing "$top/user.slice"
+claim "interrupted, everything is as it was" same_as_before "$work/before"
+
 systemctl set-property --runtime user.slice AllowedCPUs=1-3
 "$guest_directory/snapshot" >"$work/before"
 before=$(allowed_cpus)
