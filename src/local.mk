@@ -125,6 +125,7 @@ librunner_a_SOURCES += src/keeper/launch.h src/keeper/launch.c
 librunner_a_SOURCES += src/keeper/program.h src/keeper/program.c
 librunner_a_SOURCES += src/keeper/counting.h src/keeper/counting.c src/keeper/counting_open.c src/keeper/counting_probe.c
 librunner_a_SOURCES += src/keeper/announce.h src/keeper/announce.c
+librunner_a_SOURCES += src/keeper/smi.h src/keeper/smi.c
 librunner_a_SOURCES += src/keeper/tally.h src/keeper/tally.c
 librunner_a_SOURCES += src/keeper/watch.h src/keeper/watch.c
 librunner_a_SOURCES += src/keeper/thief.h

@@ -90,7 +90,7 @@ GUEST_TESTS += tests/guest/test_arm64_boards.sh tests/guest/test_events.sh tests
 GUEST_TESTS += tests/guest/test_systemd.sh tests/guest/test_control.sh tests/guest/test_control_6.12.sh
 GUEST_TESTS += tests/guest/test_control_7.2.sh tests/guest/test_machine.sh tests/guest/test_killed.sh
 GUEST_TESTS += tests/guest/test_shared.sh tests/guest/test_kernel_work.sh tests/guest/test_record.sh
-GUEST_TESTS += tests/guest/test_core_policy.sh tests/guest/test_apart.sh tests/guest/test_witnesses.sh
+GUEST_TESTS += tests/guest/test_core_policy.sh tests/guest/test_apart.sh tests/guest/test_witnesses.sh tests/guest/test_smi.sh
 GUEST_TESTS += tests/guest/test_clock.sh tests/guest/test_thieves.sh tests/guest/test_thieves_arm64.sh
 GUEST_TESTS += tests/guest/test_doctor.sh tests/guest/test_root_facts.sh
 GUEST_TESTS += tests/guest/test_cooling.sh
@@ -457,6 +457,11 @@ check_PROGRAMS += tests/unit/test_run_gap
 tests_unit_test_run_gap_SOURCES = tests/unit/test_run_gap.c
 tests_unit_test_run_gap_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_run_gap_LDADD = $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/test_keeper_smi
+tests_unit_test_keeper_smi_SOURCES = tests/unit/test_keeper_smi.c
+tests_unit_test_keeper_smi_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_keeper_smi_LDADD = $(UNIT_LIBS)
 
 check_PROGRAMS += tests/unit/test_keeper_tally
 tests_unit_test_keeper_tally_SOURCES = tests/unit/test_keeper_tally.c

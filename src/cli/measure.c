@@ -103,13 +103,13 @@ static enum exit_code run_schedule(const struct measure *measure, const struct h
 	add_cases(measure->counted, plan, record);
 	around_init(&around, measure->counted->is_unwitnessed ? NULL : root, cpus, &topology->siblings);
 	cooling_init(&cooling, root, cpus, measure->settings->cool_down_s, &measure->session->cancel);
-	counted_describe(measure->counted, root, record);
-	around_describe(&around, record);
-	describe_thieves(held, record);
 	run_clock_finish(measure->clock);
 	record->ns_per_tick = measure->clock->ns_per_tick;
 	code = schedule_run(&schedule, err);
 	progress_clear(measure->progress);
+	counted_describe(measure->counted, root, record);
+	around_describe(&around, record);
+	describe_thieves(held, record);
 	cooling_describe(&cooling, &cooled);
 	record_add_condition(record, &cooled);
 	if (!code)

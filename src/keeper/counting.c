@@ -156,13 +156,14 @@ static void prepare_witness(const struct path_root *root, const struct witness *
 	}
 }
 
-void counting_prepare(const struct path_root *root, const struct keeper_event *events, unsigned count,
-		      struct counting *counting)
+void counting_prepare(const struct path_root *root, const cpu_set_t *cpus, const struct keeper_event *events,
+		      unsigned count, struct counting *counting)
 {
 	struct pmu_core cores[PMU_CORES_MAX];
 	const size_t core_count = pmu_cores(root, cores, PMU_CORES_MAX);
 
 	*counting = (struct counting){ .count = count };
+	smi_prepare(&counting->smi, root, cpus);
 	for (unsigned i = 0; i < count; i++) {
 		prepare(root, cores, core_count, &events[i], &counting->events[i]);
 		if (!root->is_real)

@@ -17,6 +17,7 @@
 #include "base/err.h"
 #include "base/path.h"
 #include "keeper/keeper.h"
+#include "keeper/smi.h"
 
 /* An event ready to be opened. */
 struct counting_event {
@@ -32,15 +33,16 @@ struct counting {
 	uint32_t pass[KEEPER_EVENTS_MAX]; /* of each, from 1; 0: none */
 	uint32_t witnesses;		  /* rows of host/witness.h */
 	struct counting_event witness[WITNESS_COUNT];
+	struct smi smi; /* as no launch has begun it */
 };
 
 /* Whether an event of a message is well formed: what counting_prepare relies on. 0 or -EINVAL. */
 int counting_check(const struct keeper_event *event, struct sb_err *err);
 
-/* Looks up checked events, and the witnesses, in sysfs and tracefs below `root`; of a recorded machine none
- * is there. */
-void counting_prepare(const struct path_root *root, const struct keeper_event *events, unsigned count,
-		      struct counting *counting);
+/* Looks up checked events, and the witnesses, in sysfs and tracefs below `root`, which is borrowed; of a
+ * recorded machine none is there. `cpus` are the benches', NULL: anywhere. */
+void counting_prepare(const struct path_root *root, const cpu_set_t *cpus, const struct keeper_event *events,
+		      unsigned count, struct counting *counting);
 
 /* Tries what is prepared in a process of its own on one of `cpus` (NULL: anywhere), fills probes, and decides
  * passes and witnesses. */

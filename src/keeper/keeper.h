@@ -177,6 +177,24 @@ struct keeper_thieves {
 	struct keeper_thief rows[KEEPER_THIEVES_MAX];
 };
 
+/* Whether the interrupts of the firmware could be counted, or why not. */
+enum keeper_smi_state {
+	KEEPER_SMI_UNREAD, /* nobody wanted it */
+	KEEPER_SMI_COUNTED,
+	KEEPER_SMI_NOT_INTEL,
+	KEEPER_SMI_NO_DEVICE, /* the msr module is not loaded */
+	KEEPER_SMI_NOT_ROOT,
+	KEEPER_SMI_REFUSED, /* even to root */
+	KEEPER_SMI_NO_REGISTER,
+	KEEPER_SMI_STATES
+};
+
+struct keeper_smi {
+	uint32_t state; /* enum keeper_smi_state */
+	uint32_t reserved;
+	uint64_t count; /* over all CPUs of the launch */
+};
+
 struct keeper_ended {
 	int wait_status; /* of waitpid */
 	bool timed_out;
@@ -189,6 +207,7 @@ struct keeper_ended {
 	uint64_t peak_rss_bytes;
 	struct keeper_change change; /* noticed after this launch */
 	struct keeper_thieves thieves;
+	struct keeper_smi smi; /* from before the process began until it was over */
 };
 
 /* Starts one launch; its stdout and stderr go to `output` (a pipe's write end, the caller keeps its own).

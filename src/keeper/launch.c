@@ -78,9 +78,9 @@ static int fill_memory(int fd, size_t size, const struct sb_wire_request *reques
 	return wrong ? err_set(err, -EINVAL, "the launch is not possible: %s", wrong) : 0;
 }
 
-static bool is_watched(const struct launch_setting *setting, const struct keeper_launch *order)
+static bool is_witnessed(const struct keeper_launch *order)
 {
-	return setting->thief && order->mode != SB_WIRE_LIST && !order->unwitnessed;
+	return order->mode != SB_WIRE_LIST && !order->unwitnessed;
 }
 
 static size_t memory_size(const struct keeper_launch *order)
@@ -102,7 +102,7 @@ static int make_memory(const struct keeper_launch *order, const struct launch_se
 	started->size = memory_size(order);
 	launch_request(order, started->size, &started->asked);
 	counting_request(setting->counting, order, &started->asked);
-	if (is_watched(setting, order))
+	if (setting->thief && is_witnessed(order))
 		started->asked.theft_cpus = thief_cpus(setting->thief);
 	if (ftruncate(fd, (off_t)started->size))
 		code = err_set(err, -errno, "cannot make %zu bytes of shared memory: %s", started->size,
@@ -163,8 +163,13 @@ int launch_begin(struct launch *launch, const struct launch_setting *setting,
 	program.memory = started->memory;
 	program.thief = started->asked.theft_cpus ? setting->thief : NULL;
 	program_prepare(&program, setting, order);
-	if (program.thief)
-		thief_begin(program.thief);
+	launch->thief = program.thief;
+	if (launch->thief)
+		thief_begin(launch->thief);
+	if (is_witnessed(order)) {
+		launch->smi = setting->counting->smi;
+		smi_begin(&launch->smi);
+	}
 	started->started_ns = monotonic_now_ns();
 	code = start_watched(launch, &program, err);
 	if (code) {
@@ -226,8 +231,11 @@ void launch_end(struct launch *launch, struct keeper_ended *ended)
 {
 	memset(ended, 0, sizeof *ended);
 	reap_main(launch, ended);
+	smi_end(&launch->smi, &ended->smi);
 	read_failure(launch, ended);
 	ended->leftover += process_kill_children(launch->cgroup_kill_fd, LEFTOVER_MS);
+	if (launch->thief)
+		thief_end(launch->thief, &ended->thieves);
 	ended->timed_out = launch->timed_out;
 	ended->killed = launch->killed;
 	close(launch->status);

@@ -19,6 +19,7 @@
 #include "keeper/identity.h"
 #include "keeper/keeper.h"
 #include "keeper/limits.h"
+#include "keeper/smi.h"
 #include "keeper/thief.h"
 
 /* What all launches of a session share; borrowed. */
@@ -43,6 +44,8 @@ struct launch {
 	int status;	      /* pipe: why the program could not be started */
 	uint64_t deadline_ns; /* CLOCK_MONOTONIC */
 	bool timed_out, killed;
+	struct thief *thief; /* who watches it, NULL: nobody does */
+	struct smi smi;
 };
 
 /* What a launch is asked for, in `size` bytes of shared memory. */

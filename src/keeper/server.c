@@ -225,7 +225,8 @@ static void try_events(struct server *server, int fd)
 	if (launch_is_running(&server->launch)) {
 		code = err_set(&err, -EBUSY, "events are not tried beside a launch");
 	} else {
-		counting_prepare(&server->root, order->events, order->count, &server->counting);
+		counting_prepare(&server->root, bench_cpus(server), order->events, order->count,
+				 &server->counting);
 		code = counting_probe(&server->counting, bench_cpus(server), reply->probes, &err);
 	}
 	reply->passes = server->counting.passes;
@@ -313,8 +314,6 @@ static void end_launch(struct server *server)
 {
 	clear_answer(server);
 	launch_end(&server->launch, &server->answer.ended.ended);
-	if (server->thief)
-		thief_end(server->thief, &server->answer.ended.ended.thieves);
 	tally_end(&server->tally, &server->root, server->answer.ended.ended.switches,
 		  &server->answer.ended.ended.thieves);
 	control_check(&server->control, &server->answer.ended.ended.change);

@@ -16,7 +16,6 @@
 
 #define STAT_SIZE     (128 * 1024) /* lines of a thousand CPUs; the interrupts behind them are not wanted */
 #define STEAL_COLUMN  8		   /* cpuN user nice system idle iowait irq softirq steal */
-#define MSR_SMI_COUNT 0x34	   /* Intel SDM, volume 4 */
 #define CPU_PATH      "sys/devices/system/cpu/cpu%d/"
 #define PRESSURE_MOST 256
 
@@ -128,27 +127,6 @@ static double read_thermal(const struct around *around)
 	return sum_over(around, &around->cpus, read_core_throttles);
 }
 
-static double read_smi_of(const struct around *around, int cpu)
-{
-	uint64_t count = 0;
-	char path[64];
-	int fd;
-	ssize_t got;
-
-	snprintf(path, sizeof path, "dev/cpu/%d/msr", cpu);
-	fd = path_open(around->root, path, O_RDONLY, NULL);
-	if (fd < 0)
-		return NAN;
-	got = pread(fd, &count, sizeof count, MSR_SMI_COUNT);
-	close(fd);
-	return got == sizeof count ? (double)(uint32_t)count : NAN;
-}
-
-static double read_smi(const struct around *around)
-{
-	return sum_over(around, &around->cpus, read_smi_of);
-}
-
 static int first_of(const cpu_set_t *cpus)
 {
 	for (int cpu = 0; cpu < CPU_SETSIZE; cpu++)
@@ -199,6 +177,7 @@ static const struct row {
 	uint32_t cause;					  /* of growth, or of a level that is another one */
 	const char *reason;				  /* why a host does not tell */
 } rows[RECORD_READINGS] = {
+	/* RECORD_SMI is the keeper's */
 	[RECORD_STEAL] = { read_steal, GROWTH, RECORD_CAUSE_STEAL, "/proc/stat does not tell" },
 	[RECORD_PRESSURE_CPU] = { read_pressure_cpu, GROWTH, 0, "the kernel keeps no pressure (psi=1)" },
 	[RECORD_PRESSURE_MEMORY] = { read_pressure_memory, GROWTH, 0,
@@ -207,8 +186,6 @@ static const struct row {
 	[RECORD_QUOTA_STOPS] = { read_quota, GROWTH, RECORD_CAUSE_THROTTLED,
 				 "no control group of ours has a quota of the CPU" },
 	[RECORD_THERMAL] = { read_thermal, GROWTH, RECORD_CAUSE_THROTTLED, "only Intel's processors tell" },
-	[RECORD_SMI] = { read_smi, GROWTH, RECORD_CAUSE_SMI,
-			 "only Intel's processors tell, and only who may read /dev/cpu/N/msr" },
 	[RECORD_FREQUENCY] = { read_frequency, LEVEL_AFTER, 0,
 			       "the kernel does not manage the frequency (cpufreq)" },
 	[RECORD_FREQUENCY_BOUND] = { read_frequency_bound, LEVEL_AFTER, RECORD_CAUSE_FREQUENCY,
@@ -218,6 +195,17 @@ static const struct row {
 				   "it" },
 	[RECORD_TEMPERATURE] = { read_temperature, LEVEL_BEFORE, 0,
 				 "no sensor tells how hot the benches' CPUs are" },
+};
+
+static const char *const smi_reasons[KEEPER_SMI_STATES] = {
+	[KEEPER_SMI_UNREAD] = "no launch was measured",
+	[KEEPER_SMI_NOT_INTEL] = "only Intel's processors have a register that counts them",
+	[KEEPER_SMI_NO_DEVICE] = "the registers of the processor cannot be reached: '/dev/cpu/N/msr' is not "
+				 "there; sudo modprobe msr",
+	[KEEPER_SMI_NOT_ROOT] = "needs root",
+	[KEEPER_SMI_REFUSED] = "the kernel shows the processor's registers not even to root: a container "
+			       "without CAP_SYS_RAWIO, or a kernel that is locked down",
+	[KEEPER_SMI_NO_REGISTER] = "this processor, or virtual machine, has no register that counts them",
 };
 
 void around_init(struct around *around, const struct path_root *root, const cpu_set_t *cpus,
@@ -231,14 +219,25 @@ void around_init(struct around *around, const struct path_root *root, const cpu_
 void around_begin(struct around *around)
 {
 	for (size_t i = 0; i < RECORD_READINGS; i++)
-		around->before[i] = around->root ? rows[i].read(around) : NAN;
+		around->before[i] = around->root && rows[i].read ? rows[i].read(around) : NAN;
 }
 
-uint32_t around_end(const struct around *around, double readings[RECORD_READINGS])
+/* What was not to be had once is told of, also where it was later. */
+static uint32_t take_smi(struct around *around, const struct keeper_smi *smi, double *reading)
 {
-	uint32_t causes = 0;
+	if (around->smi <= KEEPER_SMI_COUNTED && smi->state < KEEPER_SMI_STATES)
+		around->smi = smi->state;
+	*reading = smi->state == KEEPER_SMI_COUNTED ? (double)smi->count : NAN;
+	return *reading > 0 ? RECORD_CAUSE_SMI : 0;
+}
+
+uint32_t around_end(struct around *around, const struct keeper_smi *smi, double readings[RECORD_READINGS])
+{
+	uint32_t causes = take_smi(around, smi, &readings[RECORD_SMI]);
 
 	for (size_t i = 0; i < RECORD_READINGS; i++) {
+		if (!rows[i].read)
+			continue;
 		const double before = around->before[i], after = isnan(before) ? NAN : rows[i].read(around);
 		const double growth = fmax(after - before, 0); /* a counter that was reset has not grown */
 
@@ -253,9 +252,15 @@ uint32_t around_end(const struct around *around, double readings[RECORD_READINGS
 	return causes;
 }
 
+static const char *reason_of(const struct around *around, size_t i)
+{
+	if (!rows[i].read)
+		return smi_reasons[around->smi];
+	return isnan(rows[i].read(around)) ? rows[i].reason : NULL;
+}
+
 void around_describe(const struct around *around, struct record *record)
 {
 	for (size_t i = 0; around->root && i < RECORD_READINGS; i++)
-		record_add_witness(record, record_reading_name((enum record_reading)i),
-				   isnan(rows[i].read(around)) ? rows[i].reason : NULL);
+		record_add_witness(record, record_reading_name((enum record_reading)i), reason_of(around, i));
 }

@@ -9,6 +9,7 @@
 #include <sched.h>
 #include "base/path.h"
 #include "host/heat.h"
+#include "keeper/keeper.h"
 #include "record/record.h"
 
 struct around {
@@ -17,6 +18,7 @@ struct around {
 	cpu_set_t siblings;	      /* other threads of the same cores */
 	struct heat heat;
 	double before[RECORD_READINGS];
+	uint32_t smi; /* enum keeper_smi_state of the session */
 };
 
 /* `root` is borrowed. */
@@ -24,11 +26,11 @@ void around_init(struct around *around, const struct path_root *root, const cpu_
 		 const cpu_set_t *siblings);
 
 /* Before a launch, and after it: what happened meanwhile, NaN where the host does not tell, and the causes
- * that all its samples have from it. */
+ * that all its samples have from it. What of it needs root's powers the keeper has read: `smi`. */
 void around_begin(struct around *around);
-uint32_t around_end(const struct around *around, double readings[RECORD_READINGS]);
+uint32_t around_end(struct around *around, const struct keeper_smi *smi, double readings[RECORD_READINGS]);
 
-/* Which of them this host tells. */
+/* Which of them this host has told, once the launches are over. */
 void around_describe(const struct around *around, struct record *record);
 
 #endif

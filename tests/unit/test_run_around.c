@@ -10,6 +10,8 @@
 #define ZONE0	 "sys/class/thermal/thermal_zone0/"
 #define PRESSURE "some avg10=0.00 avg60=0.00 avg300=0.00 total=@\nfull avg10=0.00 total=7\n"
 
+static const struct keeper_smi unread = { .state = KEEPER_SMI_UNREAD };
+
 static void put_number(const struct machine *machine, const char *path, int number)
 {
 	char text[32];
@@ -71,7 +73,8 @@ START_TEST(what_grew_meanwhile_is_told_of_the_benchs_cpus)
 	look_init(&around, &machine);
 	around_begin(&around);
 	put_all(&machine, 14);
-	ck_assert_uint_eq(around_end(&around, readings), RECORD_CAUSE_STEAL | RECORD_CAUSE_THROTTLED);
+	ck_assert_uint_eq(around_end(&around, &unread, readings),
+			  RECORD_CAUSE_STEAL | RECORD_CAUSE_THROTTLED);
 	ck_assert_double_eq_tol(readings[RECORD_STEAL], 4. / (double)sysconf(_SC_CLK_TCK), 1e-12);
 	ck_assert_double_eq_tol(readings[RECORD_PRESSURE_CPU], 4e-3, 1e-12);
 	ck_assert_double_eq_tol(readings[RECORD_PRESSURE_MEMORY], 8e-3, 1e-12);
@@ -118,7 +121,7 @@ START_TEST(each_cause_comes_from_its_own_file)
 		look_init(&around, &machine);
 		around_begin(&around);
 		machine_put(&machine, rows[i].path, rows[i].text);
-		ck_assert_msg(around_end(&around, readings) == rows[i].cause, "row %zu", i);
+		ck_assert_msg(around_end(&around, &unread, readings) == rows[i].cause, "row %zu", i);
 		machine_release(&machine);
 	}
 }
@@ -135,7 +138,7 @@ START_TEST(what_a_host_does_not_tell_is_not_known_and_has_a_reason)
 	look_init(&around, &machine);
 	around_begin(&around);
 	put_all(&machine, 14); /* too late to tell by how much it grew */
-	ck_assert_uint_eq(around_end(&around, readings), 0);
+	ck_assert_uint_eq(around_end(&around, &unread, readings), 0);
 	for (size_t i = 0; i < RECORD_READINGS; i++)
 		ck_assert_double_nan(readings[i]);
 	record_init(&record);
@@ -147,6 +150,48 @@ START_TEST(what_a_host_does_not_tell_is_not_known_and_has_a_reason)
 					 i == RECORD_TEMPERATURE); /* sensors are looked for once */
 	ck_assert_str_eq(record.witnesses[RECORD_STEAL].name, "steal_s");
 	record_release(&record);
+	machine_release(&machine);
+}
+END_TEST
+
+/* The keeper reads it; of several states the one that tells what was missed is the session's. */
+START_TEST(interrupts_of_the_firmware_come_from_the_keeper)
+{
+	static const struct {
+		struct keeper_smi smi;
+		uint32_t causes;
+		const char *part; /* of the reason then, NULL: none */
+	} rows[] = {
+		{ { .state = KEEPER_SMI_UNREAD, .count = 7 }, 0, "no launch was measured" },
+		{ { .state = KEEPER_SMI_COUNTED, .count = 0 }, 0, NULL },
+		{ { .state = KEEPER_SMI_COUNTED, .count = 3 }, RECORD_CAUSE_SMI, NULL },
+		{ { .state = KEEPER_SMI_STATES, .count = 3 }, 0, NULL },
+		{ { .state = KEEPER_SMI_NO_DEVICE, .count = 3 }, 0, "modprobe msr" },
+		{ { .state = KEEPER_SMI_COUNTED, .count = 0 }, 0, "modprobe msr" },
+	};
+	double readings[RECORD_READINGS];
+	struct machine machine;
+	struct around around;
+
+	machine_init(&machine);
+	look_init(&around, &machine);
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		const char *reason;
+		struct record record;
+
+		around_begin(&around);
+		ck_assert_uint_eq(around_end(&around, &rows[i].smi, readings), rows[i].causes);
+		if (rows[i].smi.state == KEEPER_SMI_COUNTED)
+			ck_assert_double_eq(readings[RECORD_SMI], (double)rows[i].smi.count);
+		else
+			ck_assert_double_nan(readings[RECORD_SMI]);
+		record_init(&record);
+		around_describe(&around, &record);
+		reason = record.witnesses[RECORD_SMI].reason;
+		ck_assert_msg(rows[i].part ? reason && strstr(reason, rows[i].part) : !reason, "row %zu: %s",
+			      i, reason);
+		record_release(&record);
+	}
 	machine_release(&machine);
 }
 END_TEST
@@ -163,7 +208,7 @@ START_TEST(who_wants_no_witnesses_gets_none)
 	record_init(&record);
 	around_describe(&around, &record);
 	around_begin(&around);
-	ck_assert_uint_eq(around_end(&around, readings), 0);
+	ck_assert_uint_eq(around_end(&around, &unread, readings), 0);
 	ck_assert_double_nan(readings[RECORD_STEAL]);
 	ck_assert_uint_eq(record.witness_count, 0);
 	record_release(&record);
@@ -171,4 +216,5 @@ START_TEST(who_wants_no_witnesses_gets_none)
 END_TEST
 
 MACHINE_MAIN("run/around", what_grew_meanwhile_is_told_of_the_benchs_cpus, each_cause_comes_from_its_own_file,
-	     what_a_host_does_not_tell_is_not_known_and_has_a_reason, who_wants_no_witnesses_gets_none)
+	     what_a_host_does_not_tell_is_not_known_and_has_a_reason,
+	     interrupts_of_the_firmware_come_from_the_keeper, who_wants_no_witnesses_gets_none)
