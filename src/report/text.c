@@ -13,6 +13,7 @@
 #include "report/counters.h"
 #include "report/disturbed.h"
 #include "report/thieves.h"
+#include "report/threads.h"
 #include "report/wrap.h"
 
 #define NAME_WIDTH_MIN 20
@@ -45,21 +46,14 @@ static bool has_numbers(const struct record_case *c)
 
 static const char *format_throughput(const struct record_case *c, char *text, size_t size)
 {
-	char number[32];
+	char rate[32];
 	size_t used = 0;
 
 	*text = '\0';
-	for (size_t i = 0; i < c->throughput_count && used < size; i++) {
-		bool is_bytes = c->throughput[i].unit == RECORD_BYTES;
-
-		if (is_bytes)
-			units_format_bytes(c->throughput[i].per_second, number, sizeof number);
-		else
-			units_format_si(c->throughput[i].per_second, number, sizeof number);
-		used += (size_t)snprintf(text + used, size - used, "%s%s%s%s", i ? ", " : "", number,
-					 is_bytes || strchr(number, ' ') ? "" : " ",
-					 is_bytes ? "" : "elem/s");
-	}
+	for (size_t i = 0; i < c->throughput_count && used < size; i++)
+		used += (size_t)snprintf(text + used, size - used, "%s%s", i ? ", " : "",
+					 threads_format_rate(c->throughput[i].unit,
+							     c->throughput[i].per_second, rate, sizeof rate));
 	return text;
 }
 
@@ -163,6 +157,7 @@ static void compose(const struct record *record, const struct report_style *styl
 	write_table(record, style->columns, stream);
 	write_outputs(record, stream);
 	fputc('\n', stream);
+	threads_write(record, style->columns, stream);
 	counters_write(record, style->columns, stream);
 	write_flag_texts(record, style->columns, stream);
 	if (record->status == RECORD_INTERRUPTED)

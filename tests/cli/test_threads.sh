@@ -23,6 +23,9 @@ claim "throughput is that of both" equal True \
 	"$(of threads=2 'abs(case["throughput"][0]["per_second"] * case["estimate_s"] - 2) < 1e-6')"
 run show
 claim "the record can be shown" prints "threads=2 .*serialised"
+claim "with what all did, and each" prints \
+	"threads=2: [0-9.]+ [kMG]?elem/s in all, each [0-9.]+ [kMG]?elem/s to [0-9.]+ .*longest thread [01] on CPU $first$"
+claim "of one thread there is nothing to tell" equal 0 "$(grep -c "threads=1: " "$work/out")"
 
 if [ "$first" != "$cpus" ]; then
 	run run "${quick[@]}" --filter truth/threads/threads=2 --cpus "$first,$(cut -d" " -f2 <<<"$cpus")" "$selftest"

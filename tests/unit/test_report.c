@@ -282,6 +282,55 @@ START_TEST(counters_have_a_paragraph_for_each_case_and_each_reason_once)
 }
 END_TEST
 
+/* Two launches, in which thread i takes i + 1 and i + 1.2 of `seconds`. */
+static struct record_case *add_threads(struct record *record, const char *name, double seconds)
+{
+	struct record_case *c = add_ok(record, name, seconds);
+
+	c->threads = 3;
+	record_case_add_launch(c, 0);
+	for (size_t i = 0; i < 3; i++) {
+		struct record_thread part = { .cpu = 4 + (uint32_t)i, .median_s = seconds * (double)(i + 1) };
+
+		record_launch_add_thread(&c->launches[0], &part);
+		part.median_s += 0.2 * seconds;
+		record_launch_add_thread(&c->launches[1], &part);
+	}
+	return c;
+}
+
+START_TEST(threads_are_told_from_the_fastest_to_the_slowest_one)
+{
+	struct record record;
+	struct record_case *c;
+	char *text;
+
+	record_init(&record);
+	add_ok(&record, "suite/alone", 1e-6);
+	c = add_threads(&record, "suite/three", 1e-6);
+	c->throughput[c->throughput_count++] = (struct record_throughput){ RECORD_ELEMENTS, 10, 9.5e6 };
+	c->throughput[c->throughput_count++] = (struct record_throughput){ RECORD_BYTES, 1024, 3e9 };
+	c = add_threads(&record, "suite/wanders", 1e-3);
+	c->launches[1].threads[2].cpu = 0;
+	record_case_fail(add_threads(&record, "suite/failed", 1), RECORD_CASE_FAILED, "wrong sum", NULL);
+	add_threads(&record, "suite/untold", 1)->launches[0].threads[1].median_s = NAN;
+	record.cases[4].launches[1].threads[1].median_s = NAN;
+	text = render(&record, "text", 0);
+	ck_assert_ptr_nonnull(strstr(
+		text,
+		"\nthreads, of each case that has several:\n"
+		"  suite/three: 9.50 Melem/s in all, each 3.23 Melem/s to 9.09 Melem/s; 2.79 GiB/s in all, "
+		"each "
+		"315 MiB/s to 888 MiB/s; an iteration took them 1.1 us to 3.1 us, longest thread 2 on CPU 6\n"
+		"  suite/wanders: an iteration took them 1.1 ms to 3.1 ms, longest thread 2\n"));
+	ck_assert_ptr_null(strstr(text, "suite/alone: "));
+	ck_assert_ptr_null(strstr(text, "suite/untold: "));
+	ck_assert_ptr_null(strstr(text, "  suite/failed: "));
+	free(text);
+	record_release(&record);
+}
+END_TEST
+
 START_TEST(thieves_of_all_cases_are_one_table_with_most_time_first)
 {
 	const struct record_thief thieves[] = {
@@ -409,6 +458,7 @@ UNIT_MAIN("report", the_table_shows_every_case_then_outputs_flags_and_conditions
 	  conditions_that_are_all_met_need_no_words, every_sample_has_a_line_with_its_causes,
 	  samples_taken_again_are_told_with_their_causes,
 	  counters_have_a_paragraph_for_each_case_and_each_reason_once,
+	  threads_are_told_from_the_fastest_to_the_slowest_one,
 	  thieves_of_all_cases_are_one_table_with_most_time_first,
 	  a_task_or_device_stands_for_the_cause_and_samples_tell_what_was_counted,
 	  a_full_stream_is_an_error_of_every_format, formats_are_found_by_their_whole_name,
