@@ -93,7 +93,7 @@ GUEST_TESTS += tests/guest/test_shared.sh tests/guest/test_kernel_work.sh tests/
 GUEST_TESTS += tests/guest/test_core_policy.sh tests/guest/test_apart.sh tests/guest/test_witnesses.sh tests/guest/test_smi.sh
 GUEST_TESTS += tests/guest/test_clock.sh tests/guest/test_thieves.sh tests/guest/test_thieves_arm64.sh
 GUEST_TESTS += tests/guest/test_doctor.sh tests/guest/test_root_facts.sh
-GUEST_TESTS += tests/guest/test_cooling.sh
+GUEST_TESTS += tests/guest/test_cooling.sh tests/guest/test_suspend.sh
 EXTRA_DIST += tests/guest/survey tests/guest/drill
 
 # what tests/guest/cross-build makes
