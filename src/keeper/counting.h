@@ -16,6 +16,7 @@
 #include <stdbool.h>
 #include "base/err.h"
 #include "base/path.h"
+#include "keeper/identity.h"
 #include "keeper/keeper.h"
 #include "keeper/smi.h"
 
@@ -44,10 +45,10 @@ int counting_check(const struct keeper_event *event, struct sb_err *err);
 void counting_prepare(const struct path_root *root, const cpu_set_t *cpus, const struct keeper_event *events,
 		      unsigned count, struct counting *counting);
 
-/* Tries what is prepared in a process of its own on one of `cpus` (NULL: anywhere), fills probes, and decides
- * passes and witnesses. */
-int counting_probe(struct counting *counting, const cpu_set_t *cpus, struct keeper_probe *probes,
-		   struct sb_err *err);
+/* Tries what is prepared in processes of its own on one of `cpus` (NULL: anywhere), which open it as root and
+ * count it as the bench's user, fills probes, and decides passes and witnesses. */
+int counting_probe(struct counting *counting, const struct identity *identity, const cpu_set_t *cpus,
+		   struct keeper_probe *probes, struct sb_err *err);
 
 /* What of a request is about counters and witnesses. */
 void counting_request(const struct counting *counting, const struct keeper_launch *order,

@@ -3,9 +3,10 @@
  * counting_probe.c - what this host can count, found by counting; see counting.h.
  *
  * That an event opens says little: a PMU takes codes that it does not have, a watchdog may hold the one
- * counter that would do, and the number of counters is nowhere to be read. So a process of its own, pinned to
- * a CPU of the bench, counts itself at work that every kind of event happens in, first with each event
- * alone, then with groups that grow for as long as all of a group are counted all of the time.
+ * counter that would do, and the number of counters is nowhere to be read. So processes that are pinned to a
+ * CPU of the bench count themselves at work that every kind of event happens in, first with each event alone,
+ * then with groups that grow for as long as all of a group are counted all of the time. As a launch does,
+ * each opens its events while it is root and works as the bench's user.
  */
 #include "keeper/counting.h"
 
@@ -28,18 +29,19 @@
 #define FRESH_PAGES 8
 #define SPINS	    20000
 
-/* What the process tells. */
+/* What the processes tell, in memory that they share. */
 struct outcome {
 	struct keeper_probe probes[KEEPER_EVENTS_MAX];
 	unsigned passes;
 	uint32_t witnesses;
-	bool is_complete;
+	bool fits; /* the last group that was tried */
+	bool are_tried, is_complete;
 };
 
 struct trial {
 	const struct counting *counting;
+	const struct identity *identity;
 	struct outcome *outcome;
-	unsigned char *memory; /* PAGES */
 };
 
 /* --- work ----------------------------------------------------------------------------------------------- */
@@ -127,24 +129,28 @@ static enum sight look(int leader, struct reading *reading)
 	return reading->running == reading->enabled ? SIGHT_WHOLE : SIGHT_PART;
 }
 
-/* 0 or a negative errno of opening. */
-static int watch(const struct counting_event *const *events, unsigned count, unsigned char *memory,
-		 enum sight *sight, struct reading *reading)
+/* What is open stays so; nothing more can be had. A change of user takes away the signal of the parent's
+ * death. */
+static void give_up_root(const struct trial *trial)
 {
-	const struct counting_group group = { .events = events, .count = count };
-	int fds[SB_WIRE_COUNTERS_MAX];
-	int code = counting_open_group(&group, fds);
+	const char *step;
 
-	if (code)
-		return code;
-	ioctl(fds[0], PERF_EVENT_IOC_ENABLE, 0);
-	if (memory)
-		work(memory);
-	else
-		spin();
-	*sight = look(fds[0], reading);
-	counting_close_group(fds, count);
-	return 0;
+	if (identity_become_bench(trial->identity, &step) || prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0))
+		_exit(1);
+}
+
+/* In a process that does not come back from being the bench's user. */
+static void apart(const struct trial *trial, const struct counting_group *group,
+		  void (*part)(const struct trial *trial, const struct counting_group *group))
+{
+	const pid_t pid = fork();
+
+	if (pid == 0) {
+		part(trial, group);
+		_exit(0);
+	}
+	if (pid > 0)
+		waitpid(pid, NULL, 0);
 }
 
 /* --- the events ----------------------------------------------------------------------------------------- */
@@ -156,18 +162,48 @@ static uint32_t state_of(enum sight sight, uint64_t value)
 	return sight == SIGHT_NO_TIME ? KEEPER_PROBE_NO_TIME : KEEPER_PROBE_LOST;
 }
 
-static void try_alone(const struct trial *trial, unsigned i)
+static unsigned char *memory_new(void)
 {
-	const struct counting_event *event = &trial->counting->events[i];
-	struct keeper_probe *probe = &trial->outcome->probes[i];
-	enum sight sight = SIGHT_LOST;
-	struct reading reading;
+	const size_t size = (size_t)PAGES * PAGE;
+	unsigned char *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
-	probe->code = watch(&event, 1, trial->memory, &sight, &reading);
-	if (probe->code)
-		return;
-	probe->value = reading.values[0];
-	probe->state = state_of(sight, probe->value);
+	if (memory == MAP_FAILED)
+		_exit(1);
+	madvise(memory, size, MADV_NOHUGEPAGE);
+	for (unsigned i = 0; i < PAGES; i++)
+		memory[(size_t)i * PAGE] = 0;
+	return memory;
+}
+
+/* Disabled, an event takes no counter from those that are open beside it. */
+static void try_alone(const struct trial *trial, const struct counting_group *none)
+{
+	struct keeper_probe *probes = trial->outcome->probes;
+	int fds[KEEPER_EVENTS_MAX];
+	struct reading reading;
+	enum sight sight;
+	unsigned char *memory;
+
+	(void)none;
+	for (unsigned i = 0; i < trial->counting->count; i++) {
+		const struct counting_event *event = &trial->counting->events[i];
+
+		probes[i].code = counting_open_group(&(struct counting_group){ .events = &event, .count = 1 },
+						     &fds[i]);
+	}
+	give_up_root(trial);
+	memory = memory_new();
+	for (unsigned i = 0; i < trial->counting->count; i++) {
+		if (probes[i].code)
+			continue;
+		ioctl(fds[i], PERF_EVENT_IOC_ENABLE, 0);
+		work(memory);
+		sight = look(fds[i], &reading);
+		probes[i].value = reading.values[0];
+		probes[i].state = state_of(sight, probes[i].value);
+		close(fds[i]);
+	}
+	trial->outcome->are_tried = true;
 }
 
 static bool is_countable(const struct keeper_probe *probe)
@@ -176,12 +212,23 @@ static bool is_countable(const struct keeper_probe *probe)
 	       (probe->state == KEEPER_PROBE_COUNTS || probe->state == KEEPER_PROBE_NEVER_COUNTS);
 }
 
+static void try_group(const struct trial *trial, const struct counting_group *group)
+{
+	int fds[SB_WIRE_COUNTERS_MAX];
+	struct reading reading;
+
+	if (counting_open_group(group, fds))
+		return;
+	give_up_root(trial);
+	ioctl(fds[0], PERF_EVENT_IOC_ENABLE, 0);
+	spin();
+	trial->outcome->fits = look(fds[0], &reading) == SIGHT_WHOLE;
+}
+
 /* Those of a pass and one more, in their order. */
 static bool fits(const struct trial *trial, unsigned pass, unsigned one)
 {
 	const struct counting_event *events[SB_WIRE_COUNTERS_MAX];
-	enum sight sight = SIGHT_LOST;
-	struct reading reading;
 	unsigned count = 0;
 
 	for (unsigned i = 0; i <= one; i++) {
@@ -191,7 +238,9 @@ static bool fits(const struct trial *trial, unsigned pass, unsigned one)
 			return false;
 		events[count++] = &trial->counting->events[i];
 	}
-	return !watch(events, count, NULL, &sight, &reading) && sight == SIGHT_WHOLE;
+	trial->outcome->fits = false;
+	apart(trial, &(struct counting_group){ .events = events, .count = count }, try_group);
+	return trial->outcome->fits;
 }
 
 /* The first pass that has room for it, or a new one. */
@@ -222,18 +271,18 @@ static void try_all(const struct trial *trial)
 {
 	const struct counting *counting = trial->counting;
 
-	for (unsigned i = 0; i < counting->count; i++)
-		try_alone(trial, i);
+	apart(trial, NULL, try_alone);
 	for (unsigned i = 0; i < counting->count; i++)
 		if (is_countable(&trial->outcome->probes[i]))
 			put_into_pass(trial, i);
 	for (unsigned row = 0; row < WITNESS_COUNT; row++)
 		if (can_open(&counting->witness[row]))
 			trial->outcome->witnesses |= 1u << row;
-	trial->outcome->is_complete = true;
+	trial->outcome->is_complete = trial->outcome->are_tried;
 }
 
-/* --- its process ---------------------------------------------------------------------------------------- */
+/* --- the processes ----------------------------------------------------------------------------------------
+ */
 
 /* One CPU, so that a PMU of other cores is told apart from one that nobody has. */
 static void pin(const cpu_set_t *cpus)
@@ -252,16 +301,8 @@ static void pin(const cpu_set_t *cpus)
 
 static _Noreturn void be_tried(struct trial *trial, const cpu_set_t *cpus)
 {
-	const size_t size = (size_t)PAGES * PAGE;
-
 	prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
 	pin(cpus);
-	trial->memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	if (trial->memory == MAP_FAILED)
-		_exit(1);
-	madvise(trial->memory, size, MADV_NOHUGEPAGE);
-	for (unsigned i = 0; i < PAGES; i++)
-		trial->memory[(size_t)i * PAGE] = 0;
 	try_all(trial);
 	_exit(0);
 }
@@ -294,12 +335,12 @@ static int run_trial(struct trial *trial, const cpu_set_t *cpus, struct sb_err *
 		       : err_set(err, -EIO, "the process that tries events did not come to its end");
 }
 
-int counting_probe(struct counting *counting, const cpu_set_t *cpus, struct keeper_probe *probes,
-		   struct sb_err *err)
+int counting_probe(struct counting *counting, const struct identity *identity, const cpu_set_t *cpus,
+		   struct keeper_probe *probes, struct sb_err *err)
 {
 	struct outcome *outcome =
 		mmap(NULL, sizeof *outcome, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	struct trial trial = { .counting = counting, .outcome = outcome };
+	struct trial trial = { .counting = counting, .identity = identity, .outcome = outcome };
 	int code;
 
 	if (outcome == MAP_FAILED)

@@ -227,7 +227,8 @@ static void try_events(struct server *server, int fd)
 	} else {
 		counting_prepare(&server->root, bench_cpus(server), order->events, order->count,
 				 &server->counting);
-		code = counting_probe(&server->counting, bench_cpus(server), reply->probes, &err);
+		code = counting_probe(&server->counting, server->setting->identity, bench_cpus(server),
+				      reply->probes, &err);
 	}
 	reply->passes = server->counting.passes;
 	reply->witnesses = server->counting.witnesses;

@@ -75,12 +75,13 @@ has_number() {
 }
 
 # each event twice and more, and six counters beside that of cycles: two passes at least
-run cycles,instructions,r08,r08:u,INST_RETIRED,instructions:u,core/inst_retired/,cpu-cycles,r11,cycles:u,page-faults,instructions:uk
+run cycles,instructions,r08,r08:u,INST_RETIRED,instructions:u,core/inst_retired/,cpu-cycles,r11,cycles:u,page-faults,instructions:uk,irq:softirq_entry
 claim "a run counts more events than the PMU has counters" ends 0
 claim "instructions are known per iteration" has_number instructions
 for event in r08 r08:u INST_RETIRED instructions:u core/inst_retired/; do
 	claim "$event has the same number in its pass" equal "$(per_iteration instructions)" "$(per_iteration "$event")"
 done
+claim "a tracepoint is counted beside them" has_number irq:softirq_entry
 claim "a cycle is an instruction on this board" equal "$(per_iteration instructions)" "$(per_iteration cycles)"
 claim "launches take turns with the passes" equal 2 \
 	"$(grep -o '"counter_overhead":{[^}]*}' record.json | sed 's/:[0-9]*//g' | sort -u | wc -l)"
@@ -90,4 +91,11 @@ claim "counters that are required and not to be had are exit 5" ends 5
 claim "each is named" matches "branch-misses, llc-misses: the PMU 'armv8_pmuv3' has no such event" "$(cat errors)"
 run cycles,instructions --require-counters
 claim "counters that are to be had are no obstacle" ends 0
+
+# the front of a rule of sudo cannot look into tracefs, its keeper can
+cd nobody || exit 1
+export SUDO_UID=65534 SUDO_GID=65534 XDG_STATE_HOME=$work/nobody
+run irq:softirq_entry --require-counters
+claim "a user's tracepoint is to be had by sudo" ends 0
+claim "... and counted" has_number irq:softirq_entry
 finish

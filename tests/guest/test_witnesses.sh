@@ -81,6 +81,20 @@ claim "... and tells that it has no counters" equal none "$(reading)"
 claim "... which are not taken for zeros" equal 0 "$(counted 1)"
 claim "... nor witnesses" equal 0 "$(witness minor-faults)"
 
+# enabled_by_others: processes that had an event enabled before they were the bench's user, in a trace that has some
+enabled_by_others() {
+	awk '/ setresuid\(65534, 65534, 65534\) *= 0/ { is_user[$1] = 1 }
+		/ ioctl\(.*PERF_EVENT_IOC_ENABLE/ { enabled++; if (!is_user[$1]) print }
+		END { if (!enabled) print "no event was enabled" }' "$1"
+}
+if command -v strace >/dev/null; then
+	strace -f -qq -e trace=setresuid,ioctl -o trace ./count -n 3 -b 4 ./bench_count count/faults 1:2 1:3 >lines 2>errors
+	claim "the processes that try events are the benchmark's user" equal "" "$(enabled_by_others trace)"
+	claim "... and find those that root may count" equal "0 counts" "$(probe 1:2 1) $(probe 1:2 2)"
+else
+	echo "# strace is not installed: not looked at who tries events"
+fi
+
 setpriv --reuid 65534 --regid 65534 --clear-groups ./count -n 3 -b 4 ./bench_count count/faults 1:2 irq:softirq_entry \
 	>lines 2>errors
 case $(</proc/sys/kernel/perf_event_paranoid) in
