@@ -7,6 +7,7 @@
 #include <string.h>
 #include "host/event_list.h"
 #include "host/event_way.h"
+#include "host/tracing.h"
 
 /* "core" is the PMU of the bench's CPU, whatever its name. */
 static const struct event_source *find_source(const struct event_host *host, const char *name)
@@ -61,8 +62,6 @@ int event_from_source(const struct event_host *host, const char *name, struct ev
 /* --- tracepoints -----------------------------------------------------------------------------------------
  */
 
-#define TRACING "sys/kernel/tracing/events"
-
 static bool is_word(const char *text, size_t length)
 {
 	for (size_t i = 0; i < length; i++)
@@ -71,11 +70,19 @@ static bool is_word(const char *text, size_t length)
 	return length > 0;
 }
 
-static int stop(const char *name, void *context)
+/* False where nobody tells us which there are. */
+static bool is_absent(const struct event_host *host, const char *group, int length, const char *name)
 {
-	(void)name;
-	(void)context;
-	return 1;
+	struct path_root tracing;
+	char path[160];
+	bool is_absent;
+
+	if (tracing_open(host->root, &tracing))
+		return false;
+	snprintf(path, sizeof path, "events/%.*s/%s", length, group, name);
+	is_absent = !path_exists(&tracing, path);
+	path_root_release(&tracing);
+	return is_absent;
 }
 
 /* Only root can see which there are; to everybody else the keeper tells. */
@@ -83,14 +90,12 @@ int event_from_tracepoint(const struct event_host *host, const char *name, struc
 			  struct sb_err *err)
 {
 	const char *colon = strchr(name, ':');
-	char path[160];
 
 	(void)err;
 	if (!colon || !is_word(name, (size_t)(colon - name)) || !is_word(colon + 1, strlen(colon + 1)) ||
 	    strlen(name) >= sizeof event->tracepoint)
 		return -ENOENT;
-	snprintf(path, sizeof path, TRACING "/%.*s/%s", (int)(colon - name), name, colon + 1);
-	if (path_each(host->root, TRACING, stop, NULL, NULL) == 1 && !path_exists(host->root, path))
+	if (is_absent(host, name, (int)(colon - name), colon + 1))
 		return -ENOENT;
 	event->type = PERF_TYPE_TRACEPOINT;
 	snprintf(event->tracepoint, sizeof event->tracepoint, "%s", name);
@@ -103,8 +108,8 @@ int event_from_tracepoint(const struct event_host *host, const char *name, struc
  */
 
 struct listing {
-	const struct event_host *host;
-	const char *folder, *format; /* of the name of an entry, of the folder's and the leaf's name */
+	const struct path_root *root; /* of the folders */
+	const char *folder, *format;  /* of the name of an entry, of the folder's and the leaf's name */
 	const char *source;
 	event_list_take *take;
 	void *context;
@@ -127,7 +132,7 @@ static int list_leaf(const char *leaf, void *context)
 static int list_folder(const struct listing *listing, const char *path)
 {
 	struct listing copy = *listing;
-	const int code = path_each(listing->host->root, path, list_leaf, &copy, NULL);
+	const int code = path_each(listing->root, path, list_leaf, &copy, NULL);
 
 	return code > 0 ? code : 0;
 }
@@ -138,7 +143,7 @@ int event_list_sources(const struct event_host *host, event_list_take *take, voi
 
 	for (size_t i = 0; i < host->sources.count && code == 0; i++) {
 		const struct event_source *source = &host->sources.list[i];
-		const struct listing listing = { host, source->name, "/", "sysfs", take, context };
+		const struct listing listing = { host->root, source->name, "/", "sysfs", take, context };
 		char path[160];
 
 		snprintf(path, sizeof path, EVENT_SOURCE_ROOT "/%s/events", source->name);
@@ -152,16 +157,21 @@ static int list_group(const char *group, void *context)
 	struct listing listing = *(const struct listing *)context;
 	char path[160];
 
-	snprintf(path, sizeof path, TRACING "/%s", group);
+	snprintf(path, sizeof path, "events/%s", group);
 	listing.folder = group;
 	return list_folder(&listing, path);
 }
 
 int event_list_tracepoints(const struct event_host *host, event_list_take *take, void *context)
 {
-	struct listing listing = { host, "", ":", "tracepoint", take, context };
-	const int code = path_each(host->root, TRACING, list_group, &listing, NULL);
+	struct path_root tracing;
+	struct listing listing = { &tracing, "", ":", "tracepoint", take, context };
+	int code = tracing_open(host->root, &tracing);
 
+	if (code)
+		return 0;
+	code = path_each(&tracing, "events", list_group, &listing, NULL);
+	path_root_release(&tracing);
 	return code > 0 ? code : 0;
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* tracing.h - whether somebody traces the kernel, which costs time inside system calls and interrupts. */
+/* tracing.h - the kernel's tracing files, and whether somebody traces, which costs time inside system calls
+ * and interrupts. */
 #ifndef HOST_TRACING_H
 #define HOST_TRACING_H
 
@@ -7,8 +8,12 @@
 #include <stddef.h>
 #include "base/path.h"
 
-/* "none", "events", or the tracer at work: "function". False where tracefs is not mounted or not for us to
- * read. */
+/* Opens the folder with "events/": where tracefs is mounted, else, for root on the real machine, a mount of
+ * tracefs that nobody else sees and that goes with the descriptor (fsmount(2), Linux 5.2). 0 and
+ * path_root_release, or a negative errno, which tracing->fd is then too: -ENOENT, it is not mounted. */
+int tracing_open(const struct path_root *root, struct path_root *tracing);
+
+/* "none", "events", or the tracer at work: "function". False where tracefs is not for us to read. */
 bool tracing_active(const struct path_root *root, char *text, size_t size);
 
 #endif

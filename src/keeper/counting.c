@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "host/pmu.h"
+#include "host/tracing.h"
 
 #define SCOPES (KEEPER_SCOPE_USER | KEEPER_SCOPE_KERNEL | KEEPER_SCOPE_HYPERVISOR)
 
@@ -61,19 +62,17 @@ int counting_check(const struct keeper_event *event, struct sb_err *err)
 
 /* --- looking it up -------------------------------------------------------------------------------------- */
 
-static int find_tracepoint(const struct path_root *root, const char *name, uint64_t *id)
+static int find_tracepoint(const struct path_root *tracing, const char *name, uint64_t *id)
 {
-	static const char *const mounts[] = { "sys/kernel/tracing", "sys/kernel/debug/tracing" };
 	const char *colon = strchr(name, ':');
 	long long value = 0;
 	char path[160];
-	int code = -ENOENT;
+	int code;
 
-	for (size_t i = 0; i < sizeof mounts / sizeof *mounts && code == -ENOENT; i++) {
-		snprintf(path, sizeof path, "%s/events/%.*s/%s/id", mounts[i], (int)(colon - name), name,
-			 colon + 1);
-		code = path_read_long(root, path, &value, NULL);
-	}
+	if (tracing->fd < 0)
+		return tracing->fd;
+	snprintf(path, sizeof path, "events/%.*s/%s/id", (int)(colon - name), name, colon + 1);
+	code = path_read_long(tracing, path, &value, NULL);
 	*id = (uint64_t)value;
 	return code < 0 ? code : 0;
 }
@@ -119,7 +118,7 @@ static int prepare_hardware(const struct keeper_event *event, const struct pmu_c
 	return 0;
 }
 
-static void prepare(const struct path_root *root, const struct pmu_core *cores, size_t count,
+static void prepare(const struct path_root *tracing, const struct pmu_core *cores, size_t count,
 		    const struct keeper_event *event, struct counting_event *to)
 {
 	uint64_t id = 0;
@@ -130,7 +129,7 @@ static void prepare(const struct path_root *root, const struct pmu_core *cores, 
 		to->attr.config = event->config;
 		break;
 	case PERF_TYPE_TRACEPOINT:
-		to->code = find_tracepoint(root, event->tracepoint, &id);
+		to->code = find_tracepoint(tracing, event->tracepoint, &id);
 		to->attr.config = id;
 		break;
 	default: /* all others have to be a core's */
@@ -138,7 +137,7 @@ static void prepare(const struct path_root *root, const struct pmu_core *cores, 
 	}
 }
 
-static void prepare_witness(const struct path_root *root, const struct witness *row,
+static void prepare_witness(const struct path_root *tracing, const struct witness *row,
 			    struct counting_event *to)
 {
 	const bool is_software = !row->ways[0].tracepoint;
@@ -150,7 +149,7 @@ static void prepare_witness(const struct path_root *root, const struct witness *
 	};
 	to->attr.config = row->software;
 	for (int i = 0; i < WITNESS_WAYS && to->code == -ENOENT && row->ways[i].tracepoint; i++) {
-		to->code = find_tracepoint(root, row->ways[i].tracepoint, &id);
+		to->code = find_tracepoint(tracing, row->ways[i].tracepoint, &id);
 		to->attr.config = id;
 		to->filter = row->ways[i].filter;
 	}
@@ -161,19 +160,22 @@ void counting_prepare(const struct path_root *root, const cpu_set_t *cpus, const
 {
 	struct pmu_core cores[PMU_CORES_MAX];
 	const size_t core_count = pmu_cores(root, cores, PMU_CORES_MAX);
+	struct path_root tracing;
 
+	tracing_open(root, &tracing);
 	*counting = (struct counting){ .count = count };
 	smi_prepare(&counting->smi, root, cpus);
 	for (unsigned i = 0; i < count; i++) {
-		prepare(root, cores, core_count, &events[i], &counting->events[i]);
+		prepare(&tracing, cores, core_count, &events[i], &counting->events[i]);
 		if (!root->is_real)
 			counting->events[i].code = -ENODEV;
 	}
 	for (unsigned i = 0; i < WITNESS_COUNT; i++) {
-		prepare_witness(root, witness_get(i), &counting->witness[i]);
+		prepare_witness(&tracing, witness_get(i), &counting->witness[i]);
 		if (!root->is_real)
 			counting->witness[i].code = -ENODEV;
 	}
+	path_root_release(&tracing);
 }
 
 /* --- a launch's part of it --------------------------------------------------------------------------------

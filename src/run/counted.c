@@ -101,7 +101,9 @@ static const char *witness_reason(const struct counted *counted, unsigned row)
 {
 	if (counted->is_unwitnessed)
 		return "left out by --witnesses none";
-	return counted->witness_rows >> row & 1u ? NULL : "needs root, or this kernel does not tell of it";
+	return counted->witness_rows >> row & 1u
+		       ? NULL
+		       : "needs root and tracefs, or this kernel does not tell of it";
 }
 
 /* Without CONFIG_SCHED_INFO there is no such file, and without statistics it is all zero. */

@@ -2,6 +2,9 @@
 /* Claims about host/tracing: whether somebody follows the kernel. */
 #include "host/tracing.h"
 
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
 #include "machine_fixture.h"
 
 #define TRACEFS "sys/kernel/tracing"
@@ -54,5 +57,42 @@ START_TEST(without_tracefs_nothing_is_told)
 }
 END_TEST
 
-MACHINE_MAIN("host/tracing", a_tracer_weighs_more_than_events, a_tracer_that_is_off_is_none,
-	     without_tracefs_nothing_is_told)
+START_TEST(the_files_are_found_where_they_are_mounted)
+{
+	struct path_root tracing;
+	struct machine machine;
+
+	machine_init(&machine);
+	ck_assert_int_eq(tracing_open(&machine.root, &tracing), -ENOENT);
+	ck_assert_int_eq(tracing.fd, -ENOENT);
+	machine_put(&machine, "sys/kernel/debug/tracing/events/irq/softirq_entry/id", "42\n");
+	ck_assert_int_eq(tracing_open(&machine.root, &tracing), 0);
+	ck_assert(path_exists(&tracing, "events/irq/softirq_entry/id"));
+	path_root_release(&tracing);
+	machine_release(&machine);
+}
+END_TEST
+
+/* Mounted or not: the host's own mounts stay as they are. */
+START_TEST(root_needs_no_mount)
+{
+	char before[65536], after[65536];
+	struct path_root root, tracing;
+	int code;
+
+	ck_assert_int_eq(path_root_init(&root, "/", NULL), 0);
+	ck_assert_int_gt(path_read(&root, "proc/self/mountinfo", before, sizeof before, NULL), 0);
+	code = tracing_open(&root, &tracing);
+	if (code)
+		printf("skipped: no tracing files for this user or in this container: %s\n", strerror(-code));
+	else
+		ck_assert(path_exists(&tracing, "events/sched/sched_switch/id"));
+	ck_assert_int_gt(path_read(&root, "proc/self/mountinfo", after, sizeof after, NULL), 0);
+	ck_assert_str_eq(before, after);
+	path_root_release(&tracing);
+	path_root_release(&root);
+}
+END_TEST
+
+MACHINE_MAIN("host/tracing", the_files_are_found_where_they_are_mounted, root_needs_no_mount,
+	     a_tracer_weighs_more_than_events, a_tracer_that_is_off_is_none, without_tracefs_nothing_is_told)
