@@ -21,7 +21,7 @@ struct header {
 	char magic[8];
 	uint32_t version, size;
 	struct journal_owner owner;
-	uint32_t reserved, crc; /* of all before it */
+	uint32_t intents, crc; /* that were acted upon, 0: none yet; of all before it */
 };
 
 struct body {
@@ -82,7 +82,7 @@ static int fail(struct sb_err *err, const char *what, int code)
 	return err_set(err, code, "cannot %s the journal: %s", what, err_reason(code));
 }
 
-static int write_header(int dir, int fd, const struct journal_owner *owner)
+static int write_header(int dir, int fd, const struct journal_owner *owner, uint32_t *head)
 {
 	struct header header;
 	int code;
@@ -92,6 +92,7 @@ static int write_header(int dir, int fd, const struct journal_owner *owner)
 	header.version = VERSION;
 	header.size = sizeof header;
 	header.owner = *owner;
+	*head = checksum(&header, offsetof(struct header, intents));
 	header.crc = checksum(&header, offsetof(struct header, crc));
 	code = write_all(fd, &header, sizeof header);
 	if (!code && (fdatasync(fd) || renameat(dir, NEW_NAME, dir, JOURNAL_NAME) || fsync(dir)))
@@ -109,7 +110,7 @@ int journal_create(int dir, const struct journal_owner *owner, struct journal *j
 	fd = openat(dir, NEW_NAME, O_WRONLY | O_APPEND | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return fail(err, "make", -errno);
-	code = write_header(dir, fd, owner);
+	code = write_header(dir, fd, owner, &journal->head);
 	if (!code) {
 		journal->fd = fd;
 		return 0;
@@ -168,6 +169,25 @@ int journal_append(const struct journal *journal, enum journal_type type, size_t
 	return 0;
 }
 
+/* Of the 8 bytes at the end of the header no signal leaves a part. What is appended goes behind all else
+ * wherever it is asked to be (pwrite(2), BUGS), hence the flag. */
+int journal_commit(const struct journal *journal, size_t count, struct sb_err *err)
+{
+	const uint32_t intents = (uint32_t)count;
+	const uint32_t tail[] = { intents,
+				  (uint32_t)crc32(journal->head, (const void *)&intents, sizeof intents) };
+	int code = 0;
+
+	if (journal->fd < 0)
+		return 0;
+	if (fcntl(journal->fd, F_SETFL, 0) ||
+	    pwrite(journal->fd, tail, sizeof tail, offsetof(struct header, intents)) != sizeof tail)
+		code = errno ? -errno : -EIO;
+	if (fcntl(journal->fd, F_SETFL, O_APPEND) && !code)
+		code = -errno;
+	return code ? fail(err, "write", code) : 0;
+}
+
 int journal_sync(const struct journal *journal, struct sb_err *err)
 {
 	return journal->fd >= 0 && fdatasync(journal->fd) ? fail(err, "sync", -errno) : 0;
@@ -222,6 +242,7 @@ static int parse_header(const void *bytes, struct journal_state *state, struct s
 	if (header.crc != checksum(&header, offsetof(struct header, crc)) || !is_owner(&header.owner))
 		return err_set(err, -EBADMSG, "the header of the journal is damaged; " ADVICE);
 	state->owner = header.owner;
+	state->committed = header.intents;
 	return 0;
 }
 
@@ -320,7 +341,8 @@ static void judge_tail(struct journal_state *state, size_t size)
 {
 	const size_t record = sizeof(struct record), tail = size - state->good;
 
-	state->is_damaged |= tail > record || (tail == record && !has_acted(state));
+	state->is_damaged |=
+		state->count < state->committed || tail > record || (tail == record && !has_acted(state));
 	if (state->has_ended)
 		state->is_damaged = false;
 	if (state->is_damaged)

@@ -8,8 +8,9 @@
  * left. Values of /sys and /proc die with the boot, so a journal of another boot is worth nothing.
  *
  * The file gets its name with its header complete, and a process that dies leaves one record incomplete at
- * most, the last, which was never acted upon: that is torn, and ignored. Everything else that does not fit is
- * damage: the record is passed over, and the rest is read.
+ * most, the last, which was never acted upon: that is torn, and ignored. How many intents a stage has stands
+ * in the header before its first write, so that a cut between two of them is no crash's work. Everything else
+ * that does not fit is damage: the record is passed over, and the rest is read.
  *
  * Its content becomes root's writes: opened without following links, owner, mode and link count checked,
  * every field bounded, and no path written that its knob does not own.
@@ -62,10 +63,11 @@ struct journal_state {
 	struct journal_entry *entries;
 	size_t count;
 	bool has_ended;
-	size_t good;	 /* bytes to go on behind */
-	bool is_torn;	 /* something follows them that was never acted upon */
-	bool is_damaged; /* records are missing, so that what they told cannot be put back; the entries of
-			    lost intents have no knob and count as undone */
+	size_t committed; /* intents that there were when the first of them was acted upon, 0: not yet */
+	size_t good;	  /* bytes to go on behind */
+	bool is_torn;	  /* something follows them that was never acted upon */
+	bool is_damaged;  /* records are missing, so that what they told cannot be put back; the entries of
+			     lost intents have no knob and count as undone */
 };
 
 /* Fills owner from /proc under the root prefix; pid and start are the caller's business. */
@@ -78,6 +80,7 @@ struct journal {
 	/* Called before and after every record, NULL: not at all. The drill ends the process there. */
 	void (*at_boundary)(void *context);
 	void *context;
+	uint32_t head; /* checksum of the header up to what changes in it; of a journal that was made */
 };
 
 #define JOURNAL_CLOSED ((struct journal){ .fd = -1 })
@@ -93,6 +96,10 @@ int journal_reopen(int dir, const struct journal_state *state, struct journal *j
  * `sequence`. */
 int journal_append(const struct journal *journal, enum journal_type type, size_t sequence,
 		   const struct journal_entry *entry, struct sb_err *err);
+
+/* Notes in the header of a journal that was made that so many intents are about to be acted upon. To be
+ * synced with them. */
+int journal_commit(const struct journal *journal, size_t count, struct sb_err *err);
 int journal_sync(const struct journal *journal, struct sb_err *err);
 
 /* END, synced (unless it is closed), and the file removed. 0 when either could be done: both say that nothing

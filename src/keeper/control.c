@@ -118,6 +118,8 @@ static int write_intents(const struct control *control, struct sb_err *err)
 
 	for (size_t i = 0; !code && i < control->count; i++)
 		code = journal_append(&control->journal, JOURNAL_INTENT, i, &control->entries[i], err);
+	if (!code)
+		code = journal_commit(&control->journal, control->count, err);
 	return code ? code : journal_sync(&control->journal, err);
 }
 

@@ -13,7 +13,8 @@
 #define SETSPEED  CPUFREQ "/policy1/scaling_setspeed"
 #define MAX_FREQ0 CPUFREQ "/policy0/scaling_max_freq"
 #define MAX_FREQ1 CPUFREQ "/policy1/scaling_max_freq"
-#define INTENTS	  6 /* two governors, a speed, boost and two maxima */
+#define HEADER	  (16 + sizeof(struct journal_owner) + 8) /* as in journal.c */
+#define INTENTS	  6					  /* two governors, a speed, boost and two maxima */
 #define BOOST	  CPUFREQ "/boost"
 
 /* The session's whole effect: bench on CPU 1 with CPU 0 as its sibling, so that both policies are set. */

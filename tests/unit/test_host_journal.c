@@ -150,6 +150,40 @@ START_TEST(every_torn_length_reads_as_a_prefix)
 }
 END_TEST
 
+/* Between two records, where a crash before the first write leaves it too. */
+START_TEST(a_cut_through_intents_that_were_acted_upon_is_damage)
+{
+	static char bytes[1 << 16];
+	struct journal_owner owner = { .boot_id = "boot" };
+	struct journal journal = JOURNAL_CLOSED;
+	struct journal_entry entry;
+	struct journal_state state;
+	struct folder folder;
+	size_t size, record;
+
+	folder_init(&folder);
+	ck_assert_int_eq(journal_create(folder.fd, &owner, &journal, NULL), 0);
+	for (unsigned i = 0; i < 2 * ENTRIES; i++) {
+		fill(&entry, i % ENTRIES);
+		if (i == ENTRIES)
+			ck_assert_int_eq(journal_commit(&journal, ENTRIES, NULL), 0);
+		ck_assert_int_eq(journal_append(&journal, i < ENTRIES ? JOURNAL_INTENT : JOURNAL_DONE,
+						i % ENTRIES, &entry, NULL),
+				 0);
+	}
+	journal_close(&journal);
+	size = read_bytes(&folder, bytes, sizeof bytes);
+	record = (size - HEADER) / (size_t)(2 * ENTRIES);
+	for (size_t kept = 0; kept <= 2 * (size_t)ENTRIES; kept++) {
+		ck_assert_int_eq(journal_parse(bytes, HEADER + kept * record, &state, NULL), 0);
+		ck_assert_uint_eq(state.count, kept < ENTRIES ? kept : ENTRIES);
+		ck_assert_int_eq(state.is_damaged, kept < ENTRIES);
+		journal_state_release(&state);
+	}
+	folder_release(&folder);
+}
+END_TEST
+
 static void check_one_lost(const struct journal_state *state)
 {
 	/* of the last intent only what came after it tells */
@@ -380,7 +414,8 @@ START_TEST(an_end_that_cannot_be_written_is_no_error_once_the_file_is_gone)
 END_TEST
 
 UNIT_MAIN("journal", what_is_written_is_read, every_torn_length_reads_as_a_prefix,
-	  every_flipped_byte_is_noticed, noise_is_no_journal, a_record_out_of_order_is_passed_over_and_told,
+	  a_cut_through_intents_that_were_acted_upon_is_damage, every_flipped_byte_is_noticed,
+	  noise_is_no_journal, a_record_out_of_order_is_passed_over_and_told,
 	  a_part_of_a_record_is_cut_off_again, a_header_alone_gets_the_name,
 	  appending_goes_on_behind_what_is_good, a_finished_journal_is_gone,
 	  an_end_that_cannot_be_written_is_no_error_once_the_file_is_gone,

@@ -7,8 +7,6 @@
 #include <sys/wait.h>
 #include "left_fixture.h"
 
-#define HEADER (16 + sizeof(struct journal_owner) + 8) /* as in journal.c */
-
 /* The host as it was held, with one byte of its journal turned. */
 static void hold_again(const struct machine *machine, char *bytes, size_t size, size_t at)
 {
@@ -53,6 +51,30 @@ START_TEST(a_journal_damaged_in_the_middle_is_restored_as_far_as_it_goes_and_kep
 		ck_assert_int_eq(leftover(&machine, true, &restored), 0);
 		ck_assert(!has_journal(&machine));
 	}
+	machine_release(&machine);
+}
+END_TEST
+
+/* What was lost cannot be put back, and is not passed over in silence either. */
+START_TEST(a_journal_cut_between_two_intents_is_told_and_kept)
+{
+	static char bytes[1 << 16];
+	struct keeper_restored restored;
+	struct machine machine;
+	size_t size, record;
+
+	machine_init(&machine);
+	hold_and_die(&machine);
+	size = copy_journal(&machine, bytes, sizeof bytes);
+	record = (size - HEADER) / (size_t)(2 * INTENTS);
+	for (size_t kept = INTENTS; kept-- > 0;) {
+		put_journal(&machine, bytes, HEADER + kept * record);
+		for (int again = 0; again < 2; again++)
+			ck_assert_int_eq(leftover(&machine, false, &restored), -EBADMSG);
+		ck_assert(has_journal(&machine));
+	}
+	ck_assert_int_eq(leftover(&machine, true, &restored), 0);
+	ck_assert(!has_journal(&machine));
 	machine_release(&machine);
 }
 END_TEST
@@ -115,5 +137,6 @@ START_TEST(a_limit_of_file_sizes_ends_no_restore_without_a_word)
 END_TEST
 
 MACHINE_MAIN("damage", a_journal_damaged_in_the_middle_is_restored_as_far_as_it_goes_and_kept,
+	     a_journal_cut_between_two_intents_is_told_and_kept,
 	     a_journal_without_a_whole_header_is_kept_until_forced,
 	     a_limit_of_file_sizes_ends_no_restore_without_a_word)
