@@ -136,6 +136,7 @@ struct record_launch {
 	double median_s;	      /* per iteration */
 	uint64_t retaken;	      /* samples that were set aside */
 	double host[RECORD_READINGS]; /* NaN: not to be had */
+	bool is_detached; /* the kernel ended its events with the exec: rusage and schedule tell alone */
 	size_t counter_count;
 	struct record_launch_counter {
 		size_t index;	   /* in the counters of the case */

@@ -118,11 +118,20 @@ static void disbelieve(struct record_case *c)
 	}
 }
 
+static const char *why_lost(size_t launches, size_t detached)
+{
+	if (!launches)
+		return "there were fewer launches than passes to count all events in";
+	return detached == launches ? "the kernel ended it with the exec of the program, which the benches' "
+				      "user may not read"
+				    : "it did not run all the time in any sample";
+}
+
 static void summarise(struct record_case *c, size_t index, double *values, double *work)
 {
 	struct record_counter *counter = &c->counters[index];
 	struct stats_estimate found;
-	size_t launches = 0, n = 0;
+	size_t launches = 0, detached = 0, n = 0;
 
 	for (size_t i = 0; i < c->launch_count; i++) {
 		const struct record_launch *launch = &c->launches[i];
@@ -131,12 +140,12 @@ static void summarise(struct record_case *c, size_t index, double *values, doubl
 		if (place < 0)
 			continue;
 		launches++;
+		detached += launch->is_detached;
 		values[n] = per_iteration(launch, place) * (counter->scale > 0 ? counter->scale : 1);
 		n += !isnan(values[n]);
 	}
 	if (c->launch_count && !n)
-		lose(counter, launches ? "it did not run all the time in any sample"
-				       : "there were fewer launches than passes to count all events in");
+		lose(counter, why_lost(launches, detached));
 	found = n ? estimate(values, n, work) : (struct stats_estimate){ NAN, NAN, NAN, NAN, NAN };
 	counter->per_iteration = found.value;
 	counter->ci95[0] = n > 1 ? found.low : NAN;

@@ -90,6 +90,9 @@ static const struct {
 	{ "sum", "the benchmark has threads or children that work: its counters are sums over all of them" },
 	{ "serialised",
 	  "its threads shared CPUs, so that some waited for others; give it as many with --cpus" },
+	{ "detached", "the benches' user may run its program and not read it, so the kernel ended counters "
+		      "and events with "
+		      "the exec: rusage and schedule tell its causes alone; chmod a+r mends it" },
 	{ "left processes", "the benchmark left processes behind; they were killed" },
 };
 

@@ -150,6 +150,7 @@ const struct record_field record_launch_fields[] = {
 	{ "startup_s", RECORD_NUMBER, AT(record_launch, startup_s) },
 	{ "median_s", RECORD_NUMBER, AT(record_launch, median_s) },
 	{ "retaken", RECORD_WHOLE, AT(record_launch, retaken), .is_zero_absent = true },
+	{ "detached", RECORD_TRUTH, AT(record_launch, is_detached), .is_zero_absent = true },
 	{ 0 },
 };
 

@@ -144,13 +144,15 @@ void collect_launch(const struct attempt *attempt, const struct collect_setting 
 	const uint32_t common =
 		setting->causes | (attempt->ended.change.knob[0] ? RECORD_CAUSE_HOST_CHANGED : 0u);
 
+	into->is_detached = attempt->asked.witnesses && attempt->result->witnesses_by == SB_WIRE_READ_NONE;
 	for (size_t i = 0; i < into->sample_count; i++) {
 		into->samples[i] = (struct record_sample){
 			.time_s = sample_seconds(&samples[i], setting->clock),
 			.causes = common | sample_causes(attempt, i, setting->cpus),
 		};
 		collect_sample(attempt, &samples[i], into->started_s, &into->samples[i]);
-		collect_witnesses(&samples[i], setting->witness_rows, &into->samples[i]);
+		if (!into->is_detached)
+			collect_witnesses(&samples[i], setting->witness_rows, &into->samples[i]);
 	}
 	for (size_t i = 0; i < into->counter_count; i++)
 		into->counters[i].overhead = attempt->result->counter_overhead[i];

@@ -97,13 +97,35 @@ const char *counted_reason(const struct counted *counted, size_t i, enum record_
 
 /* --- the record --------------------------------------------------------------------------------------- */
 
-static const char *witness_reason(const struct counted *counted, unsigned row)
+/* A program that its user may run and not read is its own affair: the kernel ends events of others on it with
+ * the exec, and the library falls back on what a thread may know of itself. */
+struct launches {
+	size_t all, detached;
+};
+
+static struct launches count_launches(const struct record *record)
+{
+	struct launches launches = { 0, 0 };
+
+	for (size_t i = 0; i < record->case_count; i++)
+		for (size_t k = 0; k < record->cases[i].launch_count; k++) {
+			launches.all++;
+			launches.detached += record->cases[i].launches[k].is_detached;
+		}
+	return launches;
+}
+
+static const char *witness_reason(const struct counted *counted, unsigned row, struct launches launches)
 {
 	if (counted->is_unwitnessed)
 		return "left out by --witnesses none";
-	return counted->witness_rows >> row & 1u
-		       ? NULL
-		       : "needs root and tracefs, or this kernel does not tell of it";
+	if (!(counted->witness_rows >> row & 1u))
+		return "needs root and tracefs, or this kernel does not tell of it";
+	if (!launches.detached)
+		return NULL;
+	return launches.detached == launches.all
+		       ? "the kernel ended it with the exec: the benches' user may not read the program"
+		       : "not in launches that are detached: the benches' user may not read their program";
 }
 
 /* Without CONFIG_SCHED_INFO there is no such file, and without statistics it is all zero. */
@@ -116,21 +138,28 @@ static bool kernel_keeps_waits(const struct path_root *root)
 	       sscanf(text, "%llu", &run) == 1 && run > 0;
 }
 
-static const char *schedule_reason(const struct counted *counted, const struct path_root *root)
+static const char *schedule_reason(const struct counted *counted, const struct path_root *root,
+				   struct launches launches)
 {
 	if (counted->is_unwitnessed)
 		return "left out by --witnesses none";
-	if (counted->witness_rows)
+	if (counted->witness_rows && !launches.detached)
 		return "the kernel's events tell more";
-	return kernel_keeps_waits(root) ? NULL : "this kernel keeps no waits (CONFIG_SCHED_INFO)";
+	if (!kernel_keeps_waits(root))
+		return "this kernel keeps no waits (CONFIG_SCHED_INFO)";
+	return counted->witness_rows && launches.detached < launches.all
+		       ? "only in launches that are detached: of others the kernel's events tell more"
+		       : NULL;
 }
 
 void counted_describe(const struct counted *counted, const struct path_root *root, struct record *record)
 {
+	const struct launches launches = count_launches(record);
+
 	record_add_witness(record, "rusage", counted->is_unwitnessed ? "left out by --witnesses none" : NULL);
-	record_add_witness(record, "schedule", schedule_reason(counted, root));
+	record_add_witness(record, "schedule", schedule_reason(counted, root, launches));
 	for (unsigned row = 0; row < WITNESS_COUNT; row++)
-		record_add_witness(record, witness_get(row)->name, witness_reason(counted, row));
+		record_add_witness(record, witness_get(row)->name, witness_reason(counted, row, launches));
 }
 
 static char *text_or_null(const char *text)

@@ -44,8 +44,8 @@ int counted_try(struct counted *counted, struct keeper *keeper, struct sb_err *e
 /* What became of an event, and why it is not counted, NULL: it is. */
 const char *counted_reason(const struct counted *counted, size_t i, enum record_counter_status *status);
 
-/* What a record says of them: the witnesses of the session, the counters of a case, those that a launch of
- * the case has as its number, from 0, is what it is. */
+/* What a record says of them: the witnesses of a session whose launches are in it, the counters of a case,
+ * those that a launch of the case has as its number, from 0, is what it is. */
 void counted_describe(const struct counted *counted, const struct path_root *root, struct record *record);
 void counted_describe_case(const struct counted *counted, struct record_case *c);
 void counted_describe_launch(const struct counted *counted, uint64_t number, struct record_launch *launch);

@@ -254,6 +254,8 @@ static void take_measurement(struct state *state, size_t i, const struct keeper_
 	for (size_t k = 0; k < into->sample_count; k++)
 		if (into->samples[k].causes & RECORD_CAUSE_OFF_CPUS)
 			record_case_flag(c, "off its CPUs");
+	if (into->is_detached)
+		record_case_flag(c, "detached");
 	if (collect_is_serialised(into))
 		record_case_flag(c, "serialised");
 	collect_case(attempt, schedule->clock, c);

@@ -95,6 +95,39 @@ else
 	echo "# strace is not installed: not looked at who tries events"
 fi
 
+# of EXPRESSION: of the cases by the suite's name, and of the reasons of the witnesses, in the record of a whole run
+of() {
+	python3 -c "import json
+r = json.load(open('$work/record.json'))
+cases = {c['name'].split('/')[0]: c for c in r['cases']}
+why = {w['name']: w.get('reason', 'looked at') for w in r['witnesses']}
+print($1)"
+}
+
+# measure_record BENCH...
+measure_record() {
+	rm -f record.json
+	"$stablebench" run --profile gentle --cpus "$bench_cpu" --launches 2 --samples 3 --sample-time 2ms --max-time 2m --quiet \
+		--filter count/faults --counters page-faults --json record.json "$@" >out 2>err
+	[ -s record.json ] || { tail -n 3 err; return 1; }
+}
+
+claim "a run of a program that its user may not read" measure_record ./unreadable
+claim "... is flagged" equal True "$(of '"detached" in cases["unreadable"]["flags"]')"
+claim "... so is each of its launches" equal "[True, True]" "$(of '[l.get("detached", False) for l in cases["unreadable"]["launches"]]')"
+claim "... the kernel's events were not looked at" matches "exec.*may not read" "$(of 'why["minor-faults"]')"
+claim "... the schedule was" equal "looked at" "$(of 'why["schedule"]')"
+claim "... by which the CPU time is known" equal True \
+	"$(of 'all(s.get("cpu_s", 0) > 0 for l in cases["unreadable"]["launches"] for s in l["samples"])')"
+claim "... and its counter was lost for that" matches "^lost .*may not read" \
+	"$(of '"{status} {reason}".format(**cases["unreadable"]["counters"]["page-faults"])')"
+claim "a run of it and of one that its user may read" measure_record ./bench_count ./unreadable
+claim "... tells them apart" equal "False True" "$(of '"detached" in cases["count"]["flags"], "detached" in cases["unreadable"]["flags"]' | tr -d '(),')"
+claim "... says where the kernel's events were not looked at" matches "not in launches that are detached" "$(of 'why["minor-faults"]')"
+claim "... and where the schedule was" matches "only in launches that are detached" "$(of 'why["schedule"]')"
+claim "... and the other's events are there" equal True \
+	"$(of 'all(s["witnesses"]["minor-faults"] > 0 for l in cases["count"]["launches"] for s in l["samples"])')"
+
 setpriv --reuid 65534 --regid 65534 --clear-groups ./count -n 3 -b 4 ./bench_count count/faults 1:2 irq:softirq_entry \
 	>lines 2>errors
 case $(</proc/sys/kernel/perf_event_paranoid) in

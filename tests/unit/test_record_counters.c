@@ -89,6 +89,25 @@ START_TEST(samples_set_aside_or_not_counted_in_full_are_left_out)
 }
 END_TEST
 
+START_TEST(a_counter_that_the_exec_ended_is_lost_for_that)
+{
+	struct fixture fixture;
+
+	fixture_init(&fixture);
+	for (int i = 0; i < 2; i++) {
+		struct record_launch *launch = add_launch(&fixture, 0, 10);
+
+		launch->is_detached = true;
+		for (size_t k = 0; k < SAMPLES; k++)
+			launch->samples[k].uncounted = true;
+	}
+	record_case_summarise_counters(fixture.c);
+	ck_assert_int_eq(fixture.c->counters[0].status, RECORD_COUNTER_LOST);
+	ck_assert_ptr_nonnull(strstr(fixture.c->counters[0].reason, "the benches' user may not read"));
+	record_release(&fixture.record);
+}
+END_TEST
+
 START_TEST(a_counter_that_never_ran_in_full_is_lost_and_has_no_number)
 {
 	struct fixture fixture;
@@ -221,6 +240,7 @@ END_TEST
 UNIT_MAIN("record/counters", events_of_the_bracket_are_taken_off,
 	  each_counter_comes_from_the_launches_that_had_it,
 	  samples_set_aside_or_not_counted_in_full_are_left_out,
+	  a_counter_that_the_exec_ended_is_lost_for_that,
 	  a_counter_that_never_ran_in_full_is_lost_and_has_no_number, none_at_all_is_a_number_too,
 	  what_happens_in_few_samples_is_in_the_mean, what_cannot_be_is_not_believed,
 	  a_clock_is_derived_only_from_time_that_is_the_benchmark_s, thieves_add_up_by_kind_and_name)

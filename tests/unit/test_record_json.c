@@ -41,6 +41,7 @@ static void add_launch(struct record_case *c, size_t order, size_t samples)
 			.witnesses = { [4] = (uint32_t)i, [11] = UINT32_MAX },
 		};
 	launch->retaken = samples > 0;
+	launch->is_detached = samples > 0;
 	launch->host[RECORD_STEAL] = 0;
 	launch->host[RECORD_FREQUENCY] = 2.5e9;
 	launch->counter_count = c->counter_count ? 2 : 0;
@@ -197,6 +198,7 @@ START_TEST(every_value_comes_back)
 	ck_assert_double_eq(record.cases[0].launches[5].host[RECORD_FREQUENCY], 2.5e9);
 	ck_assert_double_nan(record.cases[0].launches[5].host[RECORD_SMI]);
 	ck_assert_uint_eq(record.cases[0].retaken, 6);
+	ck_assert(record.cases[0].launches[5].is_detached);
 	ck_assert_uint_eq(record.cases[0].counter_count, 3);
 	ck_assert_double_eq(record.cases[0].counters[1].per_iteration,
 			    original.cases[0].counters[1].per_iteration);

@@ -155,9 +155,16 @@ START_TEST(what_was_read_around_a_sample_is_kept_with_it)
 	ck_assert_int_eq(kept[1].thief_kind, RECORD_THIEF_TASK);
 	ck_assert_int_eq(kept[0].thief_kind, RECORD_THIEF_NOBODY);
 	ck_assert_uint_eq(kept[1].causes, RECORD_CAUSE_STOLEN);
+	ck_assert(!session.launch->is_detached);		 /* nobody asked for witnesses */
 	session.fixture.result->counters_by = SB_WIRE_READ_NONE; /* they stood still from the start */
+	session.fixture.attempt.asked.witnesses = 2;
+	session.fixture.result->witnesses_by = SB_WIRE_READ_CALL;
 	collect_launch(&session.fixture.attempt, &setting, session.launch);
-	ck_assert(kept[0].uncounted);
+	ck_assert(kept[0].uncounted && !session.launch->is_detached);
+	session.fixture.result->witnesses_by = SB_WIRE_READ_NONE;
+	collect_launch(&session.fixture.attempt, &setting, session.launch);
+	ck_assert(session.launch->is_detached);
+	ck_assert_uint_eq(kept[1].witnesses[4], 0);
 	session_release(&session);
 }
 END_TEST

@@ -124,6 +124,45 @@ START_TEST(a_session_without_events_counts_none_and_misses_none)
 }
 END_TEST
 
+START_TEST(what_the_exec_of_a_program_ended_was_not_looked_at)
+{
+	static const struct {
+		bool detached[3];	      /* of the launches */
+		const char *schedule, *event; /* part of the reason, NULL: looked at */
+	} rows[] = {
+		{ { false, false, false }, "tell more", NULL },
+		{ { true, true, true }, NULL, "ended it with the exec" },
+		{ { false, true, false },
+		  "only in launches that are detached",
+		  "not in launches that are detached" },
+	};
+	struct path_root root;
+
+	ck_assert_int_eq(path_root_init(&root, "/", NULL), 0);
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		const char *schedule, *event;
+		struct fixture fixture;
+
+		fixture_init(&fixture);
+		fixture.counted->witness_rows = 1;
+		for (size_t k = 0; k < 3; k++)
+			record_case_add_launch(fixture.c, 0)->is_detached = rows[i].detached[k];
+		counted_describe(fixture.counted, &root, &fixture.record);
+		schedule = fixture.record.witnesses[1].reason;
+		event = fixture.record.witnesses[2].reason;
+		if (!schedule || !strstr(schedule, "CONFIG_SCHED_INFO"))
+			ck_assert_msg(rows[i].schedule ? schedule && strstr(schedule, rows[i].schedule)
+						       : !schedule,
+				      "row %zu: %s", i, schedule);
+		ck_assert_msg(rows[i].event ? event && strstr(event, rows[i].event) : !event, "row %zu: %s",
+			      i, event);
+		ck_assert_ptr_nonnull(strstr(fixture.record.witnesses[3].reason, "needs root"));
+		fixture_release(&fixture);
+	}
+	path_root_release(&root);
+}
+END_TEST
+
 START_TEST(a_session_tells_which_witnesses_it_had)
 {
 	struct keeper_launch order = { 0 };
@@ -153,4 +192,4 @@ END_TEST
 
 UNIT_MAIN("run/counted", every_fate_of_an_event_has_its_status_and_its_reason,
 	  launch_after_launch_has_the_next_pass, a_session_without_events_counts_none_and_misses_none,
-	  a_session_tells_which_witnesses_it_had)
+	  what_the_exec_of_a_program_ended_was_not_looked_at, a_session_tells_which_witnesses_it_had)
