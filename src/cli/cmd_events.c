@@ -13,6 +13,7 @@
 #include "cli/session.h"
 #include "cli/sysroot.h"
 #include "cli/terminal.h"
+#include "host/field.h"
 #include "report/wrap.h"
 
 #define NAME_WIDTH  32
@@ -53,21 +54,37 @@ static size_t reason_number(struct listing *listing, const char *reason)
 	return i + 1;
 }
 
+/* What counts it, where neither the heading nor the spelling says so. */
+static bool is_pmu_told(const struct event_row *row)
+{
+	const char *pmu = row->event.pmu;
+
+	return !pmu[0] || !strcmp(pmu, row->source) || !strncmp(row->event.spelled, pmu, strlen(pmu));
+}
+
+static void describe(const struct event_row *row, char *text, size_t size)
+{
+	const bool is_plain = !strcmp(row->source, "kernel") || !strncmp(row->source, "libpfm4", 7);
+
+	snprintf(text, size, "%s", row->text);
+	if (!is_plain && row->event.spelled[0])
+		field_append(text, size, "; ", row->event.spelled);
+	if (!is_pmu_told(row)) {
+		field_append(text, size, "; ", "PMU ");
+		field_append(text, size, "", row->event.pmu);
+	}
+}
+
 static void print_row(struct listing *listing, const struct event_row *row, int columns)
 {
-	const bool is_plain = !strcmp(row->source, "kernel") || !strncmp(row->source, "libpfm4", 7) ||
-			      !row->event.spelled[0];
-	char shown[STATE_WIDTH + 16] = "", text[360];
+	char shown[STATE_WIDTH + 16] = "", text[400];
 	size_t number;
 
-	if (row->is_set) {
-		snprintf(text, sizeof text, "%s", row->text);
-	} else {
+	if (!row->is_set) {
 		number = row->reason[0] ? reason_number(listing, row->reason) : 0;
 		snprintf(shown, sizeof shown, number ? "%s [%zu]" : "%s", state(row), number);
-		snprintf(text, sizeof text, "%s%s%s", row->text, row->text[0] && !is_plain ? "; " : "",
-			 is_plain ? "" : row->event.spelled);
 	}
+	describe(row, text, sizeof text);
 	printf("  %-*s %-*s ", NAME_WIDTH, row->event.name, STATE_WIDTH, shown);
 	wrap_from(text, NAME_WIDTH + STATE_WIDTH + 4, columns, NAME_WIDTH + STATE_WIDTH + 4, stdout);
 }

@@ -12,6 +12,9 @@ for event in json.load(open(sys.argv[1]))["events"]:
 lists() {
 	events_of | grep -qx -- "$1" || { echo "no line '$1' in:"; events_of | head -n 20; return 1; }
 }
+prints_none_of() {
+	! grep -E -e "$1" "$work/out"
+}
 lists_none_of() {
 	! events_of | grep -E -- "$1"
 }
@@ -44,6 +47,16 @@ for machine in intel-hybrid intel-client amd-pstate-epp arm-server vm; do
 	claim "$machine: nothing is tried" lists_none_of ' (counts|denied|silent|lost) '
 	claim "$machine: there are cycles" lists 'cycles untried .*'
 done
+
+# which PMU counts an event stands in its row, as it does in JSON: a hybrid has several
+machine_unpack intel-hybrid
+for cpu in 2:cpu_core 10:cpu_atom; do
+	run events --sysroot "$tree" --cpus "${cpu%:*}" --all
+	claim "${cpu#*:}: a generic name of the kernel has its PMU" prints "^  cpu-cycles .*; PMU ${cpu#*:}\$"
+	claim "${cpu#*:}: so has an event of libpfm4 that a set names" prints "^  cycles .*:u; PMU ${cpu#*:}\$"
+done
+claim "an event by the PMU's own terms has it once" prints_none_of '^  .*cpu_atom/.*; PMU cpu_atom'
+claim "what the kernel counts itself says so" prints '^  page-faults .*; PMU software$'
 
 run run "${quick[@]}" --filter truth/constant --json "$work/record.json" --counters page-faults,context-switches "$selftest"
 counters() {
