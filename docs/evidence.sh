@@ -102,7 +102,7 @@ row_counts() {
 	done
 	put "instructions of loops of known length, counted on arm64 guests" "slope exact, every run the same" \
 		"make -C build check TESTS='tests/guest/test_counters.sh tests/guest/test_counters_6.12.sh'" "${exact#; }" "$all"
-	put "reading cycles and instructions once in that guest, 1 instruction a nanosecond" "publish" "the same log" "${costs:-not measured}" \
+	put "reading cycles and instructions once in that guest, 1 instruction a nanosecond (the way from user space by x86's rdpmc is \`unproven\`: no guest of x86-64 has a PMU)" "publish" "the same log" "${costs:-not measured}" \
 		"$([ -n "$costs" ] && echo yes || echo '**no**')"
 }
 
