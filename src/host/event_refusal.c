@@ -65,6 +65,9 @@ static void explain_prohibition(const struct event_host *host, const struct even
 {
 	if (event->is_cpu_wide)
 		snprintf(text, size, "'%s' counts for a whole package, and not for a benchmark", event->pmu);
+	else if (event->type == PERF_TYPE_TRACEPOINT)
+		snprintf(text, size,
+			 "a probe is no event to count: it changes the kernel's text for everybody");
 	else if (!is_processors(host, event) && event->type != PERF_TYPE_SOFTWARE &&
 		 event->type != PERF_TYPE_TRACEPOINT)
 		snprintf(text, size, "'%s' is no PMU of a core, and does not count for a benchmark",

@@ -21,6 +21,20 @@ static bool is_word(const char *text, size_t length)
 	return length > 0;
 }
 
+/* What the kernel does for each of its functions, and what somebody put into it: patches of its text, for all
+ * CPUs. */
+static bool is_probe(const struct path_root *tracing, const char *group, int length, const char *name)
+{
+	char path[160], format[16384];
+
+	if (strncmp(group, "ftrace", (size_t)length) == 0)
+		return true;
+	snprintf(path, sizeof path, "events/%.*s/%s/format", length, group, name);
+	return path_read(tracing, path, format, sizeof format, NULL) > 0 &&
+	       (strstr(format, " __probe_ip;") || strstr(format, " __probe_func;") ||
+		strstr(format, " __probe_vaddr;"));
+}
+
 /* Two words: what becomes a path below tracefs has no other character. */
 static bool is_tracepoint(const char *text)
 {
@@ -74,6 +88,8 @@ static int find_tracepoint(const struct path_root *tracing, const char *name, ui
 	snprintf(path, sizeof path, "events/%.*s/%s/id", (int)(colon - name), name, colon + 1);
 	code = path_read_long(tracing, path, &value, NULL);
 	*id = (uint64_t)value;
+	if (code >= 0 && is_probe(tracing, name, (int)(colon - name), colon + 1))
+		return -EPERM;
 	return code < 0 ? code : 0;
 }
 

@@ -46,9 +46,10 @@ void counting_prepare(const struct path_root *root, const cpu_set_t *cpus, const
 		      unsigned count, struct counting *counting);
 
 /* Tries what is prepared in processes of its own on one of `cpus` (NULL: anywhere), which open it as root and
- * count it as the bench's user, fills probes, and decides passes and witnesses. */
+ * count it as the bench's user, fills probes, and decides passes and witnesses. Given up
+ * when nobody is left at the other end of `front` (-1: nobody is asked). */
 int counting_probe(struct counting *counting, const struct identity *identity, const cpu_set_t *cpus,
-		   struct keeper_probe *probes, struct sb_err *err);
+		   int front, struct keeper_probe *probes, struct sb_err *err);
 
 /* What of a request is about counters and witnesses. */
 void counting_request(const struct counting *counting, const struct keeper_launch *order,

@@ -11,6 +11,7 @@
 #include "keeper/counting.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -307,21 +308,19 @@ static _Noreturn void be_tried(struct trial *trial, const cpu_set_t *cpus)
 	_exit(0);
 }
 
-static void await(pid_t pid)
+static void await(pid_t pid, int front)
 {
 	const uint64_t deadline = monotonic_now_ns() + PATIENCE_MS * 1000000ull;
-	const struct timespec pause = { .tv_nsec = 1000000 };
+	struct pollfd end = { .fd = front };
 
-	while (monotonic_now_ns() < deadline) {
+	while (monotonic_now_ns() < deadline && !poll(&end, 1, 1))
 		if (waitpid(pid, NULL, WNOHANG) != 0)
 			return;
-		nanosleep(&pause, NULL);
-	}
 	kill(pid, SIGKILL);
 	waitpid(pid, NULL, 0);
 }
 
-static int run_trial(struct trial *trial, const cpu_set_t *cpus, struct sb_err *err)
+static int run_trial(struct trial *trial, const cpu_set_t *cpus, int front, struct sb_err *err)
 {
 	const pid_t pid = fork();
 
@@ -329,14 +328,14 @@ static int run_trial(struct trial *trial, const cpu_set_t *cpus, struct sb_err *
 		be_tried(trial, cpus);
 	if (pid < 0)
 		return err_set(err, -errno, "cannot start a process to try events on: %s", err_reason(errno));
-	await(pid);
+	await(pid, front);
 	return trial->outcome->is_complete
 		       ? 0
 		       : err_set(err, -EIO, "the process that tries events did not come to its end");
 }
 
 int counting_probe(struct counting *counting, const struct identity *identity, const cpu_set_t *cpus,
-		   struct keeper_probe *probes, struct sb_err *err)
+		   int front, struct keeper_probe *probes, struct sb_err *err)
 {
 	struct outcome *outcome =
 		mmap(NULL, sizeof *outcome, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -345,7 +344,7 @@ int counting_probe(struct counting *counting, const struct identity *identity, c
 
 	if (outcome == MAP_FAILED)
 		return err_set(err, -errno, "cannot map memory: %s", err_reason(errno));
-	code = run_trial(&trial, cpus, err);
+	code = run_trial(&trial, cpus, front, err);
 	if (!code) {
 		memcpy(probes, outcome->probes, counting->count * sizeof *probes);
 		counting->passes = outcome->passes;

@@ -9,6 +9,7 @@
 #include <unistd.h>
 #include "base/alloc.h"
 #include "host/cgroup.h"
+#include "keeper/lock.h"
 #include "keeper/process.h"
 
 enum verdict {
@@ -385,4 +386,18 @@ int restore_leftover(const struct path_root *root, int dir, bool force, bool ack
 		code = run_leftover(root, dir, &state, force, acknowledge, restored, err);
 	journal_state_release(&state);
 	return code;
+}
+
+void restore_early(const struct path_root *root, const struct identity *identity, const char *run_dir,
+		   struct keeper_restored *restored)
+{
+	struct lock lock;
+
+	if (!identity->privileged || lock_open(&lock, identity, run_dir, false, NULL))
+		return;
+	if (!lock_take(&lock, NULL))
+		restore_leftover(root, lock.dir, false, false, restored, NULL);
+	if (restored->conflicts || restored->failed) /* told by the next try */
+		memset(restored, 0, sizeof *restored);
+	lock_release(&lock);
 }

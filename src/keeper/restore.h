@@ -38,6 +38,12 @@ bool restore_run(const struct restore_job *job, struct keeper_restored *restored
 int restore_leftover(const struct path_root *root, int dir, bool force, bool acknowledge,
 		     struct keeper_restored *restored, struct sb_err *err);
 
+/* Before anybody holds the host: a partition that was left behind hides its CPUs from whoever chooses some,
+ * and the front does so before it asks for the host. Anything that is not simple is left, and untold, until
+ * then. */
+void restore_early(const struct path_root *root, const struct identity *identity, const char *run_dir,
+		   struct keeper_restored *restored);
+
 /* What a name alone shows to be a session's that is not alive: its control group, if nothing runs in it. For
  * when somebody deleted the run folder with the journal. */
 void restore_sweep(const struct path_root *root, struct keeper_restored *restored);

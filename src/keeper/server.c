@@ -228,7 +228,7 @@ static void try_events(struct server *server, int fd)
 		counting_prepare(&server->root, bench_cpus(server), order->events, order->count,
 				 &server->counting);
 		code = counting_probe(&server->counting, server->setting->identity, bench_cpus(server),
-				      reply->probes, &err);
+				      server->socket, reply->probes, &err);
 	}
 	reply->passes = server->counting.passes;
 	reply->witnesses = server->counting.witnesses;
@@ -434,6 +434,13 @@ static void reject(struct server *server, size_t size, int code, const struct sb
 	answer(server, (enum message_action)action, code, err, -1);
 }
 
+static void front_has_gone(struct server *server)
+{
+	close(server->socket);
+	server->socket = -1;
+	server->has_ended = !server->is_lingering;
+}
+
 static void receive(struct server *server)
 {
 	const struct message_limits limits = { .machine = &server->machine,
@@ -447,9 +454,7 @@ static void receive(struct server *server)
 	memset(&server->request, 0, sizeof server->request.header);
 	got = message_receive(server->socket, &server->request, sizeof server->request, &fds);
 	if (got <= 0) {
-		close(server->socket);
-		server->socket = -1;
-		server->has_ended = !server->is_lingering;
+		front_has_gone(server);
 		return;
 	}
 	code = message_check(&server->request, (size_t)got, fds.count, &limits, &err);
@@ -523,7 +528,11 @@ static void serve(struct server *server)
 			{ .fd = server->control.changes.fd, .events = POLLIN },
 		};
 
-		if (!poll(events, 3, next_timeout_ms(server)))
+		const int ready = poll(events, 3, next_timeout_ms(server));
+
+		if (ready < 0 && errno != EINTR) /* never to be heard of again: give the host back */
+			return;
+		if (ready == 0)
 			wake_front(server);
 		if (events[2].revents)
 			hear_of_changes(server);
@@ -533,7 +542,9 @@ static void serve(struct server *server)
 		}
 		if (launch_is_over(&server->launch))
 			end_launch(server);
-		if (events[0].revents)
+		if (events[0].revents & (POLLHUP | POLLERR)) /* nobody waits for what may still be queued */
+			front_has_gone(server);
+		else if (events[0].revents)
 			receive(server);
 		if (!server->has_ended)
 			check_clock(server);
@@ -541,22 +552,6 @@ static void serve(struct server *server)
 }
 
 /* --- becoming the keeper -------------------------------------------------------------------------------- */
-
-/* A partition that was left behind hides its CPUs from whoever chooses some, and the front chooses before it
- * asks for the host. Anything that is not simple waits until then. */
-static void recover_early(struct server *server)
-{
-	const struct identity *identity = server->setting->identity;
-	struct lock lock;
-
-	if (!identity->privileged || lock_open(&lock, identity, server->setting->run_dir, false, NULL))
-		return;
-	if (!lock_take(&lock, NULL))
-		restore_leftover(&server->root, lock.dir, false, false, &server->recovered, NULL);
-	if (server->recovered.conflicts || server->recovered.failed) /* told by the next try */
-		memset(&server->recovered, 0, sizeof server->recovered);
-	lock_release(&lock);
-}
 
 static int become_keeper(struct server *server, struct sb_err *err)
 {
@@ -569,7 +564,7 @@ static int become_keeper(struct server *server, struct sb_err *err)
 	code = path_root_init(&server->root, server->setting->prefix, err);
 	if (code)
 		return code;
-	recover_early(server);
+	restore_early(&server->root, server->setting->identity, server->setting->run_dir, &server->recovered);
 	code = topology_usable(&server->root, &server->machine);
 	return code ? err_set(err, code, "the keeper cannot find its CPUs: %s", err_reason(code)) : 0;
 }

@@ -4,6 +4,17 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
+
+/* Linux gives the first namespace of process numbers, which the kernel's programs see, this inode
+ * (include/linux/proc_ns.h, PROC_PID_INIT_INO). */
+static bool numbers_are_the_kernel_s(const struct path_root *root)
+{
+	char name[32];
+
+	return path_read_link(root, "proc/self/ns/pid", name, sizeof name) < 0 ||
+	       !strcmp(name, "pid:[4026531836]");
+}
 
 static int try_start(bool is_privileged, const struct path_root *root, const cpu_set_t *cpus,
 		     struct thief **thief, struct sb_err *err)
@@ -12,6 +23,8 @@ static int try_start(bool is_privileged, const struct path_root *root, const cpu
 		return err_set(err, -EOPNOTSUPP, "a recorded machine runs nothing");
 	if (!is_privileged)
 		return err_set(err, -EPERM, "needs root");
+	if (!numbers_are_the_kernel_s(root))
+		return err_set(err, -EOPNOTSUPP, "processes have numbers of a container's own");
 	return thief_new(cpus, thief, err);
 }
 

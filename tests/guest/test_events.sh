@@ -55,6 +55,13 @@ claim "those of the list are not" events 'irq:softirq'
 claim "they are there all the same" states irq:softirq_exit untried
 claim "a user is told of tracepoints" as_nobody irq:softirq_entry
 claim "they are root's" states irq:softirq_entry denied
+echo 'p:mine do_sys_openat2' >/sys/kernel/tracing/kprobe_events
+claim "probes are heard of" events kprobes:mine
+claim "and not counted, whoever made them" states kprobes:mine denied
+claim "nor is what patches every function" events ftrace:function
+claim "... whoever asks" states ftrace:function denied
+claim "with the reason" reason "a probe is no event to count"
+echo >/sys/kernel/tracing/kprobe_events
 
 # run COUNTERS OPTION...: status and $work/record.json
 run() {

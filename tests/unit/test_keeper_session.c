@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include "host/journal.h"
 #include "host/topology.h"
 #include "keeper/lock.h"
@@ -394,6 +395,47 @@ START_TEST(signals_do_not_end_the_keeper)
 }
 END_TEST
 
+static struct timespec changed_at(const struct machine *machine, const char *path)
+{
+	struct stat status;
+	char whole[256];
+
+	snprintf(whole, sizeof whole, "%s/root/%s", machine->base, path);
+	ck_assert_int_eq(stat(whole, &status), 0);
+	return status.st_ctim;
+}
+
+/* The keeper is stopped while the message and the end of its front come. */
+START_TEST(what_a_front_that_is_gone_had_asked_for_is_not_done)
+{
+	struct message_hold order = { .profile = KNOB_PROFILE_STANDARD };
+	struct timespec before, after;
+	struct fixture fixture;
+	struct machine machine;
+	char prefix[96];
+
+	if (!machine_is_possible())
+		return;
+	machine_init(&machine);
+	fixture_folder(&fixture);
+	snprintf(prefix, sizeof prefix, "%s/root", machine.base);
+	fixture_start_under(&fixture, prefix);
+	before = changed_at(&machine, GOVERNOR1);
+	fixture_topology(&order.topology);
+	message_head(&order.header, MESSAGE_HOLD, sizeof order);
+	kill(fixture.keeper.pid, SIGSTOP);
+	ck_assert_int_eq(message_send(fixture.keeper.socket, &order, -1), 0);
+	close(fixture.keeper.socket);
+	kill(fixture.keeper.pid, SIGCONT);
+	ck_assert_int_eq(waitpid(fixture.keeper.pid, NULL, 0), fixture.keeper.pid);
+	after = changed_at(&machine, GOVERNOR1);
+	ck_assert(before.tv_sec == after.tv_sec && before.tv_nsec == after.tv_nsec);
+	machine_check_untouched(&machine);
+	machine_release(&machine);
+	fixture_remove(&fixture);
+}
+END_TEST
+
 START_TEST(when_both_are_killed_restore_repairs)
 {
 	struct keeper_restored restored;
@@ -540,6 +582,7 @@ int main(int argc, char **argv)
 		without_a_run_folder_there_is_nothing_to_restore,
 		a_killed_front_leaves_the_host_as_it_was,
 		signals_do_not_end_the_keeper,
+		what_a_front_that_is_gone_had_asked_for_is_not_done,
 		when_both_are_killed_restore_repairs,
 		when_both_are_killed_the_next_session_repairs_first,
 		a_front_learns_that_its_keeper_was_killed,
