@@ -186,7 +186,8 @@ def bracket(records):
     case = records[0]["cases"][0]
     clock, all_of_it = case["bracket_s"] * 1e9, (case["bracket_s"] + case["witness_s"]) * 1e9
     rusage = clock + float(os.environ["RUSAGE_NS"])
-    return (f"{clock:.1f} ns; {rusage:.0f} ns; with schedstat and CPU clock as well {all_of_it:.0f} ns",
+    told = [w["name"] for w in records[0]["witnesses"] if "reason" not in w]
+    return (f"{clock:.1f} ns; {rusage:.0f} ns; {all_of_it:.0f} ns ({', '.join(told)}, and thefts)",
             reached(clock < 60, rusage < 1000))
 
 
@@ -220,15 +221,20 @@ def disturbed(records):
 
 
 def witnessing(records):
-    """Sessions in the order without, with, with, without, again and again: what the witnesses do to a case's time. The best
-    launch of each counts, since other work on the machine only ever adds, and would not add to both alike."""
-    changes = []
-    for block in zip(*[iter(records)] * 4):
-        off, on, on_again, off_again = (min(one["median_s"] for one in r["cases"][0]["launches"]) for r in block)
-        changes.append((on + on_again) / (off + off_again) - 1)
-    middle = statistics.median(changes)
-    text = f"{100 * middle:+.3f} % (median of {len(changes)} blocks, best launch of each session, from {100 * min(changes):+.3f} % to {100 * max(changes):+.3f} %)"
-    return text, reached(middle < 0.005)
+    """Sessions in the order without, with, with, without, again and again: what the witnesses do to all time of a case's launches,
+    the disturbed samples too, in the median launch of each session."""
+    texts, middles = [], []
+    for name in (c["name"] for c in records[0]["cases"]):
+        changes = []
+        for block in zip(*[iter(records)] * 4):
+            off, on, on_again, off_again = (
+                statistics.median(sum(s["time_s"] for s in one["samples"]) / sum(s["iterations"] for s in one["samples"])
+                                  for c in r["cases"] if c["name"] == name for one in c["launches"]) for r in block)
+            changes.append((on + on_again) / (off + off_again) - 1)
+        middles.append(statistics.median(changes))
+        texts.append(f"{name} {100 * middles[-1]:+.3f} % (median of {len(changes)} blocks, from {100 * min(changes):+.3f} % to "
+                     f"{100 * max(changes):+.3f} %)")
+    return "; ".join(texts), reached(all(middle < 0.005 for middle in middles))
 
 
 def thefts(lines):
