@@ -289,6 +289,7 @@ VECTOR(thermal_apic, SB_WIRE_THEFT_INTERRUPT, "thermal")
 /* --- tasks ------------------------------------------------------------------------------------------------
  */
 
+/* A task that was preempted on its way to sleep is still ready to run, whatever its state says already. */
 static bool is_asleep(const struct task_struct *task)
 {
 	if (bpf_core_field_exists(task->__state))
@@ -349,7 +350,7 @@ int BPF_PROG(on_switch, bool preempt, struct task_struct *before, struct task_st
 	settle(state, end);
 	if (state->victim && (uint32_t)before->tgid != benched)
 		steal_stretch(cpu, state, before);
-	if ((uint32_t)before->tgid == benched && !is_asleep(before))
+	if ((uint32_t)before->tgid == benched && (preempt || !is_asleep(before)))
 		lose(cpu, state, (uint32_t)before->pid);
 	if ((uint32_t)after->tgid == benched)
 		go_on(cpu, state, (uint32_t)after->pid, now);
