@@ -31,6 +31,7 @@ struct generator {
 	struct injected *shared;
 	int file;
 	sem_t wake;
+	volatile int thread;		/* the waker's */
 	volatile uint32_t rounds, lost; /* of the waker: done, and the times that it lost the CPU itself */
 };
 
@@ -47,6 +48,14 @@ static void pause_ns(long ns)
 	nanosleep(&time, NULL);
 }
 
+/* It tells its CPU for as long as it waits. */
+static void await_bench(struct injected *shared)
+{
+	__atomic_store_n(&shared->cpu, -1, __ATOMIC_RELAXED);
+	while (__atomic_load_n(&shared->cpu, __ATOMIC_RELAXED) == -1)
+		pause_ns(LOOK_NS);
+}
+
 static int go_to(int thread, int cpu)
 {
 	cpu_set_t cpus;
@@ -54,6 +63,27 @@ static int go_to(int thread, int cpu)
 	CPU_ZERO(&cpus);
 	CPU_SET(cpu, &cpus);
 	return sched_setaffinity(thread, sizeof cpus, &cpus);
+}
+
+/* Twice, so that it is not on its way only. */
+static bool is_asleep(int thread)
+{
+	char path[32], text[256] = "";
+	int seen = 0;
+
+	snprintf(path, sizeof path, "/proc/%d/stat", thread);
+	for (int look = 0; look < 2; look++, pause_ns(LOOK_NS)) {
+		FILE *stream = fopen(path, "r");
+		const char *state;
+
+		if (stream && fgets(text, sizeof text, stream)) {
+			state = strrchr(text, ')');
+			seen += state && state[2] == 'S';
+		}
+		if (stream)
+			fclose(stream);
+	}
+	return seen == 2;
 }
 
 /* --- a thread that wakes up on the CPU ------------------------------------------------------------------ */
@@ -78,6 +108,7 @@ static void *wake_and_spin(void *data)
 {
 	struct generator *generator = data;
 
+	generator->thread = (int)syscall(SYS_gettid);
 	for (;;) {
 		sem_wait(&generator->wake);
 		const uint64_t begin = own_ns();
@@ -136,7 +167,8 @@ static uint32_t wake(struct generator *generator)
 	const uint32_t before = generator->rounds;
 
 	sem_post(&generator->wake);
-	while (__atomic_load_n(&generator->rounds, __ATOMIC_ACQUIRE) == before)
+	while (__atomic_load_n(&generator->rounds, __ATOMIC_ACQUIRE) == before ||
+	       !is_asleep(generator->thread))
 		pause_ns(LOOK_NS);
 	return 1 + generator->lost;
 }
@@ -170,13 +202,12 @@ static uint32_t call_function(struct generator *generator)
 	return 1;
 }
 
-/* The small theft comes last. */
+/* The small theft comes last, when the bench is back on the CPU. */
 static uint32_t wake_and_call(struct generator *generator)
 {
-	const uint32_t events = wake(generator);
-
-	call_function(generator);
-	return events;
+	wake(generator);
+	await_bench(generator->shared);
+	return call_function(generator);
 }
 
 static void open_requests(struct generator *generator)
@@ -234,27 +265,6 @@ static const struct {
 	{ "nmi", open_requests, call_backtrace },
 	{ "move", NULL, move },
 };
-
-/* Twice, so that it is not on its way only. */
-static bool is_asleep(int thread)
-{
-	char path[32], text[256] = "";
-	int seen = 0;
-
-	snprintf(path, sizeof path, "/proc/%d/stat", thread);
-	for (int look = 0; look < 2; look++, pause_ns(LOOK_NS)) {
-		FILE *stream = fopen(path, "r");
-		const char *state;
-
-		if (stream && fgets(text, sizeof text, stream)) {
-			state = strrchr(text, ')');
-			seen += state && state[2] == 'S';
-		}
-		if (stream)
-			fclose(stream);
-	}
-	return seen == 2;
-}
 
 static void wake_sleeper(struct injected *shared)
 {

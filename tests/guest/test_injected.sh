@@ -6,7 +6,8 @@
 . "$(dirname "$0")/lib.sh"
 need_built "$abs_top_builddir/tests/guest/bench_injected"
 need_built "$abs_top_builddir/tests/guest/inject"
-in_guest -a "nohz_full=1 rcu_nocbs=1 tsc=reliable"
+# a clock that some kernels do not trust when frequencies change would keep the tick going
+in_guest -a "nohz_full=1 rcu_nocbs=1 tsc=reliable cpufreq.off=1"
 bench_cpu=1 other_cpu=2 injections=200
 
 # What is done by `inject`, and what by the benchmark itself; the causes that the sample must have then, and those that it may
@@ -17,7 +18,7 @@ table="
 	neighbour	nothing	involuntary-switch,stolen	ipi,softirq	neighbour	-
 	interrupt	nothing	interrupt	-	virtio[0-9]+-reques.*	device-interrupts
 	call	nothing	ipi	-	call_function(_1)?	call-function,call-function-single
-	waker-and-call	nothing	involuntary-switch,stolen,ipi	-	waker	context-switches
+	waker-and-call	nothing	involuntary-switch,stolen,ipi	-	waker	call-function,call-function-single
 	nmi	nothing	nmi	-	-	nmi
 	move	nothing	migration	involuntary-switch,stolen,ipi,softirq	(migration|swapper)/1	cpu-migrations
 	nothing	packet	softirq	-	NET_RX	softirqs
@@ -121,7 +122,8 @@ row() {
 	[ "$what" != nothing ] || wanted=0
 	claim "$what: so many of them were disturbed" equal "$wanted $((2 * injections - wanted))" "$disturbed $quiet"
 	claim "$what: each is found with its cause: ${3/#-/none}" part "$found" "$disturbed"
-	claim "$what: none of them has the cause of another" few "$wrong" $((disturbed + 1))
+	# what a busy host makes the other CPUs do late may come at the same time
+	claim "$what: hardly one has the cause of another too" test $((20 * wrong)) -le "$disturbed"
 	claim "$what: those between are not taken for such" few "$spurious" "$quiet"
 	[ "$5" = - ] || claim "$what: the one who did it is named in most" test $((4 * named)) -ge $((3 * disturbed))
 	[ "$6" = - ] || claim "$what: the witnesses count as many events as there were" as_many "$counted" "$truth"
