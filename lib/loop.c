@@ -38,6 +38,20 @@ static uint64_t leave(sb_bench *b)
 	return 0;
 }
 
+/* What counts for everybody is to see each thread of the team begin, and the slowest out. */
+static bool is_for_all(const sb_bench *b)
+{
+	return b->team != NULL && b->sampler.request != NULL && b->sampler.request->is_wide;
+}
+
+/* All of them are at the line when it opens; behind it they wait until that has been read. */
+static bool read_between(sb_bench *b, struct sb_count *count)
+{
+	if (b->counters != NULL)
+		b->counters->read(b->counters, count);
+	return sb_team_line_up(b->team);
+}
+
 uint64_t sb_loop_start(sb_bench *b, uint64_t left)
 {
 	if (b->status != SB_WIRE_OK)
@@ -48,9 +62,11 @@ uint64_t sb_loop_start(sb_bench *b, uint64_t left)
 	/* waiting for the others is no part of what is counted and witnessed */
 	if (b->team != NULL && !sb_team_line_up(b->team))
 		return leave(b);
+	if (is_for_all(b) && !read_between(b, &b->counted))
+		return leave(b);
 	sb_witness_before(&b->witness, &b->before);
 	/* however often: the way from the last reading to the clock is counted, and is to be the same */
-	for (int tries = 2; b->counters != NULL && tries > 0; tries--)
+	for (int tries = 2; b->counters != NULL && !is_for_all(b) && tries > 0; tries--)
 		if (!b->counters->read(b->counters, &b->counted))
 			break;
 	b->start_ticks = b->clock->start();
@@ -74,10 +90,14 @@ __attribute__((noinline)) static uint64_t end_sample(sb_bench *b, uint64_t left,
 	struct sb_reading after;
 	struct sb_count counted;
 
-	if (b->counters != NULL)
+	if (b->counters != NULL && !is_for_all(b))
 		b->counters->read(b->counters, &counted);
 	after = (struct sb_reading){ 0 };
 	sb_witness_after(&b->witness, &after);
+	if (is_for_all(b)) {
+		sb_team_line_up(b->team); /* one that has gone is seen when samples are handed in */
+		read_between(b, &counted);
+	}
 	if (left != 0)
 		sb_bench_fail(b, "the benchmark left SB_LOOP by break after %llu of %llu iterations",
 			      (unsigned long long)(b->batch - left), (unsigned long long)b->batch);

@@ -11,7 +11,7 @@
 #define TICKS_LIMIT ((uint64_t)1 << 62) /* room for sums and signed differences */
 
 /* The same places for a 32-bit benchmark and a 64-bit runner. */
-_Static_assert(sizeof(struct sb_wire_request) == 408, "the request has holes");
+_Static_assert(sizeof(struct sb_wire_request) == 416, "the request has holes");
 _Static_assert(sizeof(struct sb_wire_hello) == 16, "the greeting has holes");
 _Static_assert(sizeof(struct sb_wire_result) == 416, "the result has holes");
 _Static_assert(sizeof(struct sb_wire_case) == 648, "a case has holes");
@@ -373,8 +373,8 @@ static const char *witnesses_check(const struct sb_wire_request *request)
 	if (request->counters > SB_WIRE_COUNTERS_MAX || request->witnesses > SB_WIRE_WITNESSES_MAX ||
 	    request->theft_cpus > CPU_LIMIT)
 		return "the request has more counters, witnesses or CPUs than there can be";
-	if (request->is_summed > 1)
-		return "the request sums its counters neither up nor not";
+	if (request->is_summed > 1 || request->is_wide > 1 || (request->is_summed && request->is_wide))
+		return "the request does not say whose events its counters are";
 	if ((request->set_aside & ~(uint32_t)SB_WIRE_CAUSES) != 0)
 		return "the request sets samples aside for an unknown cause";
 	if (request->unwitnessed > 1 || (request->unwitnessed && request->witnesses))

@@ -100,6 +100,9 @@ struct sb_wire_request {
 	uint32_t witness_causes[SB_WIRE_WITNESSES_MAX]; /* what it means when a witness moved; 0: nothing */
 	uint32_t is_summed; /* 1: the counters follow threads and children, and each is read by itself */
 	uint32_t threads;   /* CALIBRATE, MEASURE: of the case, whose parts are wanted; 0 and 1: none are */
+	uint32_t is_wide;   /* 1: the counters are of more than the benchmark: read when none of its threads
+			     * is in a sample */
+	uint32_t reserved;
 };
 
 /* Why a sample may be longer than the benchmark alone would make it, a bit mask. */

@@ -43,6 +43,7 @@ librunner_a_SOURCES += src/host/programs.h src/host/programs.c
 librunner_a_SOURCES += src/host/tracing.h src/host/tracing.c
 librunner_a_SOURCES += src/host/drift.h src/host/drift.c
 librunner_a_SOURCES += src/host/pmu.h src/host/pmu.c
+librunner_a_SOURCES += src/host/pmu_wide.h src/host/pmu_wide.c
 librunner_a_SOURCES += src/host/witness.h src/host/witness.c
 librunner_a_SOURCES += src/host/thief_knob.h src/host/thief_knob.c
 librunner_a_SOURCES += src/host/interruptions.h src/host/interruptions.c

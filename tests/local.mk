@@ -60,9 +60,10 @@ dist_check_SCRIPTS += tests/cli/test_record.sh
 
 # Debian kernels in QEMU, for what must not be tried on the machine that builds: HACKING.md, "Guest tests"
 EXTRA_DIST += tests/guest/lib.sh tests/guest/common.sh tests/guest/vm-run tests/guest/fetch-kernel tests/guest/fetch-root
-EXTRA_DIST += tests/guest/make-initrd tests/guest/make-acpi-table tests/guest/make-turbo-bit
+EXTRA_DIST += tests/guest/make-initrd tests/guest/make-acpi-table tests/guest/make-module
 EXTRA_DIST += tests/guest/guest-init tests/guest/guest-main tests/guest/guest.service tests/guest/snapshot tests/guest/ignore.txt
 EXTRA_DIST += tests/guest/turbo-bit/turbo_bit.c tests/guest/turbo-bit/Kbuild
+EXTRA_DIST += tests/guest/power-pmu/power_pmu.c tests/guest/power-pmu/Kbuild
 EXTRA_DIST += tests/guest/make-device-tree tests/guest/cross-build
 noinst_PROGRAMS += tests/guest/bench_count tests/guest/count
 tests_guest_bench_count_SOURCES = tests/guest/bench_count.c
@@ -92,6 +93,7 @@ GUEST_TESTS += tests/guest/test_control_7.2.sh tests/guest/test_machine.sh tests
 GUEST_TESTS += tests/guest/test_shared.sh tests/guest/test_kernel_work.sh tests/guest/test_record.sh
 GUEST_TESTS += tests/guest/test_core_policy.sh tests/guest/test_apart.sh tests/guest/test_witnesses.sh tests/guest/test_smi.sh
 GUEST_TESTS += tests/guest/test_clock.sh tests/guest/test_thieves.sh tests/guest/test_thieves_arm64.sh
+GUEST_TESTS += tests/guest/test_energy.sh
 GUEST_TESTS += tests/guest/test_doctor.sh tests/guest/test_root_facts.sh
 GUEST_TESTS += tests/guest/test_cooling.sh tests/guest/test_suspend.sh
 EXTRA_DIST += tests/guest/survey tests/guest/drill
@@ -511,6 +513,11 @@ check_PROGRAMS += tests/unit/test_host_heat
 tests_unit_test_host_heat_SOURCES = tests/unit/test_host_heat.c
 tests_unit_test_host_heat_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_host_heat_LDADD = $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/test_host_pmu_wide
+tests_unit_test_host_pmu_wide_SOURCES = tests/unit/test_host_pmu_wide.c
+tests_unit_test_host_pmu_wide_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_host_pmu_wide_LDADD = $(UNIT_LIBS)
 
 check_PROGRAMS += tests/unit/test_host_power
 tests_unit_test_host_power_SOURCES = tests/unit/test_host_power.c

@@ -22,6 +22,7 @@ static const struct unit duration_units[] = {
 };
 static const struct unit ratio_units[] = { { "", 1 }, { "%", 0.01 } };
 static const struct unit time_steps[] = { { "ns", 1e-9 }, { "us", 1e-6 }, { "ms", 1e-3 }, { "s", 1 } };
+static const struct unit energy_steps[] = { { "nJ", 1e-9 }, { "uJ", 1e-6 }, { "mJ", 1e-3 }, { "J", 1 } };
 static const struct unit si_steps[] = {
 	{ "", 1 }, { " k", 1e3 }, { " M", 1e6 }, { " G", 1e9 }, { " T", 1e12 }
 };
@@ -163,19 +164,29 @@ static const char *format_nothing(char *text, size_t size)
 	return text;
 }
 
-const char *units_format_time(double seconds, char *text, size_t size)
+/* Steps from the smallest to the unit itself, in which nothing is told. */
+static const char *format_steps(double value, const struct unit *steps, size_t count, char *text, size_t size)
 {
 	const struct unit *step;
 	char number[400];
 
-	if (!isfinite(seconds))
+	if (!isfinite(value))
 		return format_nothing(text, size);
-	step = seconds == 0 ? &time_steps[LENGTH(time_steps) - 1]
-			    : step_for(seconds, 4, time_steps, LENGTH(time_steps));
-	snprintf(number, sizeof number, "%.*f", decimals(seconds / step->factor, 4), seconds / step->factor);
+	step = value == 0 ? &steps[count - 1] : step_for(value, 4, steps, count);
+	snprintf(number, sizeof number, "%.*f", decimals(value / step->factor, 4), value / step->factor);
 	trim_zeros(number);
 	snprintf(text, size, "%s %s", number, step->name);
 	return text;
+}
+
+const char *units_format_time(double seconds, char *text, size_t size)
+{
+	return format_steps(seconds, time_steps, LENGTH(time_steps), text, size);
+}
+
+const char *units_format_energy(double joules, char *text, size_t size)
+{
+	return format_steps(joules, energy_steps, LENGTH(energy_steps), text, size);
 }
 
 const char *units_format_si(double value, char *text, size_t size)

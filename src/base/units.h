@@ -21,6 +21,9 @@ int units_parse_count(const char *text, uint64_t low, uint64_t high, uint64_t *c
 /* "12.34 ns", "1.02 ms", "3.4 s": four significant digits, SI steps. Gives text back. */
 const char *units_format_time(double seconds, char *text, size_t size);
 
+/* "12.34 nJ", "1.02 mJ", "3.4 J": the same of energy. */
+const char *units_format_energy(double joules, char *text, size_t size);
+
 /* "1.23 M", "456 k": a count per second with an SI prefix, without the unit. */
 const char *units_format_si(double value, char *text, size_t size);
 

@@ -36,10 +36,10 @@ struct event {
 	uint64_t config, config1, config2;
 	uint32_t scope;	     /* bits of enum event_scope */
 	char tracepoint[64]; /* "irq:softirq_entry": type and number are the kernel's; else "" */
-	bool is_cpu_wide;    /* of a package or of memory: no event of a task */
+	bool is_cpu_wide;    /* of a package or of memory, whoever uses it: no event of a task */
 	bool is_unlisted;    /* the PMU takes the code, but does not say that the processor has the event */
 	double scale;	     /* of a count, to `unit` or to what the set's word means */
-	char unit[16];	     /* "Joules", "" for a plain count */
+	char unit[16];	     /* "J", "" for a plain count */
 	char reason[192];    /* of a set's member that this processor has no event for; else "" */
 };
 

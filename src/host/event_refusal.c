@@ -54,7 +54,9 @@ static void explain_denial(const struct event_host *host, const struct event *ev
 		return;
 	}
 	path_read_long(host->root, "proc/sys/kernel/perf_event_paranoid", &paranoid, NULL);
-	if (paranoid > 2 || event->scope == EVENT_USER)
+	if (event->is_cpu_wide)
+		why = "what counts for everybody is not for users above 0; run with sudo";
+	else if (paranoid > 2 || event->scope == EVENT_USER)
 		why = "users may count nothing; run with sudo";
 	snprintf(text, size, "kernel.perf_event_paranoid is %lld: %s", paranoid, why);
 }
@@ -63,17 +65,23 @@ static void explain_denial(const struct event_host *host, const struct event *ev
 static void explain_prohibition(const struct event_host *host, const struct event *event, char *text,
 				size_t size)
 {
-	if (event->is_cpu_wide)
-		snprintf(text, size, "'%s' counts for a whole package, and not for a benchmark", event->pmu);
-	else if (event->type == PERF_TYPE_TRACEPOINT)
+	if (event->type == PERF_TYPE_TRACEPOINT)
 		snprintf(text, size,
 			 "a probe is no event to count: it changes the kernel's text for everybody");
-	else if (!is_processors(host, event) && event->type != PERF_TYPE_SOFTWARE &&
-		 event->type != PERF_TYPE_TRACEPOINT)
-		snprintf(text, size, "'%s' is no PMU of a core, and does not count for a benchmark",
+	else if (!event->is_cpu_wide && !is_processors(host, event) && event->type != PERF_TYPE_SOFTWARE)
+		snprintf(text, size, "'%s' is no PMU of a core, and names no CPUs to count a package on",
 			 event->pmu);
 	else
 		snprintf(text, size, "a container or a security module forbids it");
+}
+
+static void explain_invalidity(const struct event *event, char *text, size_t size)
+{
+	if (event->is_cpu_wide && event->scope != (EVENT_USER | EVENT_KERNEL | EVENT_HYPERVISOR))
+		snprintf(text, size, "'%s' cannot tell user space from the rest: ask without a scope",
+			 event->pmu);
+	else
+		snprintf(text, size, "the kernel does not take it for an event of this processor");
 }
 
 const char *event_refusal(const struct event_host *host, const struct event *event, int code, char *text,
@@ -94,7 +102,12 @@ const char *event_refusal(const struct event_host *host, const struct event *eve
 		explain_prohibition(host, event, text, size);
 		break;
 	case EINVAL:
-		snprintf(text, size, "the kernel does not take it for an event of this processor");
+		explain_invalidity(event, text, size);
+		break;
+	case EXDEV:
+		snprintf(text, size,
+			 "one count of '%s' is not for all CPUs of the benchmark: choose them by --cpus",
+			 event->pmu);
 		break;
 	case EBUSY:
 		snprintf(text, size, "somebody else uses the counters for themselves alone");

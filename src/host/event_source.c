@@ -8,6 +8,7 @@
 #include <string.h>
 #include "base/alloc.h"
 #include "base/cpulist.h"
+#include "host/pmu_wide.h"
 
 struct search {
 	const struct path_root *root;
@@ -56,9 +57,7 @@ static int take(const char *name, void *context)
 	*source = (struct event_source){ .type = (uint32_t)strtoul(text, NULL, 10) };
 	snprintf(source->name, sizeof source->name, "%s", name);
 	source->is_core = is_core(search, name, &has_cpu);
-	source->is_cpu_wide =
-		!source->is_core &&
-		(strcmp(name, "power") == 0 || read_leaf(search->root, name, "cpumask", text, sizeof text));
+	source->is_cpu_wide = pmu_is_wide(search->root, name, NULL);
 	sources->cores += source->is_core;
 	if (source->is_core && has_cpu)
 		search->core = sources->count;

@@ -15,7 +15,7 @@ struct event_source {
 	char name[48];
 	uint32_t type;
 	bool is_core;	  /* counts for tasks, on the CPUs in its `cpus`, or on all of them */
-	bool is_cpu_wide; /* says by its `cpumask` on which CPU to count for a whole package */
+	bool is_cpu_wide; /* counts for no task: pmu_wide.h */
 };
 
 struct event_sources {

@@ -106,7 +106,7 @@ static int take_alias(struct terms *terms, const char *name)
 	if (read_leaf(terms, "events", name, ".scale", scale, sizeof scale) >= 0)
 		event->scale = strtod(scale, NULL);
 	if (read_leaf(terms, "events", name, ".unit", text, sizeof text) >= 0)
-		snprintf(event->unit, sizeof event->unit, "%.15s", text);
+		snprintf(event->unit, sizeof event->unit, "%.15s", strcmp(text, "Joules") == 0 ? "J" : text);
 	return code == -ENOENT ? -EINVAL : code;
 }
 

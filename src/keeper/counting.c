@@ -134,8 +134,25 @@ static int prepare_hardware(const struct keeper_event *event, const struct pmu_c
 	return 0;
 }
 
-static void prepare(const struct path_root *tracing, const struct pmu_core *cores, size_t count,
-		    const struct keeper_event *event, struct counting_event *to)
+/* Every other number has to be a core's, or of a PMU that is for no task; the front has no say in where. */
+static int prepare_pmu(const struct path_root *root, const cpu_set_t *cpus, const struct keeper_event *event,
+		       struct counting_event *to)
+{
+	struct pmu_core cores[PMU_CORES_MAX];
+	const size_t count = pmu_cores(root, cores, PMU_CORES_MAX);
+	int code = prepare_hardware(event, cores, count, &to->attr);
+
+	if (code != -EPERM)
+		return code;
+	to->attr.config = event->config;
+	to->attr.config1 = event->config1;
+	to->attr.config2 = event->config2;
+	return pmu_wide_find(root, event->type, cpus, &to->wide);
+}
+
+void counting_prepare_event(const struct path_root *root, const struct path_root *tracing,
+			    const cpu_set_t *cpus, const struct keeper_event *event,
+			    struct counting_event *to)
 {
 	uint64_t id = 0;
 
@@ -148,8 +165,8 @@ static void prepare(const struct path_root *tracing, const struct pmu_core *core
 		to->code = find_tracepoint(tracing, event->tracepoint, &id);
 		to->attr.config = id;
 		break;
-	default: /* all others have to be a core's */
-		to->code = prepare_hardware(event, cores, count, &to->attr);
+	default:
+		to->code = prepare_pmu(root, cpus, event, to);
 	}
 }
 
@@ -174,15 +191,17 @@ static void prepare_witness(const struct path_root *tracing, const struct witnes
 void counting_prepare(const struct path_root *root, const cpu_set_t *cpus, const struct keeper_event *events,
 		      unsigned count, struct counting *counting)
 {
-	struct pmu_core cores[PMU_CORES_MAX];
-	const size_t core_count = pmu_cores(root, cores, PMU_CORES_MAX);
 	struct path_root tracing;
+	cpu_set_t own;
 
+	CPU_ZERO(&own);
+	if (!cpus)
+		sched_getaffinity(0, sizeof own, &own);
 	tracing_open(root, &tracing);
 	*counting = (struct counting){ .count = count };
 	smi_prepare(&counting->smi, root, cpus);
 	for (unsigned i = 0; i < count; i++) {
-		prepare(&tracing, cores, core_count, &events[i], &counting->events[i]);
+		counting_prepare_event(root, &tracing, cpus ? cpus : &own, &events[i], &counting->events[i]);
 		if (!root->is_real)
 			counting->events[i].code = -ENODEV;
 	}
@@ -202,9 +221,14 @@ void counting_request(const struct counting *counting, const struct keeper_launc
 {
 	if (order->mode == SB_WIRE_LIST)
 		return;
-	for (unsigned i = 0; i < counting->count; i++)
-		request->counters += order->pass != 0 && counting->pass[i] == order->pass;
 	request->is_summed = order->is_summed;
+	for (unsigned i = 0; i < counting->count; i++) {
+		if (order->pass == 0 || counting->pass[i] != order->pass)
+			continue;
+		request->counters++;
+		request->is_wide = counting->events[i].wide.reach != PMU_REACH_TASK;
+	}
+	request->is_summed &= !request->is_wide; /* everybody is in it anyway */
 	for (unsigned row = 0; order->witnesses && row < WITNESS_COUNT; row++)
 		if (counting->witnesses >> row & 1u)
 			request->witness_causes[request->witnesses++] = witness_get(row)->cause;

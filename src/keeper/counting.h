@@ -16,6 +16,7 @@
 #include <stdbool.h>
 #include "base/err.h"
 #include "base/path.h"
+#include "host/pmu_wide.h"
 #include "keeper/identity.h"
 #include "keeper/keeper.h"
 #include "keeper/smi.h"
@@ -23,8 +24,9 @@
 /* An event ready to be opened. */
 struct counting_event {
 	struct perf_event_attr attr;
-	const char *filter; /* of a tracepoint, NULL: none */
-	int code;	    /* why it will not be opened: 0 or a negative errno */
+	const char *filter;   /* of a tracepoint, NULL: none */
+	int code;	      /* why it will not be opened: 0 or a negative errno */
+	struct pmu_wide wide; /* unless its reach is the task: where it is opened, for whoever runs */
 };
 
 /* What the launches of a session count. Zeroed: nothing. */
@@ -45,6 +47,11 @@ int counting_check(const struct keeper_event *event, struct sb_err *err);
 void counting_prepare(const struct path_root *root, const cpu_set_t *cpus, const struct keeper_event *events,
 		      unsigned count, struct counting *counting);
 
+/* The same of one event, on any machine; tracepoints below `tracing` (host/tracing.h). */
+void counting_prepare_event(const struct path_root *root, const struct path_root *tracing,
+			    const cpu_set_t *cpus, const struct keeper_event *event,
+			    struct counting_event *prepared);
+
 /* Tries what is prepared in processes of its own on one of `cpus` (NULL: anywhere), which open it as root and
  * count it as the bench's user, fills probes, and decides passes and witnesses. Given up
  * when nobody is left at the other end of `front` (-1: nobody is asked). */
@@ -56,11 +63,15 @@ void counting_request(const struct counting *counting, const struct keeper_launc
 		      struct sb_wire_request *request);
 
 /* In the process that is to be counted, between fork and exec: opens the events of a pass, and the witnesses,
- * where the library looks for them (wire.h), to begin at the exec. 0 or a negative errno. */
+ * where the library looks for them (wire.h), to begin at the exec; those of a package count at once. 0 or a
+ * negative errno. */
 int counting_open(const struct counting *counting, unsigned pass, bool is_summed, bool has_witnesses);
 
-/* A group in the calling process, by the order of `events`; the first leads. Descriptors are written to fds,
- * -1 each where it fails. 0 or a negative errno. */
+/* Whether two events can be of one group: on the same CPU of the same PMU, or both of the task. */
+bool counting_is_alike(const struct counting_event *one, const struct counting_event *other);
+
+/* A group in the calling process, or on the CPU of its events, by the order of `events`; the first leads.
+ * Descriptors are written to fds, -1 each where it fails. 0 or a negative errno. */
 struct counting_group {
 	const struct counting_event *const *events;
 	unsigned count;

@@ -9,30 +9,51 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+static bool is_wide(const struct counting_event *event)
+{
+	return event->wide.reach != PMU_REACH_TASK;
+}
+
+bool counting_is_alike(const struct counting_event *one, const struct counting_event *other)
+{
+	if (is_wide(one) || is_wide(other))
+		return is_wide(one) && is_wide(other) && one->wide.cpu == other->wide.cpu &&
+		       one->attr.type == other->attr.type;
+	return true;
+}
+
+/* What counts for everybody on a CPU is one group there, whatever threads and children are made. */
+static bool is_apart(const struct counting_group *group)
+{
+	return group->is_summed && !(group->count && is_wide(group->events[0]));
+}
+
 /* Members run when their leader does. An inherited event cannot be read with others before Linux 6.13, so
  * each is alone; and none is pinned, since a thread or child whose event lost its place would add nothing and
  * not show, where one that waited for its turn was enabled for longer than it ran. */
 static struct perf_event_attr as_opened(const struct counting_group *group, unsigned i)
 {
 	struct perf_event_attr attr = group->events[i]->attr;
-	const bool leads = i == 0 || group->is_summed;
+	const bool is_summed = is_apart(group), leads = i == 0 || is_summed;
 
 	attr.read_format = PERF_FORMAT_TOTAL_TIME_ENABLED | PERF_FORMAT_TOTAL_TIME_RUNNING |
-			   (group->is_summed ? 0u : (unsigned)PERF_FORMAT_GROUP);
-	attr.pinned = leads && !group->is_summed;
+			   (is_summed ? 0u : (unsigned)PERF_FORMAT_GROUP);
+	attr.pinned = leads && !is_summed;
 	attr.disabled = leads;
-	attr.enable_on_exec = leads && group->waits_for_exec;
-	attr.inherit = group->is_summed;
+	attr.enable_on_exec = leads && group->waits_for_exec && !is_wide(group->events[i]);
+	attr.inherit = is_summed;
 	return attr;
 }
 
 static int open_event(const struct counting_event *event, struct perf_event_attr *attr, int leader)
 {
+	const pid_t pid = is_wide(event) ? -1 : 0;
+	const int cpu = is_wide(event) ? (int)event->wide.cpu : -1;
 	int fd, code;
 
 	if (event->code)
 		return event->code;
-	fd = (int)syscall(SYS_perf_event_open, attr, 0, -1, leader, 0ul);
+	fd = (int)syscall(SYS_perf_event_open, attr, pid, cpu, leader, 0ul);
 	if (fd < 0)
 		return -errno;
 	if (!event->filter || !ioctl(fd, PERF_EVENT_IOC_SET_FILTER, event->filter))
@@ -53,7 +74,7 @@ int counting_open_group(const struct counting_group *group, int *fds)
 {
 	for (unsigned i = 0; i < group->count; i++) {
 		struct perf_event_attr attr = as_opened(group, i);
-		const int leader = i == 0 || group->is_summed ? -1 : fds[0];
+		const int leader = i == 0 || is_apart(group) ? -1 : fds[0];
 
 		fds[i] = open_event(group->events[i], &attr, leader);
 		if (fds[i] >= 0)
@@ -86,6 +107,9 @@ static int open_at(const struct counting_group *group, int (*place)(unsigned i))
 	int fds[WITNESS_COUNT > SB_WIRE_COUNTERS_MAX ? WITNESS_COUNT : SB_WIRE_COUNTERS_MAX];
 	int code = counting_open_group(group, fds);
 
+	/* no exec enables what belongs to a CPU */
+	if (!code && group->count && is_wide(group->events[0]) && ioctl(fds[0], PERF_EVENT_IOC_ENABLE, 0))
+		code = -errno;
 	for (unsigned i = 0; i < group->count && !code; i++) {
 		const int moved = fcntl(fds[i], F_DUPFD_CLOEXEC, SB_WIRE_FD_END);
 

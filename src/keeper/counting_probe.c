@@ -30,6 +30,8 @@
 #define FRESH_PAGES 8
 #define SPINS	    20000
 
+#define UPDATE_NS   50000000 /* energy is brought up to date about every millisecond */
+
 /* What the processes tell, in memory that they share. */
 struct outcome {
 	struct keeper_probe probes[KEEPER_EVENTS_MAX];
@@ -130,6 +132,19 @@ static enum sight look(int leader, struct reading *reading)
 	return reading->running == reading->enabled ? SIGHT_WHOLE : SIGHT_PART;
 }
 
+/* What counts for a package may move in steps. */
+static enum sight await_step(int leader, struct reading *reading)
+{
+	const uint64_t deadline = monotonic_now_ns() + UPDATE_NS;
+	enum sight sight = look(leader, reading);
+
+	while (sight == SIGHT_WHOLE && !reading->values[0] && monotonic_now_ns() < deadline) {
+		spin();
+		sight = look(leader, reading);
+	}
+	return sight;
+}
+
 /* What is open stays so; nothing more can be had. A change of user takes away the signal of the parent's
  * death. */
 static void give_up_root(const struct trial *trial)
@@ -199,7 +214,9 @@ static void try_alone(const struct trial *trial, const struct counting_group *no
 			continue;
 		ioctl(fds[i], PERF_EVENT_IOC_ENABLE, 0);
 		work(memory);
-		sight = look(fds[i], &reading);
+		probes[i].reach = trial->counting->events[i].wide.reach;
+		sight = probes[i].reach == PMU_REACH_TASK ? look(fds[i], &reading)
+							  : await_step(fds[i], &reading);
 		probes[i].value = reading.values[0];
 		probes[i].state = state_of(sight, probes[i].value);
 		close(fds[i]);
@@ -235,7 +252,8 @@ static bool fits(const struct trial *trial, unsigned pass, unsigned one)
 	for (unsigned i = 0; i <= one; i++) {
 		if (i != one && trial->outcome->probes[i].pass != pass)
 			continue;
-		if (count == SB_WIRE_COUNTERS_MAX)
+		if (count == SB_WIRE_COUNTERS_MAX ||
+		    !counting_is_alike(&trial->counting->events[i], &trial->counting->events[one]))
 			return false;
 		events[count++] = &trial->counting->events[i];
 	}

@@ -89,10 +89,12 @@ int keeper_add_binary(struct keeper *keeper, int fd, unsigned *index, struct sb_
 /* Environment of all later launches, "NAME=value\0" strings back to back. */
 int keeper_set_environment(struct keeper *keeper, const char *block, size_t size, struct sb_err *err);
 
-/* An event that may be asked for: of the kernel's own software events, of the processor's counters, or of
- * the kernel's tracepoints; never a probe, a breakpoint, or another task's. */
+/* An event that may be asked for: of the kernel's own software events, of the processor's counters, of
+ * the kernel's tracepoints, or of a PMU that counts for a whole package or the like and not for tasks
+ * (host/pmu_wide.h); never a probe, a breakpoint, or another task's. On which CPU to open the latter the
+ * keeper decides. */
 struct keeper_event {
-	uint32_t type;	/* of perf_event_open(2), or a processor's PMU as sysfs numbers it */
+	uint32_t type;	/* of perf_event_open(2), or a PMU as sysfs numbers it */
 	uint32_t scope; /* bits of enum keeper_scope */
 	uint64_t config, config1, config2;
 	char tracepoint[64]; /* "irq:softirq_entry" for PERF_TYPE_TRACEPOINT, else "" */
@@ -112,10 +114,11 @@ enum keeper_probe_state {
 /* What became of an event when it was tried. */
 struct keeper_probe {
 	int32_t code; /* of opening: 0 or a negative errno. -EPERM: of a kind that is never counted; -ENOENT:
-		       * not there; -EOPNOTSUPP; -EACCES: kernel.perf_event_paranoid; -EBUSY */
+		       * not there; -EOPNOTSUPP; -EACCES: kernel.perf_event_paranoid; -EBUSY; -EXDEV: one
+		       * count would leave out some of the bench's CPUs */
 	uint32_t state; /* enum keeper_probe_state, when code is 0 */
 	uint32_t pass;	/* in whose launches it is counted, from 1; 0: in none */
-	uint32_t reserved;
+	uint32_t reach; /* enum pmu_reach: whose events it counts, when code is 0 */
 	uint64_t value; /* what it counted while it was tried */
 };
 

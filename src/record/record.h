@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include "host/condition.h"
+#include "host/pmu_wide.h"
 #include "stats/derived.h"
 #include "wire.h"
 
@@ -163,6 +164,7 @@ struct record_counter {
 	char *event; /* spelled out, NULL: not known */
 	char *unit;  /* NULL: a number of events */
 	enum record_counter_status status;
+	enum pmu_reach reach;	       /* whose events they are */
 	char *reason;		       /* a sentence, NULL for counted */
 	double scale;		       /* of a count to the unit, 0: one to one */
 	double per_iteration, ci95[2]; /* in the unit; NaN: not known */
@@ -290,9 +292,9 @@ void record_case_flag(struct record_case *c, const char *flag); /* once each */
  * `precision`: the ratio that was asked for. */
 void record_case_summarise(struct record_case *c, double precision);
 
-/* The part of it that is about counters: from the medians of launches over samples that count and were
- * counted in full, less the events of an empty bracket; the interval as time has it, or around the plain mean
- * where a launch had none of the events. */
+/* The part of it that is about counters: from the numbers of launches, each the sum over its samples that
+ * count and were counted in full, less the events of empty brackets, per iteration of them; the interval as
+ * time has it, or around the plain mean where a launch had none of the events. */
 void record_case_summarise_counters(struct record_case *c);
 
 /* What the counters of a case say together; gives how many, at most DERIVED_MAX. It is made from what the

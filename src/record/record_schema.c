@@ -30,6 +30,11 @@ static const char *counter_status_name(unsigned value)
 					       : NULL;
 }
 
+static const char *reach_name(unsigned value)
+{
+	return value < PMU_REACHES ? pmu_reach_name((enum pmu_reach)value) : NULL;
+}
+
 static const char *reading_way_name(unsigned value)
 {
 	return value < RECORD_READING_WAYS ? record_reading_way_name((enum record_reading_way)value) : NULL;
@@ -212,6 +217,7 @@ const struct record_field record_counter_fields[] = {
 	{ "scale", RECORD_NUMBER, AT(record_counter, scale), .is_zero_absent = true },
 	{ "status", RECORD_WORD, AT(record_counter, status), .required = true, .name = counter_status_name },
 	{ "reason", RECORD_TEXT, AT(record_counter, reason) },
+	{ "reach", RECORD_WORD, AT(record_counter, reach), .is_zero_absent = true, .name = reach_name },
 	{ "per_iteration", RECORD_NUMBER, AT(record_counter, per_iteration) },
 	{ "ci95", RECORD_PAIR, AT(record_counter, ci95) },
 	{ 0 },

@@ -29,15 +29,27 @@ static const char *format_value(double value, char *number, size_t size)
 	return number;
 }
 
+static const char *format_count(const struct record_counter *counter, char *number, size_t size)
+{
+	size_t used;
+
+	if (counter->unit && !strcmp(counter->unit, "J"))
+		return units_format_energy(counter->per_iteration, number, size);
+	format_value(counter->per_iteration, number, size);
+	used = strlen(number);
+	if (counter->unit)
+		snprintf(number + used, size - used, " %.32s", counter->unit);
+	return number;
+}
+
 /* With half the width of the interval, relative to the value; of 0 there is none. */
 static void put_counter(const char *between, const struct record_counter *counter, FILE *text)
 {
 	const double half = (counter->ci95[1] - counter->ci95[0]) / 2 / counter->per_iteration;
-	char number[32], percent[32], item[ITEM_SIZE];
+	char number[64], percent[32], item[ITEM_SIZE];
 
-	snprintf(item, sizeof item, "%.64s %s%s%.32s%s%s", counter->name,
-		 format_value(counter->per_iteration, number, sizeof number), counter->unit ? " " : "",
-		 counter->unit ? counter->unit : "", isfinite(half) ? " +-" : "",
+	snprintf(item, sizeof item, "%.64s %s%s%s", counter->name,
+		 format_count(counter, number, sizeof number), isfinite(half) ? " +-" : "",
 		 isfinite(half) ? units_format_percent(half, percent, sizeof percent) : "");
 	put_item(between, item, text);
 }
@@ -50,6 +62,8 @@ static void put_one_derived(const char *between, const struct derived *derived, 
 		units_format_percent(derived->value, number, sizeof number);
 	else if (derived->unit == DERIVED_HERTZ)
 		units_format_si(derived->value, number, sizeof number);
+	else if (derived->unit == DERIVED_JOULES)
+		units_format_energy(derived->value, number, sizeof number);
 	else
 		snprintf(number, sizeof number, "%.3g", derived->value);
 	snprintf(item, sizeof item, "%.39s %s%s", derived->name, number,
@@ -101,6 +115,53 @@ static void write_case(const struct record_case *c, int columns, bool *is_first,
 		wrap_from(sentence, 2, columns, INDENT, stream);
 		*is_first = false;
 	}
+	free(sentence);
+}
+
+static bool has_reach(const struct record_counter *counter, enum pmu_reach reach)
+{
+	return counter->reach == reach && isfinite(counter->per_iteration);
+}
+
+/* Whether an earlier case has it, with a number. */
+static bool is_named(const struct record *record, size_t case_index, const struct record_counter *counter)
+{
+	for (size_t i = 0; i < case_index; i++)
+		for (size_t k = 0; k < record->cases[i].counter_count; k++)
+			if (!strcmp(record->cases[i].counters[k].name, counter->name) &&
+			    has_reach(&record->cases[i].counters[k], counter->reach))
+				return true;
+	return false;
+}
+
+static size_t put_names(const struct record *record, enum pmu_reach reach, FILE *text)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < record->case_count; i++)
+		for (size_t k = 0; k < record->cases[i].counter_count; k++) {
+			const struct record_counter *counter = &record->cases[i].counters[k];
+
+			if (has_reach(counter, reach) && !is_named(record, i, counter))
+				fprintf(text, "%s%s", count++ ? ", " : "", counter->name);
+		}
+	return count;
+}
+
+/* "of the whole package, whoever used it: energy-package, energy-cores" */
+static void write_reach(const struct record *record, enum pmu_reach reach, int columns, FILE *stream)
+{
+	char *sentence = NULL;
+	size_t size, count;
+	FILE *text = open_memstream(&sentence, &size);
+
+	if (!text)
+		return;
+	fprintf(text, "of the whole %s, whoever used it: ", pmu_reach_name(reach));
+	count = put_names(record, reach, text);
+	fclose(text);
+	if (count)
+		wrap_write(sentence, columns, INDENT, stream);
 	free(sentence);
 }
 
@@ -160,6 +221,8 @@ void counters_write(const struct record *record, int columns, FILE *stream)
 
 	for (size_t i = 0; i < record->case_count; i++)
 		write_case(&record->cases[i], columns, &is_first, stream);
+	for (enum pmu_reach reach = PMU_REACH_TASK + 1; reach < PMU_REACHES; reach++)
+		write_reach(record, reach, columns, stream);
 	for (size_t i = 0; i < record->case_count; i++)
 		write_reasons(record, i, columns, stream);
 }

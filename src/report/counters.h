@@ -6,8 +6,8 @@
 #include <stdio.h>
 #include "record/record.h"
 
-/* A paragraph for each case with a number, then the reasons of those without, each once. Nothing where no
- * counter was asked for. */
+/* A paragraph for each case with a number, which of the counters hold more than the benchmark's, then the
+ * reasons of those without a number, each once. Nothing where no counter was asked for. */
 void counters_write(const struct record *record, int columns, FILE *stream);
 
 #endif

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "base/alloc.h"
+#include "host/pmu_wide.h"
 #include "host/witness.h"
 
 bool counted_add(struct counted *counted, const struct counted_event *event, const struct keeper_event *asked)
@@ -52,6 +53,7 @@ static const struct {
 	{ -EPERM, RECORD_COUNTER_DENIED, "events of its kind are never counted for others" },
 	{ -EACCES, RECORD_COUNTER_DENIED, "kernel.perf_event_paranoid keeps it from users; run with sudo" },
 	{ -EBUSY, RECORD_COUNTER_LOST, "somebody else has its counter" },
+	{ -EXDEV, RECORD_COUNTER_UNSUPPORTED, "one count is not for all CPUs of the benchmark" },
 };
 
 static const struct {
@@ -176,6 +178,7 @@ void counted_describe_case(const struct counted *counted, struct record_case *c)
 		counter->event = text_or_null(event->event);
 		counter->unit = text_or_null(event->unit);
 		counter->scale = event->scale == 1 ? 0 : event->scale;
+		counter->reach = (enum pmu_reach)counted->probes[i].reach;
 		counter->reason = alloc_text(counted_reason(counted, i, &counter->status));
 	}
 }

@@ -136,6 +136,16 @@ START_TEST(times_step_by_thousands_with_four_digits)
 }
 END_TEST
 
+START_TEST(energy_steps_as_time_does)
+{
+	static const struct printed rows[] = {
+		{ 12.34e-9, "12.34 nJ" }, { 0.25e-9, "0.25 nJ" }, { 1.5e-6, "1.5 uJ" }, { 999.96e-6, "1 mJ" },
+		{ 14.901161, "14.9 J" },  { 0, "0 J" },		  { NAN, "-" },
+	};
+	check_printed(rows, LENGTH(rows), units_format_energy);
+}
+END_TEST
+
 START_TEST(rates_have_si_prefixes_with_three_digits)
 {
 	static const struct printed rows[] = {
@@ -195,6 +205,6 @@ END_TEST
 
 UNIT_MAIN("base/units", durations_have_units, durations_that_are_none_are_refused,
 	  ratios_are_percent_or_plain, counts_are_whole_numbers_within_their_bounds,
-	  times_step_by_thousands_with_four_digits, rates_have_si_prefixes_with_three_digits,
-	  bytes_have_binary_prefixes, percentages_have_two_digits,
+	  times_step_by_thousands_with_four_digits, energy_steps_as_time_does,
+	  rates_have_si_prefixes_with_three_digits, bytes_have_binary_prefixes, percentages_have_two_digits,
 	  what_is_printed_parses_back_within_its_digits, a_short_buffer_is_cut_and_not_overrun)

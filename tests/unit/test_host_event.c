@@ -288,7 +288,7 @@ START_TEST(energy_belongs_to_a_package_and_has_a_unit)
 	event_bench_init(&bench, "skylake");
 	ck_assert_int_eq(event_resolve(&bench.host, "power/energy-pkg/", &event, 1, &count, NULL), 0);
 	ck_assert(event.is_cpu_wide);
-	ck_assert_str_eq(event.unit, "Joules");
+	ck_assert_str_eq(event.unit, "J");
 	ck_assert_uint_eq(event.scope, EVENT_USER | EVENT_KERNEL | EVENT_HYPERVISOR);
 	event_bench_release(&bench);
 }
@@ -368,7 +368,11 @@ START_TEST(a_refusal_is_explained_by_the_host_that_refuses)
 		{ "skylake", "irq:softirq_entry", "2", -EACCES, "tracepoints are root's" },
 		{ "skylake", "irq:softirq_entry", "2", -ENOENT, "tracefs is not mounted" },
 		{ "skylake", "page-faults", "2", -ENOENT, "this kernel has no such event" },
-		{ "skylake", "power/energy-pkg/", "2", -EPERM, "'power' counts for a whole package" },
+		{ "skylake", "power/energy-pkg/", "2", -EPERM, "a security module forbids it" },
+		{ "skylake", "power/energy-pkg/", "1", -EACCES, "is 1: what counts for everybody" },
+		{ "skylake", "power/energy-pkg/u", "1", -EINVAL, "ask without a scope" },
+		{ "skylake", "power/energy-pkg/", "1", -EINVAL, "the kernel does not take it" },
+		{ "skylake", "power/energy-pkg/", "1", -EXDEV, "choose them by --cpus" },
 		{ "skylake", "cycles", "2", -EPERM, "container or a security module" },
 		{ "skylake", "cycles", "2", -EBUSY, "somebody else" },
 		{ "skylake", "cycles", "2", -EMFILE, "too many open files" },

@@ -4,8 +4,11 @@
 #include <dirent.h>
 #include <errno.h>
 #include <linux/perf_event.h>
+#include "base/cpulist.h"
+#include "host/tracing.h"
 #include "keeper/counting.h"
 #include "keeper_fixture.h"
+#include "machine_fixture.h"
 
 #define KPROBE_TYPE 6 /* whatever has it: the kernel's fixed types end with PERF_TYPE_BREAKPOINT, 5 */
 
@@ -364,6 +367,140 @@ START_TEST(an_event_is_checked_in_every_field)
 }
 END_TEST
 
+/* --- for a package ------------------------------------------------------------------------------------- */
+
+#define DEVICES	      "sys/bus/event_source/devices/"
+#define TOPOLOGY(cpu) "sys/devices/system/cpu/cpu" cpu "/topology/core_siblings_list"
+
+static const char *const package_files[][2] = {
+	{ "sys/devices/system/cpu/online", "0-3" },
+	{ TOPOLOGY("1"), "0-1" },
+	{ TOPOLOGY("3"), "2-3" },
+	{ DEVICES "cpu/type", "4" },
+	{ DEVICES "power/type", "21" },
+	{ DEVICES "power/cpumask", "0,2" },
+	{ DEVICES "uncore/type", "22" },
+	{ DEVICES "uncore/cpumask", "0,2" },
+	{ DEVICES "uprobe/type", "7" },
+	{ DEVICES "tracepoint/type", "2" },
+};
+
+static struct counting_event prepared(const struct machine *machine, const struct keeper_event *asked,
+				      const char *bench)
+{
+	struct counting_event event;
+	struct path_root tracing;
+	cpu_set_t cpus;
+
+	ck_assert_int_eq(cpulist_parse(bench, &cpus, NULL), 0);
+	tracing_open(&machine->root, &tracing);
+	counting_prepare_event(&machine->root, &tracing, &cpus, asked, &event);
+	path_root_release(&tracing);
+	return event;
+}
+
+static void package_init(struct machine *machine)
+{
+	machine_init(machine);
+	for (size_t i = 0; i < sizeof package_files / sizeof package_files[0]; i++)
+		machine_put(machine, package_files[i][0], package_files[i][1]);
+}
+
+START_TEST(an_event_of_a_package_is_opened_on_the_cpu_that_its_pmu_names)
+{
+	struct keeper_event asked = { .type = 21, .scope = 7, .config = 2, .config1 = 3, .config2 = 4 };
+	struct machine machine;
+	struct counting_event event;
+
+	if (!machine_is_possible())
+		return;
+	package_init(&machine);
+	event = prepared(&machine, &asked, "3");
+	ck_assert_int_eq(event.code, 0);
+	ck_assert_int_eq(event.wide.reach, PMU_REACH_PACKAGE);
+	ck_assert_uint_eq(event.wide.cpu, 2);
+	ck_assert(event.attr.type == 21 && event.attr.config == 2 && event.attr.config1 == 3 &&
+		  event.attr.config2 == 4);
+	ck_assert(!event.attr.exclude_user && !event.attr.exclude_kernel && !event.attr.exclude_hv);
+	ck_assert_uint_eq(event.attr.sample_period, 0);
+	ck_assert_uint_eq(event.attr.sample_type, 0);
+	ck_assert_int_eq(prepared(&machine, &asked, "1,3").code, -EXDEV);
+	machine_release(&machine);
+}
+END_TEST
+
+/* What a front that has been taken over might send. */
+START_TEST(nothing_but_a_pmu_for_packages_is_opened_for_everybody)
+{
+	static const struct keeper_event asked[] = {
+		{ .type = 7, .scope = 7 },
+		{ .type = 99, .scope = 7 },
+		{ .type = UINT32_MAX, .scope = 7 },
+		{ .type = PERF_TYPE_BREAKPOINT, .scope = 7 },
+		{ .type = PERF_TYPE_HARDWARE, .scope = 7, .config = UINT64_C(21) << 32 },
+		{ .type = PERF_TYPE_HW_CACHE, .scope = 7, .config = UINT64_C(22) << 32 },
+		{ .type = PERF_TYPE_RAW, .scope = 7, .config = 1 },
+		{ .type = PERF_TYPE_SOFTWARE, .scope = 7 },
+		{ .type = PERF_TYPE_TRACEPOINT, .scope = 7, .tracepoint = "irq:softirq_entry" },
+	};
+	struct machine machine;
+
+	if (!machine_is_possible())
+		return;
+	package_init(&machine);
+	machine_put(&machine, DEVICES "tracepoint/cpumask", "0,2");
+	machine_put(&machine, "sys/kernel/tracing/events/irq/softirq_entry/id", "77");
+	for (size_t i = 0; i < sizeof asked / sizeof asked[0]; i++) {
+		const struct counting_event event = prepared(&machine, &asked[i], "1");
+
+		ck_assert_msg(event.wide.reach == PMU_REACH_TASK, "row %zu", i);
+		ck_assert_msg(event.code == (i < 6 ? -EPERM : 0), "row %zu: %d", i, event.code);
+	}
+	machine_release(&machine);
+}
+END_TEST
+
+START_TEST(what_counts_for_a_package_shares_a_group_with_its_like_alone)
+{
+	const struct counting_event task = { .attr.type = PERF_TYPE_HARDWARE },
+				    power = { .attr.type = 21, .wide = { 0, PMU_REACH_PACKAGE } },
+				    other_cpu = { .attr.type = 21, .wide = { 2, PMU_REACH_PACKAGE } },
+				    other_pmu = { .attr.type = 22, .wide = { 0, PMU_REACH_PACKAGE } };
+
+	ck_assert(counting_is_alike(&task, &task));
+	ck_assert(counting_is_alike(&power, &power));
+	ck_assert(!counting_is_alike(&task, &power));
+	ck_assert(!counting_is_alike(&power, &task));
+	ck_assert(!counting_is_alike(&power, &other_cpu));
+	ck_assert(!counting_is_alike(&power, &other_pmu));
+}
+END_TEST
+
+/* What it counts is of everybody anyway: its events are one group, whatever threads there are. */
+START_TEST(a_launch_with_helpers_reads_a_package_as_a_group)
+{
+	const struct counting counting = {
+		.count = 2,
+		.passes = 2,
+		.events = { { .code = 0 }, { .wide = { 0, PMU_REACH_PACKAGE } } },
+		.pass = { 1, 2 },
+	};
+	struct keeper_launch order = { .mode = SB_WIRE_MEASURE, .pass = 1, .is_summed = 1 };
+	struct sb_wire_request request = { .counters = 0 };
+
+	counting_request(&counting, &order, &request);
+	ck_assert_uint_eq(request.counters, 1);
+	ck_assert_uint_eq(request.is_summed, 1);
+	ck_assert_uint_eq(request.is_wide, 0);
+	request = (struct sb_wire_request){ .counters = 0 };
+	order.pass = 2;
+	counting_request(&counting, &order, &request);
+	ck_assert_uint_eq(request.counters, 1);
+	ck_assert_uint_eq(request.is_summed, 0);
+	ck_assert_uint_eq(request.is_wide, 1);
+}
+END_TEST
+
 START_TEST(rows_and_witnesses_of_a_launch_agree)
 {
 	ck_assert_ptr_eq(witness_of(0x5, 0), witness_get(0));
@@ -387,6 +524,10 @@ int main(int argc, char **argv)
 		events_of_an_unreadable_program_stand_still,
 		a_pass_that_was_not_counted_is_refused,
 		an_event_is_checked_in_every_field,
+		an_event_of_a_package_is_opened_on_the_cpu_that_its_pmu_names,
+		nothing_but_a_pmu_for_packages_is_opened_for_everybody,
+		what_counts_for_a_package_shares_a_group_with_its_like_alone,
+		a_launch_with_helpers_reads_a_package_as_a_group,
 		rows_and_witnesses_of_a_launch_agree,
 	};
 

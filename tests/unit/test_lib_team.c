@@ -5,6 +5,7 @@
 
 #include <stdatomic.h>
 #include <string.h>
+#include <unistd.h>
 #include "lib_fixture.h"
 
 enum { THREADS = 3, SAMPLES = 20, BATCH = 10 };
@@ -99,6 +100,47 @@ START_TEST(a_sample_begins_for_all_together)
 }
 END_TEST
 
+/* A counter of everybody's iterations. */
+static unsigned readings, unfinished;
+
+static bool read_all(struct sb_counters *counters, struct sb_count *count)
+{
+	unsigned all = 0;
+
+	(void)counters;
+	for (int i = 0; i < THREADS; i++)
+		all += loops[i];
+	*count = (struct sb_count){ .values = { all }, .enabled = ++readings, .running = readings };
+	unfinished += all != readings / 2 * THREADS * BATCH; /* before and behind each sample */
+	return false;
+}
+
+static void trail(sb_bench *b)
+{
+	SB_LOOP(b) {
+		if (sb_thread(b) == THREADS - 1 && loops[sb_thread(b)] % BATCH == 0)
+			usleep(500);
+		loops[sb_thread(b)]++;
+	}
+}
+
+START_TEST(a_counter_of_everybody_holds_whole_samples_of_all_threads)
+{
+	struct sb_counters counters = { .by = SB_WIRE_READ_CALL, .count = 1, .read = read_all };
+	struct team_run team;
+
+	team_init(&team, trail);
+	team.request.is_wide = 1;
+	team.run.bench.counters = &counters;
+	readings = unfinished = 0;
+	sb_bench_run(&team.run.bench);
+	ck_assert_str_eq(team.run.bench.reason, "");
+	ck_assert_uint_eq(readings, 2 * SAMPLES);
+	ck_assert_uint_eq(unfinished, 0);
+	ck_assert_uint_gt(team.run.samples[SAMPLES - 1].counters[0], 0);
+}
+END_TEST
+
 static void fail_one(sb_bench *b)
 {
 	SB_LOOP(b)
@@ -189,4 +231,5 @@ START_TEST(the_state_is_one_for_all)
 END_TEST
 
 UNIT_MAIN("team", each_thread_runs_the_body_and_every_sample, the_slowest_thread_is_the_time_of_all,
-	  a_sample_begins_for_all_together, what_one_meets_ends_all, the_state_is_one_for_all)
+	  a_sample_begins_for_all_together, a_counter_of_everybody_holds_whole_samples_of_all_threads,
+	  what_one_meets_ends_all, the_state_is_one_for_all)

@@ -350,7 +350,7 @@ START_TEST(requests_that_cannot_be_served_are_refused)
 {
 	const struct sb_wire_request good =
 		make_request(SB_WIRE_MEASURE, wire_size(SB_WIRE_MEASURE, SAMPLES));
-	struct sb_wire_request bad[13];
+	struct sb_wire_request bad[16];
 
 	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
 		bad[i] = good;
@@ -367,6 +367,9 @@ START_TEST(requests_that_cannot_be_served_are_refused)
 	bad[10].batch = 0;
 	bad[11].name[0] = '\0';
 	memset(bad[12].name, 'x', sizeof bad[12].name);
+	bad[13].is_summed = 2;
+	bad[14].is_wide = 2;
+	bad[15].is_summed = bad[15].is_wide = 1;
 	ck_assert_ptr_null(wire_request_check(&good, good.size));
 	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
 		ck_assert_msg(wire_request_check(&bad[i], good.size) != NULL, "request %zu was taken", i);

@@ -56,7 +56,7 @@ START_TEST(the_keeper_is_asked_for_what_was_resolved)
 	ck_assert_str_eq(asked[1].tracepoint, "irq:softirq_entry");
 	ck_assert(asked[1].type == PERF_TYPE_TRACEPOINT && asked[1].config == 0);
 	ck_assert(fixture.counted->events[2].scale == 4);
-	ck_assert_str_eq(fixture.counted->events[3].unit, "Joules");
+	ck_assert_str_eq(fixture.counted->events[3].unit, "J");
 	ck_assert(events_need_counters(&fixture.events));
 	fixture_release(&fixture);
 }
