@@ -113,6 +113,8 @@ static void put_all(const struct machine *machine, uint64_t count)
 /* One more comes to each CPU while a launch waits to be killed. */
 static struct keeper_smi launch(const struct machine *machine, uint32_t mode, bool is_unwitnessed)
 {
+	const struct keeper_event none = { .type = 0 };
+	struct keeper_probe probe;
 	char prefix[96];
 	struct keeper_started started;
 	struct keeper_launch order;
@@ -125,7 +127,7 @@ static struct keeper_smi launch(const struct machine *machine, uint32_t mode, bo
 	snprintf(prefix, sizeof prefix, "%s/root", machine->base);
 	put_all(machine, 7);
 	fixture_start_under(&fixture, prefix);
-	ck_assert_int_eq(keeper_count(&fixture.keeper, NULL, 0, NULL, &passes, &witnesses, NULL), 0);
+	ck_assert_int_eq(keeper_count(&fixture.keeper, &none, 0, &probe, &passes, &witnesses, NULL), 0);
 	fixture_add(&fixture, NULL);
 	order = fixture_order(&fixture, mode == SB_WIRE_LIST ? "" : "hang");
 	order.mode = mode;
