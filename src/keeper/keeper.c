@@ -236,7 +236,8 @@ int keeper_count(struct keeper *keeper, const struct keeper_event *events, size_
 	if (!code) {
 		*passes = answer->count.passes;
 		*witnesses = answer->count.witnesses;
-		memcpy(probes, answer->count.probes, count * sizeof *probes);
+		for (size_t i = 0; i < count; i++)
+			probes[i] = answer->count.probes[i];
 	}
 	free(request);
 	free(answer);
