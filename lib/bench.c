@@ -159,7 +159,7 @@ void sb_bench_run(sb_bench *b)
 	if (b->status != SB_WIRE_OK)
 		return;
 	if (b->picked->threads > 1)
-		sb_team_run(b, b->threads);
+		sb_team_run(b, b->threads, b->totals);
 	else
 		sb_bench_body(b);
 	if (options->teardown != NULL)

@@ -57,14 +57,17 @@ struct sb_bench {
 	enum sb_loop_state loop;
 	uint64_t loop_begin_ns; /* CLOCK_MONOTONIC */
 	uint64_t others_ns;	/* sb_witness_others_ns when the loop began; once it ended, since then */
+	uint64_t own_ns;	/* the same of sb_witness_own_ns */
 	struct sb_sampler sampler;
 
 	double recorded_ns; /* by sb_record_ns in this sample */
 	uint64_t recorded;  /* calls */
 
-	struct sb_team *team;		/* of a case with several threads, borrowed; NULL: it has one */
-	unsigned member;		/* of it, from 0 */
-	struct sb_wire_thread *threads; /* where each thread's part of the samples goes, NULL: nowhere */
+	struct sb_team *team;		     /* of a case with several threads, borrowed; NULL: it has one */
+	unsigned member;		     /* of it, from 0 */
+	struct sb_wire_thread *threads;	     /* where each thread's part of the samples goes, NULL: nowhere */
+	struct sb_wire_thread_total *totals; /* and what it counted in all, NULL: nowhere */
+	int threads_code;		     /* errno of counters that a thread did not get */
 
 	const struct sb_case *picked;
 	void *state;

@@ -38,7 +38,7 @@ static bool read_group(struct sb_counters *counters, struct sb_count *count)
 {
 	struct sb_group group;
 
-	count->is_lost = !sb_group_read(SB_WIRE_COUNTER_FD, &group);
+	count->is_lost = !sb_group_read(counters->fds[0], &group);
 	if (count->is_lost)
 		return false;
 	for (uint32_t i = 0; i < counters->count; i++)
@@ -55,7 +55,7 @@ static bool read_each(struct sb_counters *counters, struct sb_count *count)
 
 	*count = (struct sb_count){ 0 };
 	for (uint32_t i = 0; i < counters->count; i++) {
-		if (read(SB_WIRE_COUNTER_FD + (int)i, words, sizeof words) != sizeof words) {
+		if (read(counters->fds[i], words, sizeof words) != sizeof words) {
 			count->is_lost = true;
 			return false;
 		}
@@ -152,7 +152,7 @@ static void learn_shifts(struct sb_counters *counters, const struct sb_count *co
 {
 	struct sb_group group;
 
-	if (!sb_group_read(SB_WIRE_COUNTER_FD, &group))
+	if (!sb_group_read(counters->fds[0], &group))
 		return;
 	for (uint32_t i = 0; i < counters->count; i++) {
 		const unsigned width = counters->pages[i]->pmc_width;
@@ -196,7 +196,7 @@ static bool map_pages(struct sb_counters *counters)
 	const size_t size = (size_t)sysconf(_SC_PAGESIZE);
 
 	for (uint32_t i = 0; i < counters->count; i++) {
-		void *page = mmap(NULL, size, PROT_READ, MAP_SHARED, SB_WIRE_COUNTER_FD + (int)i, 0);
+		void *page = mmap(NULL, size, PROT_READ, MAP_SHARED, counters->fds[i], 0);
 
 		if (page == MAP_FAILED)
 			return false;
@@ -218,14 +218,17 @@ static void keep_from_children(const struct sb_wire_request *request)
 		fcntl(SB_WIRE_COUNTER_FD + (int)i, F_SETFD, FD_CLOEXEC);
 	for (uint32_t i = 0; i < request->witnesses; i++)
 		fcntl(i == 0 ? SB_WIRE_WITNESS_FD : SB_WIRE_MEMBER_FD + (int)i - 1, F_SETFD, FD_CLOEXEC);
+	if (request->by_thread)
+		fcntl(SB_WIRE_TEAM_FD, F_SETFD, FD_CLOEXEC);
 }
 
-void sb_counters_open(struct sb_counters *counters, const struct sb_wire_request *request)
+void sb_counters_use(struct sb_counters *counters, const struct sb_wire_request *request, const int *fds)
 {
 	*counters = (struct sb_counters){ .by = SB_WIRE_READ_NONE };
-	keep_from_children(request);
-	if (request->counters == 0 || !sb_group_is_alive(SB_WIRE_COUNTER_FD))
+	if (request->counters == 0 || !sb_group_is_alive(fds[0]))
 		return;
+	for (uint32_t i = 0; i < request->counters; i++)
+		counters->fds[i] = fds[i];
 	counters->count = request->counters;
 	counters->by = SB_WIRE_READ_CALL;
 	counters->read = request->is_summed ? read_each : read_group;
@@ -235,6 +238,16 @@ void sb_counters_open(struct sb_counters *counters, const struct sb_wire_request
 		counters->read = read_pages;
 	}
 #endif
+}
+
+void sb_counters_open(struct sb_counters *counters, const struct sb_wire_request *request)
+{
+	int fds[SB_WIRE_COUNTERS_MAX];
+
+	keep_from_children(request);
+	for (int i = 0; i < SB_WIRE_COUNTERS_MAX; i++)
+		fds[i] = SB_WIRE_COUNTER_FD + i;
+	sb_counters_use(counters, request, fds);
 }
 
 /* The times of a page are those of the kernel's last change to it, so only how far they lie apart is equal

@@ -39,6 +39,7 @@ struct perf_event_mmap_page;
 struct sb_counters {
 	uint32_t by; /* enum sb_wire_reading, NONE: there are none */
 	uint32_t count;
+	int fds[SB_WIRE_COUNTERS_MAX]; /* borrowed */
 	/* True when the kernel had to be asked about what was read: before a sample it is to be read again.
 	 */
 	bool (*read)(struct sb_counters *counters, struct sb_count *count);
@@ -50,6 +51,12 @@ struct sb_counters {
 /* Finds those of a request at their descriptors, and the best way to read them. No descriptor of the
  * request's events survives a later exec. */
 void sb_counters_open(struct sb_counters *counters, const struct sb_wire_request *request);
+
+/* The same at descriptors of one's own, for the thread that calls. */
+void sb_counters_use(struct sb_counters *counters, const struct sb_wire_request *request, const int *fds);
+
+/* Asks for those of the calling thread at SB_WIRE_TEAM_FD, one thread at a time. 0 or an errno. */
+int sb_counters_ask(struct sb_counters *counters, const struct sb_wire_request *request);
 
 /* Puts the differences, or that there are none, into a sample. */
 void sb_counters_compare(const struct sb_counters *counters, const struct sb_count *before,

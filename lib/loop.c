@@ -22,9 +22,11 @@ __attribute__((noinline)) static uint64_t begin(sb_bench *b)
 		return 0;
 	b->loop = SB_LOOP_BETWEEN;
 	sb_witness_open(&b->witness, b->sampler.request);
-	b->others_ns = sb_witness_others_ns(0);
 	b->loop_begin_ns = sb_clock_monotonic_ns();
 	b->batch = b->team != NULL ? sb_team_begin(b) : sb_sampler_begin(b);
+	/* what other threads do until all are at the line is no help */
+	b->others_ns = sb_witness_others_ns(0);
+	b->own_ns = sb_witness_own_ns(0);
 	if (b->batch == 0)
 		b->loop = SB_LOOP_ENDED;
 	return b->batch;
@@ -105,6 +107,7 @@ __attribute__((noinline)) static uint64_t end_sample(sb_bench *b, uint64_t left,
 	b->loop = b->batch == 0 ? SB_LOOP_ENDED : SB_LOOP_BETWEEN;
 	if (b->batch == 0) {
 		b->others_ns = sb_witness_others_ns(b->others_ns);
+		b->own_ns = sb_witness_own_ns(b->own_ns);
 		sb_witness_close(&b->witness);
 	}
 	return b->batch;

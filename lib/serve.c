@@ -57,6 +57,7 @@ static void report(const struct sb_bench *b, struct sb_wire_result *result)
 	result->bytes = b->bytes;
 	result->loop_begin_ns = b->loop_begin_ns;
 	result->others_ns = b->status == SB_WIRE_OK ? b->others_ns : 0;
+	result->threads_code = (uint32_t)b->threads_code;
 }
 
 static void report_cost(const struct sb_bench *b, const struct sb_wire_request *request,
@@ -100,6 +101,7 @@ static void measure_case(const struct sb_wire_request *request, const struct sb_
 		.samples = at(memory, SB_WIRE_PAYLOAD_OFFSET),
 	};
 	bench.threads = (struct sb_wire_thread *)(uintptr_t)wire_threads(memory, request);
+	bench.totals = (struct sb_wire_thread_total *)(uintptr_t)wire_thread_totals(memory, request);
 	sb_counters_open(&counters, request);
 	if (counters.by != SB_WIRE_READ_NONE)
 		bench.counters = &counters;

@@ -6,6 +6,7 @@
 #include <sched.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include "bench.h"
 
 /* --- the line ----------------------------------------------------------------------------------------- */
@@ -58,6 +59,8 @@ static void add(struct sb_wire_sample *sum, const struct sb_wire_sample *one)
 {
 	sum->ticks = one->ticks > sum->ticks ? one->ticks : sum->ticks;
 	sum->flags |= one->flags;
+	for (int i = 0; i < SB_WIRE_COUNTERS_MAX; i++)
+		sum->counters[i] += one->counters[i];
 	sum->voluntary_switches += one->voluntary_switches;
 	sum->involuntary_switches += one->involuntary_switches;
 	sum->minor_faults += one->minor_faults;
@@ -72,13 +75,18 @@ static void add(struct sb_wire_sample *sum, const struct sb_wire_sample *one)
 		sum->theft.most = one->theft.most;
 }
 
-/* The slowest member's time is that of all; counters and the witnesses' group are the first one's. */
+/* The slowest member's time is that of all; the witnesses' group is the first one's. What one did not count
+ * is missing from the sum. */
 static struct sb_wire_sample sum_up(const struct sb_team *team)
 {
 	struct sb_wire_sample sum = team->shares[0].sample;
 
 	for (unsigned i = 1; i < team->size; i++)
 		add(&sum, &team->shares[i].sample);
+	if (team->code != 0)
+		sum.flags |= SB_WIRE_SAMPLE_UNCOUNTED;
+	if (sum.flags & SB_WIRE_SAMPLE_UNCOUNTED)
+		memset(sum.counters, 0, sizeof sum.counters);
 	return sum;
 }
 
@@ -94,6 +102,17 @@ static void keep_shares(const struct sb_team *team, const struct sb_sampler *sam
 	}
 }
 
+static void add_totals(const struct sb_team *team, const struct sb_wire_sample *kept)
+{
+	if (kept->flags & (SB_WIRE_SAMPLE_UNCOUNTED | SB_WIRE_SAMPLE_SET_ASIDE))
+		return;
+	for (unsigned i = 0; i < team->size; i++) {
+		team->totals[i].samples++;
+		for (int k = 0; k < SB_WIRE_COUNTERS_MAX; k++)
+			team->totals[i].counters[k] += team->shares[i].sample.counters[k];
+	}
+}
+
 static void decide(struct sb_bench *first)
 {
 	struct sb_team *team = first->team;
@@ -102,6 +121,8 @@ static void decide(struct sb_bench *first)
 	team->batch = first->status == SB_WIRE_OK ? sb_sampler_next(first, sum_up(team)) : 0;
 	if (team->threads != NULL && first->sampler.count > before)
 		keep_shares(team, &first->sampler);
+	if (team->totals != NULL && first->sampler.count > before)
+		add_totals(team, &first->sampler.samples[first->sampler.count - 1]);
 }
 
 uint64_t sb_team_next(struct sb_bench *b, const struct sb_wire_sample *sample)
@@ -144,21 +165,40 @@ static void pin(unsigned member, const cpu_set_t *allowed)
 
 struct member {
 	struct sb_bench bench;
+	const struct sb_wire_request *request; /* the launch's */
+	struct sb_counters counters;
 	cpu_set_t allowed;
 	pthread_t thread;
 	bool has_thread;
 };
+
+/* One member at a time, and before the first line: no sample begins until all have asked. */
+static void ask(struct member *member)
+{
+	struct sb_team *team = member->bench.team;
+	int code;
+
+	pthread_mutex_lock(&team->mutex);
+	code = sb_counters_ask(&member->counters, member->request);
+	if (team->code == 0)
+		team->code = code;
+	pthread_mutex_unlock(&team->mutex);
+	if (code == 0)
+		member->bench.counters = &member->counters;
+}
 
 static void *work(void *context)
 {
 	struct member *member = context;
 
 	pin(member->bench.member, &member->allowed);
+	if (member->bench.team->counts)
+		ask(member);
 	sb_bench_body(&member->bench);
 	return NULL;
 }
 
-/* A member is witnessed by what it may know of itself; the groups of events are the first one's. */
+/* A member is witnessed by what it may know of itself; the witnesses' group is the first one's. */
 static void enlist(struct member *member, const struct sb_bench *first, const struct sb_wire_request *own,
 		   unsigned number)
 {
@@ -168,6 +208,7 @@ static void enlist(struct member *member, const struct sb_bench *first, const st
 					   .team = first->team,
 					   .member = number,
 					   .sampler.request = own };
+	member->request = first->sampler.request;
 	member->has_thread = pthread_create(&member->thread, NULL, work, member) == 0;
 	if (!member->has_thread) {
 		sb_fail(&member->bench, "a thread of the benchmark could not be started");
@@ -179,6 +220,8 @@ static void dismiss(struct member *member, struct sb_bench *first)
 {
 	if (member->has_thread)
 		pthread_join(member->thread, NULL);
+	/* the members' work is the benchmark itself */
+	first->others_ns -= first->others_ns < member->bench.own_ns ? first->others_ns : member->bench.own_ns;
 	if (first->status == SB_WIRE_OK && member->bench.status != SB_WIRE_OK) {
 		first->status = member->bench.status;
 		memcpy(first->reason, member->bench.reason, sizeof first->reason);
@@ -204,13 +247,18 @@ static void run_members(struct sb_bench *first, struct member *members)
 	for (unsigned i = 1; i < first->team->size; i++)
 		dismiss(&members[i], first);
 	sched_setaffinity(0, sizeof allowed, &allowed);
+	if (first->team->counts)
+		close(SB_WIRE_TEAM_FD);
 }
 
-void sb_team_run(struct sb_bench *first, struct sb_wire_thread *threads)
+void sb_team_run(struct sb_bench *first, struct sb_wire_thread *threads, struct sb_wire_thread_total *totals)
 {
+	const struct sb_wire_request *request = first->sampler.request;
 	struct sb_team team = { .size = first->picked->threads,
 				.members = first->picked->threads,
 				.threads = threads,
+				.totals = totals,
+				.counts = first->counters != NULL && request != NULL && request->by_thread,
 				.mutex = PTHREAD_MUTEX_INITIALIZER,
 				.opened = PTHREAD_COND_INITIALIZER };
 	struct member *members = calloc(team.size, sizeof *members);
@@ -222,6 +270,7 @@ void sb_team_run(struct sb_bench *first, struct sb_wire_thread *threads)
 	else
 		run_members(first, members);
 	first->team = NULL;
+	first->threads_code = team.code;
 	free(team.shares);
 	free(members);
 }

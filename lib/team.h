@@ -29,14 +29,17 @@ struct sb_team {
 	bool is_broken;	  /* a member has left: all go */
 	uint64_t batch;	  /* as the first has decided */
 	struct sb_share *shares;
-	struct sb_wire_thread *threads; /* room for `size` of each sample kept, NULL: nobody asks */
+	struct sb_wire_thread *threads;	     /* room for `size` of each sample kept, NULL: nobody asks */
+	struct sb_wire_thread_total *totals; /* room for `size`, NULL: they have no counters of their own */
+	bool counts;			     /* each member asks for counters of its own */
+	int code;			     /* the first errno that one got for them */
 	pthread_mutex_t mutex;
 	pthread_cond_t opened;
 };
 
 /* Runs the body of a bench whose case has several threads; afterwards its status is that of the first member
  * that failed. */
-void sb_team_run(struct sb_bench *first, struct sb_wire_thread *threads);
+void sb_team_run(struct sb_bench *first, struct sb_wire_thread *threads, struct sb_wire_thread_total *totals);
 
 /* All wait for all. False when a member is gone. */
 bool sb_team_line_up(struct sb_team *team);

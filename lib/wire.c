@@ -7,13 +7,14 @@
 #include <string.h>
 #include "stablebench.h"
 
-#define CPU_LIMIT   65536u		/* more than any kernel is built for */
+#define CPU_LIMIT   65536u /* more than any kernel is built for */
+#define ERRNO_LIMIT 4095
 #define TICKS_LIMIT ((uint64_t)1 << 62) /* room for sums and signed differences */
 
 /* The same places for a 32-bit benchmark and a 64-bit runner. */
 _Static_assert(sizeof(struct sb_wire_request) == 416, "the request has holes");
 _Static_assert(sizeof(struct sb_wire_hello) == 16, "the greeting has holes");
-_Static_assert(sizeof(struct sb_wire_result) == 416, "the result has holes");
+_Static_assert(sizeof(struct sb_wire_result) == 424, "the result has holes");
 _Static_assert(sizeof(struct sb_wire_case) == 648, "a case has holes");
 _Static_assert(sizeof(struct sb_wire_sample) == 264, "a sample has holes");
 _Static_assert(sizeof(struct sb_wire_theft_slot) == 512, "a slot shares cache lines with its neighbour");
@@ -208,7 +209,7 @@ static const char *result_check(const struct sb_wire_result *result, size_t size
 		problem = "a time in the result is impossibly long";
 	if (problem == NULL &&
 	    (result->set_aside > result->count || result->counters_by >= SB_WIRE_READINGS ||
-	     result->witnesses_by >= SB_WIRE_READINGS))
+	     result->witnesses_by >= SB_WIRE_READINGS || result->threads_code > ERRNO_LIMIT))
 		problem = "the result says what cannot be of its samples or counters";
 	return problem;
 }
@@ -324,6 +325,15 @@ static const char *threads_check(const struct sb_wire_thread *threads, uint64_t 
 	return NULL;
 }
 
+static const char *totals_check(const struct sb_wire_thread_total *totals,
+				const struct sb_wire_request *request, uint64_t count)
+{
+	for (uint32_t i = 0; totals != NULL && i < request->threads; i++)
+		if (totals[i].samples > count)
+			return "a thread counted in more samples than there are";
+	return NULL;
+}
+
 static const char *samples_check(const struct sb_wire_sample *samples, const struct sb_wire_result *result,
 				 const struct sb_wire_request *request)
 {
@@ -354,7 +364,9 @@ size_t wire_size(enum sb_wire_mode mode, size_t count)
 
 size_t wire_threads_size(uint32_t threads, size_t count)
 {
-	return threads > 1 ? (size_t)threads * count * sizeof(struct sb_wire_thread) : 0;
+	const size_t each = count * sizeof(struct sb_wire_thread) + sizeof(struct sb_wire_thread_total);
+
+	return threads > 1 ? threads * each : 0;
 }
 
 static size_t capacity(const struct sb_wire_request *request)
@@ -375,6 +387,9 @@ static const char *witnesses_check(const struct sb_wire_request *request)
 		return "the request has more counters, witnesses or CPUs than there can be";
 	if (request->is_summed > 1 || request->is_wide > 1 || (request->is_summed && request->is_wide))
 		return "the request does not say whose events its counters are";
+	if (request->by_thread > 1 ||
+	    (request->by_thread && (request->is_summed || request->is_wide || request->threads < 2)))
+		return "the request has counters of threads that there are not";
 	if ((request->set_aside & ~(uint32_t)SB_WIRE_CAUSES) != 0)
 		return "the request sets samples aside for an unknown cause";
 	if (request->unwitnessed > 1 || (request->unwitnessed && request->witnesses))
@@ -446,6 +461,8 @@ const char *wire_result_check(const void *copy, size_t size, const struct sb_wir
 	if (problem == NULL && wire_threads(copy, request) != NULL)
 		problem = threads_check(wire_threads(copy, request), found->count * request->threads);
 	if (problem == NULL)
+		problem = totals_check(wire_thread_totals(copy, request), request, found->count);
+	if (problem == NULL)
 		*result = found;
 	return problem;
 }
@@ -465,6 +482,15 @@ const struct sb_wire_thread *wire_threads(const void *copy, const struct sb_wire
 	if (request->mode == SB_WIRE_LIST || request->threads < 2)
 		return NULL;
 	return at(copy, wire_size((enum sb_wire_mode)request->mode, capacity(request)));
+}
+
+const struct sb_wire_thread_total *wire_thread_totals(const void *copy, const struct sb_wire_request *request)
+{
+	const struct sb_wire_thread *threads = wire_threads(copy, request);
+
+	if (threads == NULL || !request->by_thread)
+		return NULL;
+	return at(threads, request->threads * capacity(request) * sizeof *threads);
 }
 
 void wire_text_copy(char *to, size_t size, const char *from)

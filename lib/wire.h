@@ -13,6 +13,7 @@
  *	SB_WIRE_RESULT_OFFSET  struct sb_wire_result
  *	SB_WIRE_PAYLOAD_OFFSET struct sb_wire_case[] (mode LIST) or struct sb_wire_sample[] (CALIBRATE,
  *MEASURE), one for each sample and retake asked for, and behind those struct sb_wire_thread[]
+ *	and struct sb_wire_thread_total[]
  */
 #ifndef SB_WIRE_H
 #define SB_WIRE_H
@@ -28,6 +29,7 @@
 #define wire_threads_size     sb_wire_threads_size
 #define wire_threads	      sb_wire_threads
 #define wire_sample_causes    sb_wire_sample_causes
+#define wire_thread_totals    sb_wire_thread_totals
 #define wire_cases	      sb_wire_cases
 #define wire_samples	      sb_wire_samples
 #define wire_text_copy	      sb_wire_text_copy
@@ -57,7 +59,8 @@
 /* Behind them the other events of the witnesses' group, which count for as long as they are open, and the
  * first descriptor that is no place of a launch. */
 #define SB_WIRE_MEMBER_FD      (SB_WIRE_THEFT_FD + 1)
-#define SB_WIRE_FD_END	       (SB_WIRE_MEMBER_FD + SB_WIRE_WITNESSES_MAX - 1)
+#define SB_WIRE_TEAM_FD	       (SB_WIRE_MEMBER_FD + SB_WIRE_WITNESSES_MAX - 1) /* a socket: sb_wire_ask */
+#define SB_WIRE_FD_END	       (SB_WIRE_TEAM_FD + 1)
 
 #define SB_WIRE_HELLO_OFFSET   1024
 #define SB_WIRE_RESULT_OFFSET  1040
@@ -102,7 +105,9 @@ struct sb_wire_request {
 	uint32_t threads;   /* CALIBRATE, MEASURE: of the case, whose parts are wanted; 0 and 1: none are */
 	uint32_t is_wide;   /* 1: the counters are of more than the benchmark: read when none of its threads
 			     * is in a sample */
-	uint32_t reserved;
+	/* 1: the counters are the first thread's alone, and those of the others are asked for at
+	 * SB_WIRE_TEAM_FD; not with is_summed or is_wide */
+	uint32_t by_thread;
 };
 
 /* Why a sample may be longer than the benchmark alone would make it, a bit mask. */
@@ -148,7 +153,13 @@ struct sb_wire_result {
 	/* enum sb_wire_reading. NONE although some were asked for: they stood still from the start, as after
 	 * the exec of a program that its user may run and not read */
 	uint32_t counters_by, witnesses_by;
-	uint64_t others_ns; /* CPU time of other threads, and of children that ended, while the loop ran */
+	/* CPU time of other threads, but for the library's own, and of children that ended, while the loop
+	 * ran */
+	uint64_t others_ns;
+	/* by_thread: the first errno that a thread got for its counters, 0: all have them. The samples of a
+	 * launch in which one has none are all UNCOUNTED */
+	uint32_t threads_code;
+	uint32_t reserved;
 };
 
 /* How a group of events was read. */
@@ -201,6 +212,23 @@ struct sb_wire_theft {
 	struct sb_wire_thief most; /* who took most of it */
 };
 
+/* What a thread of a team writes to SB_WIRE_TEAM_FD (SOCK_SEQPACKET) to get counters of its own, and the
+ * answer, which comes with as many descriptors (SCM_RIGHTS) as the request has counters, the leader first.
+ * The keeper answers each thread once, one after the other, and no more of them than the case has. */
+struct sb_wire_ask {
+	int32_t thread; /* gettid(2) */
+};
+struct sb_wire_grant {
+	int32_t thread;
+	uint32_t code; /* errno, 0: the descriptors are there */
+};
+
+/* What a thread counted in the samples that count, by_thread. */
+struct sb_wire_thread_total {
+	uint64_t samples;			 /* that were counted in full by all threads */
+	uint64_t counters[SB_WIRE_COUNTERS_MAX]; /* with those of the brackets */
+};
+
 /* One thread's part of a sample, in the launch of a case with several. */
 struct sb_wire_thread {
 	uint64_t ticks;
@@ -229,8 +257,8 @@ struct sb_wire_sample {
 /* Bytes that a mapping needs for `count` entries of the mode's payload; 0 beyond the mode's maximum. */
 size_t wire_size(enum sb_wire_mode mode, size_t count);
 
-/* Bytes behind those for what each of several threads had of the samples; 0 for one thread. The threads of
- * one sample stand together. */
+/* Bytes behind those for what each of several threads had of the samples, and in all; 0 for one thread. The
+ * threads of one sample stand together. */
 size_t wire_threads_size(uint32_t threads, size_t count);
 
 /* Whether a request is one that this version understands. Gives NULL, or a sentence about what is wrong. */
@@ -256,6 +284,9 @@ const struct sb_wire_case *wire_cases(const void *copy);
 const struct sb_wire_sample *wire_samples(const void *copy);
 /* What the threads had of the first sample, and behind it of the others; NULL for one thread. */
 const struct sb_wire_thread *wire_threads(const void *copy, const struct sb_wire_request *request);
+/* One for each thread; NULL where they have no counters of their own. */
+const struct sb_wire_thread_total *wire_thread_totals(const void *copy,
+						      const struct sb_wire_request *request);
 
 /* Copies text into a field of `size` bytes so that the check takes it: cut between characters, with '?' for
  * each byte that is a control character or no UTF-8. */

@@ -114,6 +114,11 @@ uint64_t sb_witness_others_ns(uint64_t before)
 	return grown(grown(all, own) + children_ns(), before);
 }
 
+uint64_t sb_witness_own_ns(uint64_t before)
+{
+	return grown(cpu_ns(CLOCK_THREAD_CPUTIME_ID), before);
+}
+
 static uint32_t difference(long after, long before)
 {
 	return (uint32_t)(after - before);

@@ -49,6 +49,9 @@ void sb_witness_after(const struct sb_witness *witness, struct sb_reading *readi
  * work that the caller's own counters do not see. */
 uint64_t sb_witness_others_ns(uint64_t before);
 
+/* The same of the thread that calls. */
+uint64_t sb_witness_own_ns(uint64_t before);
+
 /* Puts the differences into a sample. */
 void sb_witness_compare(const struct sb_reading *before, const struct sb_reading *after,
 			struct sb_wire_sample *sample);

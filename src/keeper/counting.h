@@ -14,6 +14,7 @@
 #include <linux/perf_event.h>
 #include <sched.h>
 #include <stdbool.h>
+#include <sys/types.h>
 #include "base/err.h"
 #include "base/path.h"
 #include "host/pmu_wide.h"
@@ -70,11 +71,17 @@ int counting_open(const struct counting *counting, unsigned pass, bool is_summed
 /* Whether two events can be of one group: on the same CPU of the same PMU, or both of the task. */
 bool counting_is_alike(const struct counting_event *one, const struct counting_event *other);
 
-/* A group in the calling process, or on the CPU of its events, by the order of `events`; the first leads.
+/* In the keeper: opens the events of a pass on a running thread of another process, and begins to count.
+ * Gives how many descriptors stand in `fds`, the leader's first, or a negative errno. */
+int counting_open_thread(const struct counting *counting, unsigned pass, pid_t thread,
+			 int fds[SB_WIRE_COUNTERS_MAX]);
+
+/* A group on one thread, or on the CPU of its events, by the order of `events`; the first leads.
  * Descriptors are written to fds, -1 each where it fails. 0 or a negative errno. */
 struct counting_group {
 	const struct counting_event *const *events;
 	unsigned count;
+	pid_t thread;	/* 0: the caller */
 	bool is_summed; /* each event by itself, over threads and children to come */
 	bool waits_for_exec;
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* counting_open.c - groups of events on the calling process; see counting.h. Nothing here allocates: it runs
+/* counting_open.c - groups of events on a thread; see counting.h. Nothing here allocates: it runs
  * between fork and exec too. */
 #include "keeper/counting.h"
 
@@ -45,9 +45,10 @@ static struct perf_event_attr as_opened(const struct counting_group *group, unsi
 	return attr;
 }
 
-static int open_event(const struct counting_event *event, struct perf_event_attr *attr, int leader)
+static int open_event(const struct counting_event *event, struct perf_event_attr *attr, pid_t thread,
+		      int leader)
 {
-	const pid_t pid = is_wide(event) ? -1 : 0;
+	const pid_t pid = is_wide(event) ? -1 : thread;
 	const int cpu = is_wide(event) ? (int)event->wide.cpu : -1;
 	int fd, code;
 
@@ -76,7 +77,7 @@ int counting_open_group(const struct counting_group *group, int *fds)
 		struct perf_event_attr attr = as_opened(group, i);
 		const int leader = i == 0 || is_apart(group) ? -1 : fds[0];
 
-		fds[i] = open_event(group->events[i], &attr, leader);
+		fds[i] = open_event(group->events[i], &attr, group->thread, leader);
 		if (fds[i] >= 0)
 			continue;
 		const int code = fds[i];
@@ -124,15 +125,42 @@ static int open_at(const struct counting_group *group, int (*place)(unsigned i))
 	return code;
 }
 
+static unsigned find_pass(const struct counting *counting, unsigned pass,
+			  const struct counting_event *events[SB_WIRE_COUNTERS_MAX])
+{
+	unsigned count = 0;
+
+	for (unsigned i = 0; i < counting->count && count < SB_WIRE_COUNTERS_MAX; i++)
+		if (counting->pass[i] == pass)
+			events[count++] = &counting->events[i];
+	return count;
+}
+
 static int open_pass(const struct counting *counting, unsigned pass, bool is_summed)
 {
 	const struct counting_event *events[SB_WIRE_COUNTERS_MAX];
 	struct counting_group group = { .events = events, .is_summed = is_summed, .waits_for_exec = true };
 
-	for (unsigned i = 0; i < counting->count && group.count < SB_WIRE_COUNTERS_MAX; i++)
-		if (counting->pass[i] == pass)
-			events[group.count++] = &counting->events[i];
+	group.count = find_pass(counting, pass, events);
 	return open_at(&group, counter_place);
+}
+
+int counting_open_thread(const struct counting *counting, unsigned pass, pid_t thread,
+			 int fds[SB_WIRE_COUNTERS_MAX])
+{
+	const struct counting_event *events[SB_WIRE_COUNTERS_MAX];
+	struct counting_group group = { .events = events, .thread = thread };
+	int code;
+
+	group.count = find_pass(counting, pass, events);
+	if (thread <= 0 || !group.count)
+		return -EINVAL;
+	code = counting_open_group(&group, fds);
+	if (!code && ioctl(fds[0], PERF_EVENT_IOC_ENABLE, 0)) {
+		code = -errno;
+		counting_close_group(fds, group.count);
+	}
+	return code ? code : (int)group.count;
 }
 
 static int open_witnesses(const struct counting *counting)

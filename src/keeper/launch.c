@@ -24,6 +24,7 @@
 void launch_init(struct launch *launch)
 {
 	*launch = (struct launch){ .status = -1, .cgroup_kill_fd = -1 };
+	team_init(&launch->team);
 }
 
 bool launch_is_running(const struct launch *launch)
@@ -162,6 +163,9 @@ int launch_begin(struct launch *launch, const struct launch_setting *setting,
 	program.output = output;
 	program.memory = started->memory;
 	program.thief = started->asked.theft_cpus ? setting->thief : NULL;
+	program.team = -1;
+	if (started->asked.by_thread)
+		program.team = team_open(&launch->team, setting->counting, order->pass, order->threads - 1);
 	program_prepare(&program, setting, order);
 	launch->thief = program.thief;
 	if (launch->thief)
@@ -172,7 +176,10 @@ int launch_begin(struct launch *launch, const struct launch_setting *setting,
 	}
 	started->started_ns = monotonic_now_ns();
 	code = start_watched(launch, &program, err);
+	if (program.team >= 0)
+		close(program.team);
 	if (code) {
+		team_close(&launch->team);
 		close(started->memory);
 		return code;
 	}
@@ -239,5 +246,6 @@ void launch_end(struct launch *launch, struct keeper_ended *ended)
 	ended->timed_out = launch->timed_out;
 	ended->killed = launch->killed;
 	close(launch->status);
+	team_close(&launch->team);
 	launch_init(launch);
 }

@@ -20,6 +20,7 @@
 #include "keeper/keeper.h"
 #include "keeper/limits.h"
 #include "keeper/smi.h"
+#include "keeper/team.h"
 #include "keeper/thief.h"
 
 /* What all launches of a session share; borrowed. */
@@ -41,6 +42,7 @@ struct launch_setting {
 struct launch {
 	pid_t pid;	      /* 0: none runs */
 	int cgroup_kill_fd;   /* of its setting */
+	struct team team;     /* threads of its that ask for counters */
 	int status;	      /* pipe: why the program could not be started */
 	uint64_t deadline_ns; /* CLOCK_MONOTONIC */
 	bool timed_out, killed;

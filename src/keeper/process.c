@@ -18,13 +18,11 @@
 #define STAT_START  22
 
 /* Field 2, the name, may hold spaces and brackets; counting starts behind the last bracket. */
-static int read_field(const struct path_root *machine, pid_t pid, int field, uint64_t *value)
+static int read_field_of(const struct path_root *machine, const char *path, int field, uint64_t *value)
 {
-	char path[48], text[1024], *at;
-	int code;
+	char text[1024], *at;
+	int code = path_read(machine, path, text, sizeof text, NULL);
 
-	snprintf(path, sizeof path, "proc/%d/stat", (int)pid);
-	code = path_read(machine, path, text, sizeof text, NULL);
 	if (code < 0)
 		return code;
 	at = strrchr(text, ')');
@@ -38,6 +36,14 @@ static int read_field(const struct path_root *machine, pid_t pid, int field, uin
 	return 0;
 }
 
+static int read_field(const struct path_root *machine, pid_t pid, int field, uint64_t *value)
+{
+	char path[48];
+
+	snprintf(path, sizeof path, "proc/%d/stat", (int)pid);
+	return read_field_of(machine, path, field, value);
+}
+
 int process_start_time(pid_t pid, uint64_t *start)
 {
 	struct path_root machine;
@@ -45,6 +51,19 @@ int process_start_time(pid_t pid, uint64_t *start)
 
 	if (!code)
 		code = read_field(&machine, pid, STAT_START, start);
+	path_root_release(&machine);
+	return code;
+}
+
+int process_thread_start_time(pid_t pid, pid_t thread, uint64_t *start)
+{
+	struct path_root machine;
+	char path[64];
+	int code = path_root_init(&machine, "/", NULL);
+
+	snprintf(path, sizeof path, "proc/%d/task/%d/stat", (int)pid, (int)thread);
+	if (!code)
+		code = read_field_of(&machine, path, STAT_START, start);
 	path_root_release(&machine);
 	return code;
 }

@@ -13,6 +13,9 @@
  * -ESRCH for one that is dead and waits to be reaped, or another negative errno. */
 int process_start_time(pid_t pid, uint64_t *start);
 
+/* The same of a thread of that process. -ENOENT where it has none such. */
+int process_thread_start_time(pid_t pid, pid_t thread, uint64_t *start);
+
 /* Whether a process is a child of `parent`, and when it began. 0, -EPERM where it is not or has ended, or
  * another negative errno where /proc does not tell. */
 int process_check_child(pid_t pid, pid_t parent, uint64_t *start, struct sb_err *err);

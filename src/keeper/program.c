@@ -15,13 +15,14 @@
 #include "host/task.h"
 #include "wire.h"
 
-#define BINARY_FD SB_WIRE_FD_END /* these five close-on-exec */
+#define BINARY_FD SB_WIRE_FD_END /* these six close-on-exec */
 #define STATUS_FD (BINARY_FD + 1)
 #define CGROUP_FD (BINARY_FD + 2)
 #define CPUSET_FD (BINARY_FD + 3)
 #define THIEF_FD  (BINARY_FD + 4)
-#define SPARE_FD  (BINARY_FD + 5) /* the first that nobody uses */
-#define PLACES	  8
+#define TEAM_FD	  (BINARY_FD + 5)
+#define SPARE_FD  (BINARY_FD + 6) /* the first that nobody uses */
+#define PLACES	  9
 
 /* --- what the program sees ---------------------------------------------------------------------------- */
 
@@ -204,6 +205,12 @@ static int let_watch(const struct program *program, const char **step)
 	return 0;
 }
 
+static int let_ask(const struct program *program, const char **step)
+{
+	(void)step;
+	return program->team < 0 || dup2(TEAM_FD, SB_WIRE_TEAM_FD) >= 0 ? 0 : -errno;
+}
+
 static int become_user(const struct program *program, const char **step)
 {
 	return identity_become_bench(program->setting->identity, step);
@@ -237,14 +244,23 @@ static const struct {
 	const char *name;
 	int (*take)(const struct program *program, const char **step); /* may give a better name */
 } steps[] = {
-	{ "setsid", leave_session },	      { "sigprocmask", reset_signals },
-	{ "oom_score_adj", raise_oom_score }, { "join cgroup", join_group },
-	{ "sched_setaffinity", pin },	      { "set_mempolicy", bind_memory },
-	{ "sched_setscheduler", set_fifo },   { "huge pages", forbid_huge_pages },
-	{ "personality", fix_layout },	      { "setrlimit", forbid_core },
-	{ "perf_event_open", open_events },   { "watch", let_watch },
-	{ "setresuid", become_user },	      { "prctl", die_with_keeper },
-	{ "warm cache", warm_cache },	      { "limits", take_limits },
+	{ "setsid", leave_session },
+	{ "sigprocmask", reset_signals },
+	{ "oom_score_adj", raise_oom_score },
+	{ "join cgroup", join_group },
+	{ "sched_setaffinity", pin },
+	{ "set_mempolicy", bind_memory },
+	{ "sched_setscheduler", set_fifo },
+	{ "huge pages", forbid_huge_pages },
+	{ "personality", fix_layout },
+	{ "setrlimit", forbid_core },
+	{ "perf_event_open", open_events },
+	{ "watch", let_watch },
+	{ "team", let_ask },
+	{ "setresuid", become_user },
+	{ "prctl", die_with_keeper },
+	{ "warm cache", warm_cache },
+	{ "limits", take_limits },
 	{ "execveat", run_program },
 };
 
@@ -259,8 +275,10 @@ static int place_descriptors(const struct program *program, int *status)
 				*status,
 				program->setting->cgroup_procs_fd,
 				program->setting->cpuset_procs_fd,
-				program->thief ? thief_memory(program->thief) : -1 };
-	const int targets[] = { 1, 2, SB_WIRE_FD, BINARY_FD, STATUS_FD, CGROUP_FD, CPUSET_FD, THIEF_FD };
+				program->thief ? thief_memory(program->thief) : -1,
+				program->team };
+	const int targets[] = { 1,	   2,	      SB_WIRE_FD, BINARY_FD, STATUS_FD,
+				CGROUP_FD, CPUSET_FD, THIEF_FD,	  TEAM_FD };
 	int moved[PLACES];
 
 	for (int i = 0; i < PLACES; i++) {

@@ -22,6 +22,7 @@ struct program {
 	const struct keeper_launch *order;
 	pid_t keeper;
 	int binary, output, memory;
+	int team;	     /* where its threads ask for counters, negative: they cannot */
 	struct thief *thief; /* NULL: nobody watches it */
 	char name[PATH_MAX]; /* argv[0] */
 	char argument[sizeof SB_WIRE_ARGUMENT];

@@ -22,7 +22,6 @@
 #include "host/topology.h"
 #include "keeper/announce.h"
 #include "keeper/control.h"
-#include "keeper/counting.h"
 #include "keeper/detach.h"
 #include "keeper/launch.h"
 #include "keeper/lock.h"
@@ -522,13 +521,14 @@ static void hear_of_changes(struct server *server)
 static void serve(struct server *server)
 {
 	while (!server->has_ended) {
-		struct pollfd events[3] = {
+		struct pollfd events[4] = {
 			{ .fd = server->socket, .events = POLLIN },
 			{ .fd = server->children, .events = POLLIN },
 			{ .fd = server->control.changes.fd, .events = POLLIN },
+			{ .fd = server->launch.team.socket, .events = POLLIN },
 		};
 
-		const int ready = poll(events, 3, next_timeout_ms(server));
+		const int ready = poll(events, 4, next_timeout_ms(server));
 
 		if (ready < 0 && errno != EINTR) /* never to be heard of again: give the host back */
 			return;
@@ -540,6 +540,8 @@ static void serve(struct server *server)
 			take_signals(server);
 			process_reap_orphans(server->launch.pid);
 		}
+		if (events[3].revents)
+			team_answer(&server->launch.team, server->launch.pid);
 		if (launch_is_over(&server->launch))
 			end_launch(server);
 		if (events[0].revents & (POLLHUP | POLLERR)) /* nobody waits for what may still be queued */

@@ -121,9 +121,11 @@ enum record_reading {
 
 /* One thread's part of a launch, over the samples that count. */
 struct record_thread {
-	uint32_t cpu;	 /* where its last sample ended */
-	uint32_t causes; /* of any of them */
-	double median_s; /* per iteration */
+	uint32_t cpu;	  /* where its last sample ended */
+	uint32_t causes;  /* of any of them */
+	double median_s;  /* per iteration */
+	uint64_t counted; /* samples that count and that all threads counted, each by counters of its own */
+	uint64_t counters[SB_WIRE_COUNTERS_MAX]; /* in those, in the launch's order, with the brackets' */
 };
 
 struct record_launch {
@@ -287,6 +289,11 @@ void record_add_witness(struct record *record, const char *name, const char *rea
 void record_case_fail(struct record_case *c, enum record_case_status status, const char *reason,
 		      const char *output);
 void record_case_flag(struct record_case *c, const char *flag); /* once each */
+
+/* What one thread counted in an iteration, less the events of an empty bracket: counter i of the launch, in
+ * the counter's unit. NaN where it has no counters of its own. */
+double record_thread_per_iteration(const struct record_case *c, const struct record_launch *launch,
+				   size_t thread, size_t i);
 
 /* Fills the statistics of a case from its launches: medians, estimate, interval, CoVs, throughput, flags.
  * `precision`: the ratio that was asked for. */

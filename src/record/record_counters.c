@@ -203,3 +203,17 @@ size_t record_case_derive(const struct record_case *c, struct derived derived[DE
 	free(counts);
 	return count;
 }
+
+double record_thread_per_iteration(const struct record_case *c, const struct record_launch *launch,
+				   size_t thread, size_t i)
+{
+	const struct record_thread *part = &launch->threads[thread];
+	const struct record_launch_counter *counter = &launch->counters[i];
+	const double scale = c->counters[counter->index].scale,
+		     bracket = (double)counter->overhead / (double)launch->thread_count,
+		     each = (double)part->counters[i] / (double)part->counted - bracket;
+
+	if (!part->counted || !launch->batch)
+		return NAN;
+	return fmax(each, 0) / (double)launch->batch * (scale != 0 ? scale : 1);
+}

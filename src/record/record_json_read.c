@@ -21,7 +21,7 @@ static const char *counter_name(const struct launch_owner *owner, size_t i)
 
 /* Values by name; one that is not there is 0. */
 static int take_counts(const struct record_reader *reader, const struct record_place *place,
-		       const json_t *item, const struct launch_owner *owner, struct record_sample *sample)
+		       const json_t *item, const struct launch_owner *owner, uint64_t *counts)
 {
 	const struct record_place counters = { place, "counters", 0 };
 	const json_t *object = json_object_get(item, counters.key);
@@ -34,7 +34,7 @@ static int take_counts(const struct record_reader *reader, const struct record_p
 		const json_t *value = json_object_get(object, here.key);
 
 		if (value)
-			code = record_take_whole(reader, &here, value, &sample->counters[i]);
+			code = record_take_whole(reader, &here, value, &counts[i]);
 	}
 	return code;
 }
@@ -72,7 +72,7 @@ static int take_sample(const struct record_reader *reader, const struct record_p
 	if (!code && sample->iterations == 0)
 		code = record_take_refuse(reader, place, "has no iterations");
 	if (!code)
-		code = take_counts(reader, place, item, owner, sample);
+		code = take_counts(reader, place, item, owner, sample->counters);
 	return code ? code : take_witnesses(reader, place, item, sample);
 }
 
@@ -120,6 +120,8 @@ static int take_thread(const struct record_reader *reader, const struct record_p
 	if (place->index >= SB_WIRE_THREADS_MAX)
 		return record_take_refuse(reader, place, "is one too many");
 	code = record_take_fields(reader, place, item, record_thread_fields, &thread);
+	if (!code)
+		code = take_counts(reader, place, item, owner, thread.counters);
 	if (!code)
 		record_launch_add_thread(((struct launch_owner *)owner)->launch, &thread);
 	return code;

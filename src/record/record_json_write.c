@@ -53,7 +53,20 @@ static void put_sample(FILE *stream, const struct record_case *c, const struct r
 	putc('}', stream);
 }
 
-static void put_threads(struct record_members *members, const struct record_launch *launch)
+static void put_thread(FILE *stream, const struct record_case *c, const struct record_launch *launch,
+		       const struct record_thread *thread)
+{
+	struct record_members members = { stream, false };
+
+	putc('{', stream);
+	record_put_fields(&members, record_thread_fields, thread);
+	if (thread->counted)
+		put_counts(&members, c, launch, "counters", thread->counters);
+	putc('}', stream);
+}
+
+static void put_threads(struct record_members *members, const struct record_case *c,
+			const struct record_launch *launch)
 {
 	struct record_members items = { members->stream, false };
 
@@ -63,7 +76,7 @@ static void put_threads(struct record_members *members, const struct record_laun
 	putc('[', members->stream);
 	for (size_t i = 0; i < launch->thread_count; i++) {
 		record_put_item(&items);
-		record_put_object(members->stream, record_thread_fields, &launch->threads[i]);
+		put_thread(members->stream, c, launch, &launch->threads[i]);
 	}
 	putc(']', members->stream);
 }
@@ -77,7 +90,7 @@ static void put_launch(FILE *stream, const struct record_case *c, const struct r
 	record_put_member(&members, "host");
 	record_put_object(stream, record_host_fields, launch);
 	put_counts(&members, c, launch, "counter_overhead", NULL);
-	put_threads(&members, launch);
+	put_threads(&members, c, launch);
 	record_put_member(&members, "samples");
 	putc('[', stream);
 	for (size_t i = 0; i < launch->sample_count; i++) {

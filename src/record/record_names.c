@@ -87,7 +87,9 @@ static const struct {
 	{ "host changed",
 	  "somebody changed the host's state while launches ran, or the machine slept: their samples carry "
 	  "the cause host-changed, and the conditions tell what it was" },
-	{ "sum", "the benchmark has threads or children that work: its counters are sums over all of them" },
+	{ "sum",
+	  "the benchmark has threads or children that work, or its threads got no counters of their own: its "
+	  "counters are sums over all of them" },
 	{ "serialised",
 	  "its threads shared CPUs, so that some waited for others; give it as many with --cpus" },
 	{ "detached", "the benches' user may run its program and not read it, so the kernel ended counters "

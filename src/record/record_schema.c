@@ -186,6 +186,7 @@ const struct record_field record_thread_fields[] = {
 	{ "cpu", RECORD_SMALL, AT(record_thread, cpu), .required = true },
 	{ "median_s", RECORD_NUMBER, AT(record_thread, median_s) },
 	{ "causes", RECORD_CAUSES, AT(record_thread, causes), .required = true },
+	{ "counted", RECORD_WHOLE, AT(record_thread, counted), .is_zero_absent = true },
 	{ 0 },
 };
 

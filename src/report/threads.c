@@ -83,6 +83,43 @@ static void put_throughput(const struct record_case *c, const struct spread *spr
 	}
 }
 
+/* Median over launches of what a thread counted in an iteration, NaN where none had the counter. */
+static double thread_counter(const struct record_case *c, size_t number, size_t counter, double *work)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < c->launch_count; i++) {
+		const struct record_launch *launch = &c->launches[i];
+
+		for (size_t k = 0; k < launch->counter_count && number < launch->thread_count; k++)
+			if (launch->counters[k].index == counter && launch->threads[number].counted)
+				work[count++] = record_thread_per_iteration(c, launch, number, k);
+	}
+	return count ? stats_median(work, count, work + c->launch_count) : NAN;
+}
+
+/* "; instructions 2003 to 6003" */
+static void put_counters(const struct record_case *c, FILE *text)
+{
+	double *work = alloc_zero(2 * c->launch_count, sizeof *work);
+
+	for (size_t i = 0; i < c->counter_count; i++) {
+		double least = INFINITY, most = -INFINITY;
+
+		for (size_t k = 0; k < c->threads; k++) {
+			const double median = thread_counter(c, k, i, work);
+
+			least = median < least ? median : least;
+			most = median > most ? median : most;
+		}
+		if (isfinite(least))
+			fprintf(text, "; each counted %s %.5g to %.5g%s%s", c->counters[i].name, least, most,
+				c->counters[i].unit ? " " : "",
+				c->counters[i].unit ? c->counters[i].unit : "");
+	}
+	free(work);
+}
+
 /* Where it was in the launches, if that was one place. */
 static void put_cpu(const struct record_case *c, size_t number, FILE *text)
 {
@@ -109,6 +146,7 @@ static void write_case(const struct record_case *c, const struct spread *spread,
 		units_format_time(spread->least_s, least, sizeof least),
 		units_format_time(spread->most_s, most, sizeof most), spread->slowest);
 	put_cpu(c, spread->slowest, text);
+	put_counters(c, text);
 	fclose(text);
 	fputs("  ", stream);
 	wrap_from(sentence, 2, columns, INDENT, stream);

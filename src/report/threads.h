@@ -10,8 +10,8 @@
 const char *threads_format_rate(enum record_unit unit, double per_second, char *text, size_t size);
 
 /* A sentence for each such case: throughput in all, from the least to the most of one thread (medians over
- * launches of a thread's medians), the time of an iteration likewise, and which thread was the slowest.
- * Nothing of a case without numbers. */
+ * launches of a thread's medians), the time of an iteration likewise, which thread was the slowest, and each
+ * counter that they had of their own. Nothing of a case without numbers. */
 void threads_write(const struct record *record, int columns, FILE *stream);
 
 #endif

@@ -102,6 +102,16 @@ static double median_time(const struct record_launch *launch)
 	return median;
 }
 
+static void collect_totals(const struct attempt *attempt, uint32_t number, struct record_thread *into)
+{
+	const struct sb_wire_thread_total *total = wire_thread_totals(attempt->copy, &attempt->asked);
+
+	if (!total)
+		return;
+	into->counted = total[number].samples;
+	memcpy(into->counters, total[number].counters, sizeof into->counters);
+}
+
 /* Over the samples that count; NaN where there are none. */
 static struct record_thread collect_thread(const struct attempt *attempt, const struct run_clock *clock,
 					   uint32_t number, double *times, double *scratch)
@@ -120,6 +130,7 @@ static struct record_thread collect_thread(const struct attempt *attempt, const 
 			(double)parts->ticks * clock->ns_per_tick * 1e-9 / (double)samples[i].iterations;
 	}
 	thread.median_s = stats_median(times, count, scratch);
+	collect_totals(attempt, number, &thread);
 	return thread;
 }
 
@@ -143,6 +154,7 @@ void collect_launch(const struct attempt *attempt, const struct collect_setting 
 	const struct sb_wire_sample *samples = wire_samples(attempt->copy);
 	const uint32_t common =
 		setting->causes | (attempt->ended.change.knob[0] ? RECORD_CAUSE_HOST_CHANGED : 0u);
+	const uint64_t brackets = attempt->asked.by_thread ? attempt->asked.threads : 1;
 
 	into->is_detached = attempt->asked.witnesses && attempt->result->witnesses_by == SB_WIRE_READ_NONE;
 	for (size_t i = 0; i < into->sample_count; i++) {
@@ -155,7 +167,7 @@ void collect_launch(const struct attempt *attempt, const struct collect_setting 
 			collect_witnesses(&samples[i], setting->witness_rows, &into->samples[i]);
 	}
 	for (size_t i = 0; i < into->counter_count; i++)
-		into->counters[i].overhead = attempt->result->counter_overhead[i];
+		into->counters[i].overhead = attempt->result->counter_overhead[i] * brackets;
 	collect_threads(attempt, setting->clock, into);
 	into->retaken = attempt->result->set_aside;
 	into->median_s = median_time(into);
@@ -192,6 +204,22 @@ void collect_change(const struct attempt *attempt, struct record *record)
 	}
 	condition->outcome = CONDITION_FAILED;
 	snprintf(condition->reason, sizeof condition->reason, "%s", change->reason);
+}
+
+bool collect_uncounted_threads(const struct attempt *attempt, struct record *record)
+{
+	struct condition fresh = { .knob = "thread-counters", .outcome = CONDITION_FAILED };
+
+	if (!attempt->result || !attempt->result->threads_code)
+		return false;
+	for (size_t i = 0; i < record->condition_count; i++)
+		if (!strcmp(record->conditions[i].knob, fresh.knob))
+			return true;
+	snprintf(fresh.reason, sizeof fresh.reason,
+		 "a thread got no counters of its own: %s; from then on they are sums",
+		 err_reason((int)attempt->result->threads_code));
+	record_add_condition(record, &fresh);
+	return true;
 }
 
 /* The wire's kinds without nobody. */

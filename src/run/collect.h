@@ -22,6 +22,10 @@ struct collect_setting {
 void collect_launch(const struct attempt *attempt, const struct collect_setting *setting,
 		    struct record_launch *into);
 
+/* Whether a thread got no counters of its own, so that the launch counted nothing; the first time it becomes
+ * a condition. */
+bool collect_uncounted_threads(const struct attempt *attempt, struct record *record);
+
 /* Whether the threads of a launch had fewer CPUs than they are. */
 bool collect_is_serialised(const struct record_launch *launch);
 

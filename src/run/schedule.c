@@ -256,6 +256,10 @@ static void take_measurement(struct state *state, size_t i, const struct keeper_
 			record_case_flag(c, "off its CPUs");
 	if (into->is_detached)
 		record_case_flag(c, "detached");
+	if (collect_uncounted_threads(attempt, schedule->record)) {
+		state->cases[i].is_summed = true;
+		record_case_flag(c, "sum");
+	}
 	if (collect_is_serialised(into))
 		record_case_flag(c, "serialised");
 	collect_case(attempt, schedule->clock, c);

@@ -50,6 +50,15 @@ SB_BENCH(long_loop, .group = "count")
 		turn(LONG);
 }
 
+/* The first thread the short one, the second the long one. */
+SB_BENCH(team, .group = "count", .threads = SB_THREADS(2))
+{
+	const uint64_t turns = sb_thread(b) == 0 ? SHORT : LONG;
+
+	SB_LOOP(b)
+		turn(turns);
+}
+
 SB_BENCH(billion, .group = "count")
 {
 	SB_LOOP(b)

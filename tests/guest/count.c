@@ -7,14 +7,15 @@
  *	launch PASS STATUS READING REASON     READING none, user or call
  *	overhead PASS VALUE...
  *	sample PASS FLAGS VALUE...            one line each
- *	witness NAME TOTAL                    over the samples of the last pass
+ *	thread PASS CODE SAMPLES VALUE...     one line each, of a team whose threads are counted each by
+ *itself; CODE the errno that one of them got witness NAME TOTAL                    over the samples of the
+ *last pass
  *
- * Usage: count [-n SAMPLES] [-b BATCH] [-w WARMUP] [-s] [-t EVENTS] [-T EVENTS] BENCH CASE EVENT...
- *	-s  counts threads and children too
- *	-t  takes so many counters of the first CPU from everybody else before the launches (root)
- *	-T  the same in the midst of each launch, after a third of its samples
- * An EVENT is TYPE:CONFIG[:SCOPE] in numbers of perf_event_open(2), SCOPE 1 (user) by default, or a
- * tracepoint GROUP:NAME.
+ * Usage: count [-n SAMPLES] [-b BATCH] [-w WARMUP] [-s] [-p THREADS] [-t EVENTS] [-T EVENTS] BENCH CASE
+ *EVENT... -s  counts threads and children too -p  of a case with so many threads -t  takes so many counters
+ *of the first CPU from everybody else before the launches (root) -T  the same in the midst of each launch,
+ *after a third of its samples An EVENT is TYPE:CONFIG[:SCOPE] in numbers of perf_event_open(2), SCOPE 1
+ *(user) by default, or a tracepoint GROUP:NAME.
  */
 #include <ctype.h>
 #include <errno.h>
@@ -34,6 +35,7 @@
 struct order {
 	uint64_t samples, batch, warmup;
 	bool is_summed;
+	uint32_t threads;
 	int taken, taken_amid;
 	const char *bench, *name;
 	char **texts;
@@ -72,7 +74,7 @@ static void read_options(int argc, char **argv, struct order *order)
 	int option;
 
 	*order = (struct order){ .samples = 5, .batch = 1, .warmup = 1 };
-	while ((option = getopt(argc, argv, "n:b:w:st:T:")) != -1) {
+	while ((option = getopt(argc, argv, "n:b:w:sp:t:T:")) != -1) {
 		if (option == 'n')
 			order->samples = strtoull(optarg, NULL, 10);
 		else if (option == 'b')
@@ -81,6 +83,8 @@ static void read_options(int argc, char **argv, struct order *order)
 			order->warmup = strtoull(optarg, NULL, 10);
 		else if (option == 's')
 			order->is_summed = true;
+		else if (option == 'p')
+			order->threads = (uint32_t)atoi(optarg);
 		else if (option == 't')
 			order->taken = atoi(optarg);
 		else if (option == 'T')
@@ -159,6 +163,18 @@ static void print_samples(unsigned pass, const struct keeper_started *started, c
 	}
 }
 
+static void print_threads(unsigned pass, const struct keeper_started *started, const void *memory)
+{
+	const struct sb_wire_thread_total *totals = wire_thread_totals(memory, &started->asked);
+	const struct sb_wire_result *result = (const void *)((const char *)memory + SB_WIRE_RESULT_OFFSET);
+
+	for (uint32_t i = 0; totals && i < started->asked.threads; i++) {
+		printf("thread %u %u %llu", pass, result->threads_code,
+		       (unsigned long long)totals[i].samples);
+		print_values(totals[i].counters, started->asked.counters);
+	}
+}
+
 static void print_witnesses(const struct order *order, const struct keeper_started *started,
 			    const void *memory)
 {
@@ -194,6 +210,7 @@ static void launch(struct keeper *keeper, const struct order *order, unsigned bi
 					 .timeout_ms = 300000,
 					 .pass = pass,
 					 .is_summed = order->is_summed,
+					 .threads = order->threads,
 					 .witnesses = 1 };
 	struct keeper_started started;
 	struct keeper_ended ended;
@@ -217,6 +234,7 @@ static void launch(struct keeper *keeper, const struct order *order, unsigned bi
 		return;
 	}
 	print_samples(pass, &started, memory);
+	print_threads(pass, &started, memory);
 	if (pass == order->passes)
 		print_witnesses(order, &started, memory);
 	munmap(memory, started.size);

@@ -155,6 +155,28 @@ claim "summed, with those of a thread and a child" between 40000000 "$(value 1)"
 claim "summed, each is read by call" equal call "$(reading)"
 claim "summed, all the time" equal "0 " "$(flags)"
 
+echo "# threads by tid"
+# thread NUMBER N: what thread NUMBER, from 1, counted of event N
+thread() {
+	awk -v at=$((4 + $2)) '$1 == "thread"' lines | sed -n "$1p" | cut -d ' ' -f $((4 + $2))
+}
+for allowed in 0 1; do
+	echo "$allowed" >"$access"
+	count -p 2 -n 20 -b 100 ./bench_count count/team/threads=2 "$instructions" "$retired"
+	claim "each of two threads is counted by itself in all samples (access $allowed)" equal "2 0 20" \
+		"$(awk '$1 == "thread"' lines | wc -l) $(awk '$1 == "thread" { print $3, $4 }' lines | sort -u)"
+	claim "... the long one by its turns more than the short one, exactly" \
+		equal $((20 * 100 * 2 * 2000)) $(($(thread 2 1) - $(thread 1 1)))
+	claim "... and the short one its own" between $((20 * 100 * 2000)) "$(thread 1 1)" $((20 * (100 * 2010 + 300)))
+	claim "... which two equal events agree on" equal "$(thread 1 1) $(thread 2 1)" "$(thread 1 2) $(thread 2 2)"
+	claim "... and both together are what the samples have, each the same" \
+		equal "$((($(thread 1 1) + $(thread 2 1)) / 20)) x 20 " "$(column 1)"
+	echo "# access $allowed: $(thread 1 1) and $(thread 2 1) in 20 samples of 100, read by $(reading)"
+done
+echo 3 >"$paranoid"
+count -p 2 -n 5 -b 100 ./bench_count count/team/threads=2 "$instructions"
+claim "root, paranoid 3: threads are counted" equal "0 5" "$(awk '$1 == "thread" { print $3, $4 }' lines | sort -u)"
+
 echo "# rights"
 for level in 0 1 2 3; do
 	echo "$level" >"$paranoid"
@@ -208,6 +230,10 @@ for allowed in 0 1; do
 	claim "what the processor does not have is told" matches \
 		'"branch-misses":\{[^}]*"status":"(silent|unsupported)"' "$record"
 done
+claim "a run of a benchmark with two threads counts" run team instructions
+claim "... each by itself" equal 0 "$(grep -c '"sum"' <<<"$record")"
+claim "... told as their sum" matches '"instructions":\{[^}]*"per_iteration":80(0[0-9]|10)' "$record"
+claim "... and of each" matches "each counted instructions 200[0-9.]+ to 600[0-9.]+" "$(<out)"
 claim "a run of a benchmark with helpers counts" run family instructions
 claim "... is told to be a sum" matches '"flags":\[[^]]*"sum"' "$record"
 claim "... and has what they did" matches '"instructions":\{[^}]*"per_iteration":40[0-9]{6}' "$record"

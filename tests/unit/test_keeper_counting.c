@@ -9,6 +9,7 @@
 #include "keeper/counting.h"
 #include "keeper_fixture.h"
 #include "machine_fixture.h"
+#include "team_fixture.h"
 
 #define KPROBE_TYPE 6 /* whatever has it: the kernel's fixed types end with PERF_TYPE_BREAKPOINT, 5 */
 
@@ -25,14 +26,6 @@ static int bench_descriptors(struct sb_wire_request *request)
 			printf("%s ", entry->d_name);
 	closedir(folder);
 	return 0;
-}
-
-static volatile char pages[64 * 4096];
-
-static void touch_pages(void)
-{
-	for (size_t at = 0; at < sizeof pages; at += 4096)
-		pages[at] = 1;
 }
 
 /* "COUNT ENABLED VALUE" of the counters' group after some page faults; the witnesses' beside it. */
@@ -91,6 +84,9 @@ static const struct fixture_bench benches[] = {
 	{ "read", bench_read },
 	{ "sum", bench_sum },
 	{ "time", bench_time },
+	{ "team", bench_team },
+	{ "short", bench_short },
+	{ "silent", bench_silent },
 };
 
 /* --- asking ------------------------------------------------------------------------------------------- */
@@ -202,8 +198,8 @@ struct launched {
 	struct keeper_ended ended;
 };
 
-static void launch(struct launched *launched, const char *path, const char *name, unsigned pass,
-		   bool is_summed)
+static void launch_team(struct launched *launched, const char *path, const char *name, unsigned pass,
+			bool is_summed, uint32_t threads)
 {
 	const struct keeper_event events[] = { software(PERF_COUNT_SW_PAGE_FAULTS_MIN),
 					       software(PERF_COUNT_SW_CPU_MIGRATIONS) };
@@ -222,10 +218,17 @@ static void launch(struct launched *launched, const char *path, const char *name
 	order.pass = pass;
 	order.witnesses = pass != 0;
 	order.is_summed = is_summed;
+	order.threads = threads;
 	fixture_begin(fixture, &order, &started);
 	fixture_end(fixture, &launched->ended);
 	launched->asked = started.asked;
 	close(started.memory);
+}
+
+static void launch(struct launched *launched, const char *path, const char *name, unsigned pass,
+		   bool is_summed)
+{
+	launch_team(launched, path, name, pass, is_summed, 0);
 }
 
 START_TEST(a_launch_holds_its_events_and_no_other_descriptor)
@@ -264,6 +267,38 @@ START_TEST(events_count_from_the_exec_on)
 		snprintf(expected, sizeof expected, "2 %u 1 1 1 1", launched.asked.witnesses);
 		ck_assert_str_eq(launched.fixture.text, expected);
 	}
+	fixture_release(&launched.fixture);
+}
+END_TEST
+
+START_TEST(threads_of_a_launch_get_counters_of_their_own_and_nobody_else_does)
+{
+	struct launched launched;
+	char expected[64];
+
+	if (!may_count())
+		return;
+	launch_team(&launched, NULL, "team", 1, false, 5);
+	snprintf(expected, sizeof expected, "1 %d %d %d 0 1 1 1 -1", ENOENT, EINVAL, EINVAL);
+	ck_assert_str_eq(launched.fixture.text, expected);
+	fixture_release(&launched.fixture);
+}
+END_TEST
+
+START_TEST(who_asks_for_counters_wrongly_is_not_heard_or_waited_for)
+{
+	struct launched launched;
+
+	if (!may_count())
+		return;
+	launch_team(&launched, NULL, "short", 1, false, 2);
+	ck_assert_str_eq(launched.fixture.text, "1 0");
+	fixture_release(&launched.fixture);
+	launch_team(&launched, NULL, "silent", 1, false, 200);
+	ck_assert_str_eq(launched.fixture.text, "asked");
+	fixture_release(&launched.fixture);
+	launch_team(&launched, NULL, "descriptors", 1, true, 2);
+	ck_assert_uint_eq(launched.asked.by_thread, 0);
 	fixture_release(&launched.fixture);
 }
 END_TEST
@@ -528,6 +563,8 @@ int main(int argc, char **argv)
 		nothing_but_a_pmu_for_packages_is_opened_for_everybody,
 		what_counts_for_a_package_shares_a_group_with_its_like_alone,
 		a_launch_with_helpers_reads_a_package_as_a_group,
+		threads_of_a_launch_get_counters_of_their_own_and_nobody_else_does,
+		who_asks_for_counters_wrongly_is_not_heard_or_waited_for,
 		rows_and_witnesses_of_a_launch_agree,
 	};
 

@@ -5,6 +5,9 @@
 
 #include <stdatomic.h>
 #include <string.h>
+#include <errno.h>
+#include <pthread.h>
+#include <sys/socket.h>
 #include <unistd.h>
 #include "lib_fixture.h"
 
@@ -14,6 +17,7 @@ struct team_run {
 	struct run run;
 	struct sb_wire_request request;
 	struct sb_wire_thread threads[ROOM * THREADS];
+	struct sb_wire_thread_total totals[THREADS];
 };
 
 static atomic_uint bodies, loops[THREADS], in_sample, most_apart;
@@ -23,6 +27,7 @@ static void team_init(struct team_run *team, void (*body)(sb_bench *b))
 	run_init(&team->run, SB_WIRE_MEASURE, body);
 	memset(&team->request, 0, sizeof team->request);
 	memset(team->threads, 0, sizeof team->threads);
+	memset(team->totals, 0, sizeof team->totals);
 	team->run.bench.clock = sb_clock_get(SB_WIRE_CLOCK_RAW);
 	team->run.bench.sampler.request = &team->request;
 	team->run.bench.threads = team->threads;
@@ -75,6 +80,57 @@ START_TEST(the_slowest_thread_is_the_time_of_all)
 END_TEST
 
 /* Nobody is a whole sample ahead: how many iterations lie between the fastest and the slowest. */
+static bool count_up(struct sb_counters *counters, struct sb_count *count)
+{
+	static uint64_t reading;
+
+	(void)counters;
+	reading++;
+	*count = (struct sb_count){ .values = { 7 * reading }, .enabled = reading, .running = reading };
+	return false;
+}
+
+/* The keeper, which refuses everybody but says so. */
+static void *refuse(void *socket)
+{
+	const int end = *(const int *)socket;
+	struct sb_wire_ask ask;
+
+	while (recv(end, &ask, sizeof ask, 0) == sizeof ask) {
+		const struct sb_wire_grant grant = { ask.thread, EACCES };
+
+		send(end, &grant, sizeof grant, 0);
+	}
+	return NULL;
+}
+
+START_TEST(what_one_thread_could_not_count_is_counted_of_none)
+{
+	struct sb_counters counters = { .by = SB_WIRE_READ_CALL, .count = 1, .read = count_up };
+	struct team_run team;
+	pthread_t keeper;
+	int ends[2];
+
+	team_init(&team, count);
+	team.request.counters = team.request.by_thread = 1;
+	team.run.bench.counters = &counters;
+	team.run.bench.totals = team.totals;
+	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_SEQPACKET, 0, ends), 0);
+	ck_assert_int_eq(dup2(ends[1], SB_WIRE_TEAM_FD), SB_WIRE_TEAM_FD);
+	close(ends[1]);
+	pthread_create(&keeper, NULL, refuse, &ends[0]);
+	sb_bench_run(&team.run.bench);
+	pthread_join(keeper, NULL); /* the last end is closed */
+	close(ends[0]);
+	ck_assert_int_eq(team.run.bench.threads_code, EACCES);
+	for (int i = 0; i < SAMPLES; i++) {
+		ck_assert_uint_eq(team.run.samples[i].flags, SB_WIRE_SAMPLE_UNCOUNTED);
+		ck_assert_uint_eq(team.run.samples[i].counters[0], 0);
+	}
+	ck_assert_uint_eq(team.totals[0].samples, 0);
+}
+END_TEST
+
 static void keep_apart(sb_bench *b)
 {
 	SB_LOOP(b) {
@@ -231,5 +287,6 @@ START_TEST(the_state_is_one_for_all)
 END_TEST
 
 UNIT_MAIN("team", each_thread_runs_the_body_and_every_sample, the_slowest_thread_is_the_time_of_all,
-	  a_sample_begins_for_all_together, a_counter_of_everybody_holds_whole_samples_of_all_threads,
-	  what_one_meets_ends_all, the_state_is_one_for_all)
+	  what_one_thread_could_not_count_is_counted_of_none, a_sample_begins_for_all_together,
+	  a_counter_of_everybody_holds_whole_samples_of_all_threads, what_one_meets_ends_all,
+	  the_state_is_one_for_all)

@@ -126,6 +126,45 @@ START_TEST(another_abi_version_is_told_from_no_benchmark)
 }
 END_TEST
 
+START_TEST(what_threads_counted_is_checked)
+{
+	struct memory memory = memory_init(SB_WIRE_MEASURE);
+	const size_t size = memory.size + wire_threads_size(2, SAMPLES);
+	struct sb_wire_thread *parts;
+	struct sb_wire_thread_total *totals;
+
+	memory.copy = realloc(memory.copy, size);
+	memset(memory.copy + memory.size, 0, size - memory.size);
+	memory.size = memory.request.size = size;
+	memory.request.threads = 2;
+	memory.request.counters = memory.request.by_thread = 1;
+	ck_assert_ptr_null(wire_request_check(&memory.request, size));
+	parts = (struct sb_wire_thread *)(uintptr_t)wire_threads(memory.copy, &memory.request);
+	totals = (struct sb_wire_thread_total *)(uintptr_t)wire_thread_totals(memory.copy, &memory.request);
+	ck_assert_ptr_eq(totals + 2, memory.copy + size);
+	for (int i = 0; i < 2 * SAMPLES; i++)
+		parts[i].ticks = 1;
+	totals[1].samples = SAMPLES;
+	result_of(&memory)->threads_code = 4095;
+	ck_assert_ptr_null(check(&memory));
+	totals[1].samples++;
+	ck_assert_str_eq(check(&memory), "a thread counted in more samples than there are");
+	totals[1].samples = 0;
+	result_of(&memory)->threads_code = 4096;
+	ck_assert_ptr_nonnull(check(&memory));
+	memory.request.is_summed = 1;
+	ck_assert_str_eq(wire_request_check(&memory.request, size),
+			 "the request has counters of threads that there are not");
+	memory.request.is_summed = 0;
+	memory.request.threads = 1;
+	ck_assert_ptr_nonnull(wire_request_check(&memory.request, size));
+	memory.request.threads = 2;
+	memory.request.by_thread = 0;
+	ck_assert_ptr_null(wire_thread_totals(memory.copy, &memory.request));
+	free(memory.copy);
+}
+END_TEST
+
 /* One field of a whole result, overwritten, and what the check has to say then. */
 struct spoiled {
 	enum sb_wire_mode mode;
@@ -456,5 +495,6 @@ UNIT_MAIN("lib/wire", whole_results_are_taken, a_calibration_may_hold_fewer_samp
 	  readings_and_not_words_decide_that_a_sample_counts_for_nothing,
 	  names_that_cannot_be_typed_are_refused, each_wrong_field_of_a_case_has_its_sentence,
 	  a_skip_or_failure_has_a_reason_and_no_samples, a_memory_too_small_for_a_result_is_not_read,
-	  requests_that_cannot_be_served_are_refused, sizes_beyond_the_maximum_are_none,
-	  copied_text_is_text_that_the_check_takes, random_corruption_is_refused_or_harmless)
+	  requests_that_cannot_be_served_are_refused, what_threads_counted_is_checked,
+	  sizes_beyond_the_maximum_are_none, copied_text_is_text_that_the_check_takes,
+	  random_corruption_is_refused_or_harmless)

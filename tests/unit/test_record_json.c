@@ -47,6 +47,14 @@ static void add_launch(struct record_case *c, size_t order, size_t samples)
 	launch->counter_count = c->counter_count ? 2 : 0;
 	launch->counters[0] = (struct record_launch_counter){ .index = 1, .overhead = 40 };
 	launch->counters[1] = (struct record_launch_counter){ .index = 0 };
+	for (uint32_t i = 0; order && i < 2; i++) {
+		const struct record_thread thread = { .cpu = i,
+						      .median_s = 1e-6,
+						      .counted = c->counter_count ? samples : 0,
+						      .counters = { c->counter_count ? 7 + i : 0 } };
+
+		record_launch_add_thread(launch, &thread);
+	}
 }
 
 static void add_counters(struct record_case *c)
@@ -196,6 +204,8 @@ START_TEST(every_value_comes_back)
 	ck_assert_mem_eq(record.cases[0].launches[5].counters, original.cases[0].launches[5].counters,
 			 2 * sizeof(struct record_launch_counter));
 	ck_assert_double_eq(record.cases[0].launches[5].host[RECORD_FREQUENCY], 2.5e9);
+	ck_assert_uint_eq(record.cases[0].launches[5].threads[1].counted, 5);
+	ck_assert_uint_eq(record.cases[0].launches[5].threads[1].counters[0], 8);
 	ck_assert_double_nan(record.cases[0].launches[5].host[RECORD_SMI]);
 	ck_assert_uint_eq(record.cases[0].retaken, 6);
 	ck_assert(record.cases[0].launches[5].is_detached);

@@ -313,6 +313,19 @@ START_TEST(threads_are_told_from_the_fastest_to_the_slowest_one)
 	c->throughput[c->throughput_count++] = (struct record_throughput){ RECORD_BYTES, 1024, 3e9 };
 	c = add_threads(&record, "suite/wanders", 1e-3);
 	c->launches[1].threads[2].cpu = 0;
+	record_case_add_counter(c, "instructions");
+	record_case_add_counter(c, "cycles");
+	for (size_t i = 0; i < 2; i++) {
+		struct record_launch *launch = &c->launches[i];
+
+		launch->batch = 10;
+		launch->counter_count = 1;
+		launch->counters[0].overhead = 30; /* of three threads */
+		for (size_t k = 0; k < 3; k++) {
+			launch->threads[k].counted = 4;
+			launch->threads[k].counters[0] = 4 * (10 + 10 * (200 + k));
+		}
+	}
 	record_case_fail(add_threads(&record, "suite/failed", 1), RECORD_CASE_FAILED, "wrong sum", NULL);
 	add_threads(&record, "suite/untold", 1)->launches[0].threads[1].median_s = NAN;
 	record.cases[4].launches[1].threads[1].median_s = NAN;
@@ -323,7 +336,8 @@ START_TEST(threads_are_told_from_the_fastest_to_the_slowest_one)
 		"  suite/three: 9.50 Melem/s in all, each 3.23 Melem/s to 9.09 Melem/s; 2.79 GiB/s in all, "
 		"each "
 		"315 MiB/s to 888 MiB/s; an iteration took them 1.1 us to 3.1 us, longest thread 2 on CPU 6\n"
-		"  suite/wanders: an iteration took them 1.1 ms to 3.1 ms, longest thread 2\n"));
+		"  suite/wanders: an iteration took them 1.1 ms to 3.1 ms, longest thread 2; each counted "
+		"instructions 200 to 202\n"));
 	ck_assert_ptr_null(strstr(text, "suite/alone: "));
 	ck_assert_ptr_null(strstr(text, "suite/untold: "));
 	ck_assert_ptr_null(strstr(text, "  suite/failed: "));

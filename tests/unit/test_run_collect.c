@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Claims about run/collect: what the record keeps of a launch. */
 #include "run/collect.h"
+#include <errno.h>
 
 #include <math.h>
 
@@ -275,6 +276,27 @@ START_TEST(left_processes_are_flagged_also_where_there_is_no_result)
 }
 END_TEST
 
+START_TEST(threads_without_counters_become_a_condition_once)
+{
+	struct session session;
+	struct attempt *attempt;
+
+	session_init(&session);
+	attempt = &session.fixture.attempt;
+	ck_assert(!collect_uncounted_threads(attempt, &session.record));
+	ck_assert_uint_eq(session.record.condition_count, 0);
+	session.fixture.result->threads_code = EMFILE;
+	ck_assert(collect_uncounted_threads(attempt, &session.record));
+	ck_assert(collect_uncounted_threads(attempt, &session.record));
+	ck_assert_uint_eq(session.record.condition_count, 1);
+	ck_assert_str_eq(session.record.conditions[0].knob, "thread-counters");
+	ck_assert_str_eq(session.record.conditions[0].reason,
+			 "a thread got no counters of its own: too many open files; from then on they are "
+			 "sums");
+	session_release(&session);
+}
+END_TEST
+
 START_TEST(a_host_that_changed_marks_the_launch_and_fails_its_condition)
 {
 	static const char *const knobs[] = { "governor", "suspend", "governor" };
@@ -316,4 +338,5 @@ UNIT_MAIN("run/collect", a_host_that_changed_marks_the_launch_and_fails_its_cond
 	  samples_set_aside_are_kept_and_left_out_of_the_median,
 	  throughput_is_taken_once_for_each_unit_that_was_given,
 	  costs_are_seconds_by_the_unit_they_were_taken_in,
-	  left_processes_are_flagged_also_where_there_is_no_result)
+	  left_processes_are_flagged_also_where_there_is_no_result,
+	  threads_without_counters_become_a_condition_once)
