@@ -209,7 +209,7 @@ tests_unit_test_record_manual_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_record_manual_LDADD = $(UNIT_LIBS)
 
 check_PROGRAMS += tests/unit/test_record_json
-tests_unit_test_record_json_SOURCES = tests/unit/test_record_json.c
+tests_unit_test_record_json_SOURCES = tests/unit/test_record_json.c tests/unit/record_fixture.h
 tests_unit_test_record_json_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_record_json_LDADD = $(UNIT_LIBS)
 

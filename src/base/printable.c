@@ -2,8 +2,9 @@
 /* printable.c - see printable.h. */
 #include "base/printable.h"
 
-#include <stdbool.h>
+#include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/alloc.h"
 #include "wire.h"
@@ -29,10 +30,47 @@ char *printable_dup(const char *bytes, size_t size)
 	return text;
 }
 
+char *printable_dup_line(const char *text)
+{
+	const size_t size = strlen(text) + 1;
+	char *line = alloc_zero(size, 1);
+
+	wire_text_copy(line, size, text);
+	return line;
+}
+
 void printable_clean(char *text, size_t size)
 {
 	char *copy = alloc_text(text);
 
 	wire_text_copy(text, size, copy);
 	free(copy);
+}
+
+bool printable_is_line(const char *text)
+{
+	char *line = printable_dup_line(text);
+	const bool is_same = !strcmp(line, text);
+
+	free(line);
+	return is_same;
+}
+
+int printable_write(void (*compose)(void *context, FILE *text), void *context, FILE *stream)
+{
+	char *composed = NULL, *clean;
+	size_t size = 0;
+	FILE *text = open_memstream(&composed, &size);
+	int code = 0;
+
+	if (!text)
+		return -errno;
+	compose(context, text);
+	fclose(text);
+	clean = printable_dup(composed, size);
+	if (fwrite(clean, 1, size, stream) != size || fflush(stream))
+		code = -errno;
+	free(clean);
+	free(composed);
+	return code;
 }

@@ -6,6 +6,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/printable.h"
 #include "record/record_take.h"
 
 /* A launch on its way into its case. */
@@ -160,6 +161,8 @@ static int take_counters(const struct record_reader *reader, const struct record
 
 		if (c->counter_count == RECORD_TAKE_WORDS)
 			return record_take_refuse(reader, &here, "is one too many");
+		if (!printable_is_line(key))
+			return record_take_refuse(reader, &here, "is no name of a counter");
 		code = record_take_fields(reader, &here, value, record_counter_fields,
 					  record_case_add_counter(c, key));
 		if (code)
@@ -215,6 +218,8 @@ static int take_flag(const struct record_reader *reader, const struct record_pla
 {
 	if (!json_is_string(item) || place->index >= RECORD_TAKE_WORDS)
 		return record_take_refuse(reader, place, "is no text, or one too many");
+	if (!printable_is_line(json_string_value(item)))
+		return record_take_refuse(reader, place, "is no flag");
 	record_case_flag(owner, json_string_value(item));
 	return 0;
 }

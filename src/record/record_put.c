@@ -11,6 +11,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/printable.h"
 #include "record/record.h"
 
 /* Length of the well-formed UTF-8 sequence at text, 0 where there is none (RFC 3629). */
@@ -38,6 +39,27 @@ static size_t sequence_length(const unsigned char *text)
 	return 0;
 }
 
+/* A control of U+0080 to U+009F, or what turns text around or is not seen: a terminal that is shown the
+ * document obeys them raw. All of them are below U+10000. */
+static bool is_harmful(const unsigned char *text, size_t length)
+{
+	char letter[4] = "";
+
+	if (length < 2 || length >= sizeof letter)
+		return false;
+	memcpy(letter, text, length);
+	return !printable_is_line(letter);
+}
+
+static unsigned decode(const unsigned char *text, size_t length)
+{
+	unsigned code = text[0] & (0x7fu >> length);
+
+	for (size_t i = 1; i < length; i++)
+		code = code << 6 | (text[i] & 0x3fu);
+	return code;
+}
+
 static void put_character(FILE *stream, const unsigned char *text, size_t length)
 {
 	static const char names[] = "\"\"\\\\\bb\ff\nn\rr\tt";
@@ -49,6 +71,8 @@ static void put_character(FILE *stream, const unsigned char *text, size_t length
 		}
 	if (length == 1 && (text[0] < 0x20 || text[0] == 0x7f))
 		fprintf(stream, "\\u%04x", text[0]);
+	else if (is_harmful(text, length))
+		fprintf(stream, "\\u%04x", decode(text, length));
 	else if (length == 0)
 		fputs("\xef\xbf\xbd", stream); /* what a bench printed may be no text */
 	else
@@ -161,6 +185,7 @@ static bool is_absent(const struct record_field *field, const void *member)
 
 	switch (field->kind) {
 	case RECORD_TEXT:
+	case RECORD_LINES:
 	case RECORD_WORDS:
 		return !*(char *const *)member;
 	case RECORD_NUMBER:
@@ -185,6 +210,7 @@ static void put_value(FILE *stream, const struct record_field *field, const void
 {
 	switch (field->kind) {
 	case RECORD_TEXT:
+	case RECORD_LINES:
 		record_put_text(stream, *(char *const *)member);
 		break;
 	case RECORD_WORDS:

@@ -104,7 +104,7 @@ const struct record_field record_case_fields[] = {
 	{ "tags", RECORD_WORDS, AT(record_case, tags), .required = true },
 	{ "status", RECORD_WORD, AT(record_case, status), .required = true, .name = case_status_name },
 	{ "reason", RECORD_TEXT, AT(record_case, reason) },
-	{ "output", RECORD_TEXT, AT(record_case, output) },
+	{ "output", RECORD_LINES, AT(record_case, output) },
 	{ "stop", RECORD_WORD, AT(record_case, stop), .required = true, .name = stop_name },
 	{ "estimate_s", RECORD_NUMBER, AT(record_case, estimate_s) },
 	{ "ci95_s", RECORD_PAIR, AT(record_case, ci95_s) },

@@ -13,9 +13,10 @@
 #include <stddef.h>
 
 enum record_kind {
-	RECORD_TEXT,   /* char *, owned; NULL is absent */
+	RECORD_TEXT,   /* char *, owned, one line that a terminal can be shown; NULL is absent */
+	RECORD_LINES,  /* the same of any bytes: whoever shows them makes them harmless */
 	RECORD_WORDS,  /* char *, owned; words separated by one space here, an array of strings there */
-	RECORD_BUFFER, /* char[size] */
+	RECORD_BUFFER, /* char[size], one line as in TEXT */
 	RECORD_NUMBER, /* double >= 0; NaN is absent */
 	RECORD_PAIR,   /* double[2], both or none */
 	RECORD_WHOLE,  /* uint64_t */

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/alloc.h"
+#include "base/printable.h"
 #include "base/units.h"
 #include "record/record.h"
 
@@ -33,8 +34,8 @@ int record_take_refuse(const struct record_reader *reader, const struct record_p
 	return err_set(reader->err, -EINVAL, "cannot read record '%s': '%s' %s", reader->name, where, what);
 }
 
-static int take_text(const struct record_reader *reader, const struct record_place *place,
-		     const struct record_field *field, const json_t *value, void *member)
+static int take_lines(const struct record_reader *reader, const struct record_place *place,
+		      const struct record_field *field, const json_t *value, void *member)
 {
 	char **text = member;
 
@@ -44,6 +45,18 @@ static int take_text(const struct record_reader *reader, const struct record_pla
 	free(*text);
 	*text = alloc_text(json_string_value(value));
 	return 0;
+}
+
+/* Reports show it within a line of theirs: a line feed of its own would forge the next one. */
+static int take_text(const struct record_reader *reader, const struct record_place *place,
+		     const struct record_field *field, const json_t *value, void *member)
+{
+	char **text = member;
+	const int code = take_lines(reader, place, field, value, member);
+
+	if (!code)
+		printable_clean(*text, strlen(*text) + 1);
+	return code;
 }
 
 static int take_words(const struct record_reader *reader, const struct record_place *place,
@@ -59,7 +72,7 @@ static int take_words(const struct record_reader *reader, const struct record_pl
 	for (size_t i = 0; i < json_array_size(value); i++) {
 		const char *word = json_string_value(json_array_get(value, i));
 
-		if (!word || !*word || strchr(word, ' '))
+		if (!word || !*word || strchr(word, ' ') || !printable_is_line(word))
 			return record_take_refuse(reader, &(struct record_place){ place, NULL, i },
 						  "is no word");
 		joined = alloc_format("%s%s%s", *words, i ? " " : "", word);
@@ -77,6 +90,7 @@ static int take_buffer(const struct record_reader *reader, const struct record_p
 	if (json_string_length(value) >= field->size)
 		return record_take_refuse(reader, place, "is too long a text");
 	strcpy(member, json_string_value(value));
+	printable_clean(member, field->size);
 	return 0;
 }
 
@@ -203,10 +217,10 @@ static int take_truth(const struct record_reader *reader, const struct record_pl
 static int (*const takers[RECORD_KINDS])(const struct record_reader *reader, const struct record_place *place,
 					 const struct record_field *field, const json_t *value,
 					 void *member) = {
-	[RECORD_TEXT] = take_text,     [RECORD_WORDS] = take_words, [RECORD_BUFFER] = take_buffer,
-	[RECORD_NUMBER] = take_number, [RECORD_PAIR] = take_pair,   [RECORD_WHOLE] = take_whole,
-	[RECORD_SMALL] = take_small,   [RECORD_WORD] = take_word,   [RECORD_CAUSES] = take_causes,
-	[RECORD_TRUTH] = take_truth,
+	[RECORD_TEXT] = take_text,     [RECORD_LINES] = take_lines,   [RECORD_WORDS] = take_words,
+	[RECORD_BUFFER] = take_buffer, [RECORD_NUMBER] = take_number, [RECORD_PAIR] = take_pair,
+	[RECORD_WHOLE] = take_whole,   [RECORD_SMALL] = take_small,   [RECORD_WORD] = take_word,
+	[RECORD_CAUSES] = take_causes, [RECORD_TRUTH] = take_truth,
 };
 
 int record_take_fields(const struct record_reader *reader, const struct record_place *place,

@@ -2,8 +2,6 @@
 /* report.c - the table of exporters; see report.h. */
 #include "report/report.h"
 
-#include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/printable.h"
@@ -18,24 +16,26 @@ const struct report_format *report_find(const char *name)
 	return NULL;
 }
 
+struct composing {
+	void (*compose)(const struct record *record, const struct report_style *style, FILE *text);
+	const struct record *record;
+	const struct report_style *style;
+};
+
+static void compose_report(void *context, FILE *text)
+{
+	const struct composing *composing = context;
+
+	composing->compose(composing->record, composing->style, text);
+}
+
 int report_write_clean(void (*compose)(const struct record *record, const struct report_style *style,
 				       FILE *text),
 		       const struct record *record, const struct report_style *style, FILE *stream,
 		       struct sb_err *err)
 {
-	char *report = NULL, *clean;
-	size_t size = 0;
-	FILE *text = open_memstream(&report, &size);
-	int code = 0;
+	struct composing composing = { compose, record, style };
+	const int code = printable_write(compose_report, &composing, stream);
 
-	if (!text)
-		return err_set(err, -errno, "cannot compose the report: %s", err_reason(errno));
-	compose(record, style, text);
-	fclose(text);
-	clean = printable_dup(report, size);
-	if (fwrite(clean, 1, size, stream) != size || fflush(stream))
-		code = err_set(err, -errno, "cannot write the report: %s", err_reason(errno));
-	free(clean);
-	free(report);
-	return code;
+	return code ? err_set(err, code, "cannot write the report: %s", err_reason(code)) : 0;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* samples.c - every sample in a line of its own, with what its witnesses saw: for the eye and for awk. */
 #include <inttypes.h>
+#include <string.h>
 
 #include "report/report.h"
 
@@ -18,9 +19,20 @@ static void write_causes(uint32_t causes, FILE *stream)
 	}
 }
 
+/* Tasks may have any name, and awk knows fields by blanks. */
+static void write_word(const char *text, FILE *stream)
+{
+	for (const char *letter = text; *letter; letter++)
+		fputc(strchr(" \t\n\v\f\r", *letter) ? '_' : *letter, stream);
+	if (!*text)
+		fputc('-', stream);
+}
+
 static const char *write_number(const char *between, const char *name, uint64_t number, FILE *stream)
 {
-	fprintf(stream, "%s%s=%" PRIu64, between, name, number);
+	fputs(between, stream);
+	write_word(name, stream);
+	fprintf(stream, "=%" PRIu64, number);
 	return ",";
 }
 
@@ -47,15 +59,6 @@ static void write_witnesses(const struct record_sample *sample, FILE *stream)
 	fputs(between[0] ? "\n" : "-\n", stream);
 }
 
-/* Tasks may have any name, and awk knows fields by spaces. */
-static void write_thief(const struct record_sample *sample, FILE *stream)
-{
-	for (const char *letter = sample->thief; *letter; letter++)
-		fputc(*letter == ' ' ? '_' : *letter, stream);
-	if (!sample->thief[0])
-		fputc('-', stream);
-}
-
 static void write_launch(const struct record_case *c, size_t number, FILE *stream)
 {
 	const struct record_launch *launch = &c->launches[number];
@@ -63,11 +66,12 @@ static void write_launch(const struct record_case *c, size_t number, FILE *strea
 	for (size_t i = 0; i < launch->sample_count; i++) {
 		const struct record_sample *sample = &launch->samples[i];
 
-		fprintf(stream, "%s %zu %zu %.9g %" PRIu64 " ", c->name, number, i,
+		write_word(c->name, stream);
+		fprintf(stream, " %zu %zu %.9g %" PRIu64 " ", number, i,
 			sample->time_s / (double)sample->iterations, sample->iterations);
 		write_causes(sample->causes, stream);
 		fprintf(stream, " %s %.9g ", sample->set_aside ? "aside" : "counts", sample->stolen_s);
-		write_thief(sample, stream);
+		write_word(sample->thief, stream);
 		fputc(' ', stream);
 		write_counters(c, launch, sample, stream);
 		write_witnesses(sample, stream);

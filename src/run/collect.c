@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/printable.h"
 #include "host/thief_knob.h"
 #include "stats/describe.h"
 
@@ -222,12 +223,12 @@ bool collect_uncounted_threads(const struct attempt *attempt, struct record *rec
 	return true;
 }
 
-/* The wire's kinds without nobody. */
+/* The wire's kinds without nobody. Any task may have any name. */
 static void add_thief(const struct keeper_thief *row, bool is_timed, struct record_case *into)
 {
 	const char *knob = thief_knob(row->kind, row->name);
 	struct record_thief thief = { .kind = (enum record_thief_kind)(row->kind + 1),
-				      .name = alloc_text(row->name),
+				      .name = printable_dup_line(row->name),
 				      .count = row->count,
 				      .stolen_s = is_timed ? to_seconds(row->ns) : NAN,
 				      .knob = alloc_text(knob) };

@@ -11,121 +11,8 @@
 #include <string.h>
 #include <unistd.h>
 #include "random.h"
+#include "record_fixture.h"
 #include "unit.h"
-
-static void add_launch(struct record_case *c, size_t order, size_t samples)
-{
-	struct record_launch *launch = record_case_add_launch(c, samples);
-
-	launch->seed = UINT64_C(0xfedcba9876543210) + order;
-	launch->padding = (uint32_t)(16 * order);
-	launch->batch = 1000;
-	launch->order = order;
-	launch->started_s = 0.1 * (double)order;
-	launch->startup_s = 1.1e-3;
-	for (size_t i = 0; i < samples; i++)
-		launch->samples[i] = (struct record_sample){
-			.time_s = 1e-3 / 3 + 1e-9 * (double)(i + order),
-			.iterations = 1000,
-			.causes = i ? 0 : RECORD_CAUSE_MIGRATION | RECORD_CAUSE_VOLUNTARY_SWITCH,
-			.cpu = 1,
-			.voluntary_switches = i ? 0 : 2,
-			.minor_faults = (uint32_t)i,
-			.set_aside = i == 0,
-			.begin_s = 0.5,
-			.wait_s = i ? 0 : 1e-6,
-			.stolen_s = i ? 0 : 2e-6,
-			.thief = "kworker/1:1",
-			.uncounted = i == 2,
-			.counters = { 1000 * i, UINT64_MAX - i },
-			.witnesses = { [4] = (uint32_t)i, [11] = UINT32_MAX },
-		};
-	launch->retaken = samples > 0;
-	launch->is_detached = samples > 0;
-	launch->host[RECORD_STEAL] = 0;
-	launch->host[RECORD_FREQUENCY] = 2.5e9;
-	launch->counter_count = c->counter_count ? 2 : 0;
-	launch->counters[0] = (struct record_launch_counter){ .index = 1, .overhead = 40 };
-	launch->counters[1] = (struct record_launch_counter){ .index = 0 };
-	for (uint32_t i = 0; order && i < 2; i++) {
-		const struct record_thread thread = { .cpu = i,
-						      .median_s = 1e-6,
-						      .counted = c->counter_count ? samples : 0,
-						      .counters = { c->counter_count ? 7 + i : 0 } };
-
-		record_launch_add_thread(launch, &thread);
-	}
-}
-
-static void add_counters(struct record_case *c)
-{
-	const struct record_thief thief = { .kind = RECORD_THIEF_INTERRUPT,
-					    .name = (char *)"virtio1-req.0",
-					    .count = 3,
-					    .stolen_s = NAN,
-					    .knob = (char *)"irq-affinity" };
-	struct record_counter *counter;
-
-	record_case_add_counter(c, "cycles")->event = strdup("perf::CYCLES:u");
-	record_case_add_counter(c, "r01c2")->unit = strdup("Joules");
-	counter = record_case_add_counter(c, "odd \"name\"");
-	counter->status = RECORD_COUNTER_SILENT;
-	counter->reason = strdup("it stands still");
-	record_case_add_thief(c, &thief);
-}
-
-static void add_cases(struct record *record)
-{
-	struct record_case *c = record_add_case(record, "kestrel/event/lookup/size=100", "micro event");
-
-	c->stop = RECORD_STOP_PRECISION;
-	c->batch = 1000;
-	c->warmup = 3;
-	c->bracket_s = 25e-9;
-	c->witness_s = NAN;
-	c->counter_s = 0.6e-6;
-	c->counters_by = RECORD_READ_CALL;
-	c->throughput[c->throughput_count++] = (struct record_throughput){ RECORD_ELEMENTS, 2, NAN };
-	c->throughput[c->throughput_count++] = (struct record_throughput){ RECORD_BYTES, 64.5, NAN };
-	add_counters(c);
-	for (size_t i = 0; i < 6; i++)
-		add_launch(c, i, 5);
-	record_case_flag(c, "odd \"flag\"");
-	record_case_summarise(c, 0.005);
-	c = record_add_case(record, "selftest/crashing", "");
-	record_case_fail(
-		c, RECORD_CASE_CRASHED, "ended by signal 11 (segmentation fault)",
-		"tab\there\nquote \" backslash \\ bell \a not UTF-8 \xff\xc0\xaf gr\xc3\xbc\xc3\x9f\x65");
-	c->stop = RECORD_STOP_ERROR;
-}
-
-static void fill(struct record *record)
-{
-	struct condition denied = { .knob = "governor", .outcome = CONDITION_DENIED };
-
-	strcpy(denied.before, "powersave");
-	strcpy(denied.reason, "needs root");
-	record_init(record);
-	record->status = RECORD_INTERRUPTED;
-	record->session_id = strdup("0123456789abcdef");
-	record->started = strdup("2024-05-01T12:00:00Z");
-	record->duration_s = 12.5;
-	record->seed = 42;
-	record->command = strdup("stablebench run ./bench_kestrel");
-	record->version = strdup("0.1.0");
-	record->profile = strdup("gentle");
-	record->clock = strdup("tsc");
-	record->ns_per_tick = 1 / 2.9;
-	record->bench_cpus = strdup("1");
-	record_add_fact(record, "hostname", "bench-1");
-	record_add_fact_number(record, "memory_bytes", 8589934592.0);
-	record_add_fact_number(record, "unknown", NAN);
-	record_add_option(record, "precision", "0.005");
-	record_add_condition(record, &denied);
-	record_add_witness(record, "timer", NULL);
-	record_add_witness(record, "nmi", "no such tracepoint");
-	add_cases(record);
-}
 
 /* The document of a record; the caller frees it. */
 static char *write_text(const struct record *record)
@@ -156,7 +43,7 @@ static char *filled_text(void)
 	struct record record;
 	char *text;
 
-	fill(&record);
+	record_fill(&record);
 	text = write_text(&record);
 	record_release(&record);
 	return text;
@@ -182,7 +69,7 @@ START_TEST(every_value_comes_back)
 	char *text = filled_text();
 	struct record record, original;
 
-	fill(&original);
+	record_fill(&original);
 	ck_assert_int_eq(read_bytes(text, strlen(text), &record, NULL), 0);
 	ck_assert_int_eq(record.status, RECORD_INTERRUPTED);
 	ck_assert_uint_eq(record.seed, 42);
@@ -262,12 +149,32 @@ START_TEST(bytes_that_are_no_text_are_shown_as_such)
 }
 END_TEST
 
+START_TEST(what_a_terminal_obeys_is_escaped_and_comes_back)
+{
+	static const char output[] = "csi \xc2\x9b rlo \xe2\x80\xae zero \xe2\x80\x8b gr\xc3\xbc\xe2\x82\xac";
+	struct record record;
+	char *text;
+
+	record_fill(&record);
+	free(record.cases[1].output);
+	record.cases[1].output = strdup(output);
+	text = write_text(&record);
+	record_release(&record);
+	ck_assert_ptr_nonnull(
+		strstr(text, "\"csi \\u009b rlo \\u202e zero \\u200b gr\xc3\xbc\xe2\x82\xac\""));
+	ck_assert_int_eq(read_bytes(text, strlen(text), &record, NULL), 0);
+	ck_assert_str_eq(record.cases[1].output, output);
+	record_release(&record);
+	free(text);
+}
+END_TEST
+
 START_TEST(numbers_are_short_and_lose_nothing)
 {
 	struct record record;
 	char *text;
 
-	fill(&record);
+	record_fill(&record);
 	record.duration_s = 0.1;
 	record.ns_per_tick = 1. / 3;
 	text = write_text(&record);
@@ -290,11 +197,30 @@ static char *replaced(const char *text, const char *what, const char *with)
 	return result;
 }
 
+struct wrong {
+	const char *what, *with, *sentence;
+};
+
+static void refuse(const struct wrong *rows, size_t count)
+{
+	char *text = filled_text(), expected[256];
+
+	for (size_t i = 0; i < count; i++) {
+		char *changed = replaced(text, rows[i].what, rows[i].with);
+		struct sb_err err = { 0 };
+		struct record record;
+
+		ck_assert_int_eq(read_bytes(changed, strlen(changed), &record, &err), -EINVAL);
+		snprintf(expected, sizeof expected, "cannot read record 'x.json': %s", rows[i].sentence);
+		ck_assert_str_eq(err.text, expected);
+		free(changed);
+	}
+	free(text);
+}
+
 START_TEST(what_is_wrong_is_named_by_its_place)
 {
-	static const struct {
-		const char *what, *with, *sentence;
-	} rows[] = {
+	static const struct wrong rows[] = {
 		{ "\"status\":\"interrupted\"", "\"status\":\"fine\"",
 		  "'status' is none of the words that may stand there" },
 		{ "\"status\":\"interrupted\",", "", "'status' is missing" },
@@ -356,18 +282,51 @@ START_TEST(what_is_wrong_is_named_by_its_place)
 		{ "\"thieves\":[{", "\"thieves\":7,\"x\":[{", "'cases[0].thieves' is no array" },
 		{ "\"witnesses\":[{\"name\"", "\"witnesses\":[{\"nome\"", "'witnesses[0].name' is missing" },
 	};
-	char *text = filled_text(), expected[256];
 
-	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-		char *changed = replaced(text, rows[i].what, rows[i].with);
-		struct sb_err err = { 0 };
-		struct record record;
+	refuse(rows, sizeof rows / sizeof rows[0]);
+}
+END_TEST
 
-		ck_assert_int_eq(read_bytes(changed, strlen(changed), &record, &err), -EINVAL);
-		snprintf(expected, sizeof expected, "cannot read record 'x.json': %s", rows[i].sentence);
-		ck_assert_str_eq(err.text, expected);
-		free(changed);
+START_TEST(a_name_that_others_are_found_by_has_to_be_one_line)
+{
+	static const struct wrong rows[] = {
+		{ "\"tags\":[\"micro\"", "\"tags\":[\"mi\\ncro\"", "'cases[0].tags[0]' is no word" },
+		{ "\"flags\":[", "\"flags\":[\"a\\nb\",", "'cases[0].flags[0]' is no flag" },
+		{ "\"counters\":{\"cycles\":{", "\"counters\":{\"cyc\\tles\":{},\"cycles\":{",
+		  "'cases[0].counters.cyc\tles' is no name of a counter" },
+	};
+
+	refuse(rows, sizeof rows / sizeof rows[0]);
+}
+END_TEST
+
+/* Reports show each of these within a line of theirs. */
+START_TEST(no_text_of_a_document_forges_a_line)
+{
+	static const char *const forged[][2] = {
+		{ "\"name\":\"kestrel", "\"name\":\"a\\nforged\\t1 ns\\u001b[2J\\u009b\\u202ekestrel" },
+		{ "\"reason\":\"needs root\"", "\"reason\":\"needs\\nroot\"" },
+		{ "\"thief\":\"kworker/1:1\"", "\"thief\":\"k\\two\\nrk\"" },
+		{ "\"name\":\"virtio1-req.0\"", "\"name\":\"virtio1\\n-req.0\"" },
+		{ "\"reason\":\"no such tracepoint\"", "\"reason\":\"no such\\ntracepoint\"" },
+	};
+	char *text = filled_text(), *changed;
+	struct sb_err err = { 0 };
+	struct record record;
+
+	for (size_t i = 0; i < sizeof forged / sizeof forged[0]; i++) {
+		changed = replaced(text, forged[i][0], forged[i][1]);
+		free(text);
+		text = changed;
 	}
+	ck_assert_msg(!read_bytes(text, strlen(text), &record, &err), "%s", err.text);
+	ck_assert_str_eq(record.cases[0].name, "a?forged?1 ns?[2J?????kestrel/event/lookup/size=100");
+	ck_assert_str_eq(record.conditions[0].reason, "needs?root");
+	ck_assert_str_eq(record.cases[0].launches[0].samples[0].thief, "k?wo?rk");
+	ck_assert_str_eq(record.cases[0].thieves[0].name, "virtio1?-req.0");
+	ck_assert_str_eq(record.witnesses[1].reason, "no such?tracepoint");
+	ck_assert_ptr_nonnull(strstr(record.cases[1].output, "tab\there\nquote"));
+	record_release(&record);
 	free(text);
 }
 END_TEST
@@ -440,7 +399,7 @@ START_TEST(a_full_device_is_reported)
 	struct record record;
 
 	ck_assert_ptr_nonnull(full);
-	fill(&record);
+	record_fill(&record);
 	ck_assert_int_eq(record_json_write(&record, full, &err), -ENOSPC);
 	ck_assert_str_eq(err.text, "cannot write the record: no space left on device");
 	record_release(&record);
@@ -538,8 +497,10 @@ END_TEST
 
 UNIT_MAIN("record/json", writing_reading_and_writing_again_is_the_same_to_the_byte, every_value_comes_back,
 	  scripts_find_the_names_they_rely_on, bytes_that_are_no_text_are_shown_as_such,
-	  numbers_are_short_and_lose_nothing, what_is_wrong_is_named_by_its_place,
-	  what_is_no_record_is_said_so, a_document_cut_anywhere_is_refused,
-	  a_stream_that_fails_is_not_a_short_document, a_full_device_is_reported,
-	  a_mutated_document_never_crashes_the_reader, a_large_session_is_read_in_reasonable_time,
+	  what_a_terminal_obeys_is_escaped_and_comes_back, no_text_of_a_document_forges_a_line,
+	  a_name_that_others_are_found_by_has_to_be_one_line, numbers_are_short_and_lose_nothing,
+	  what_is_wrong_is_named_by_its_place, what_is_no_record_is_said_so,
+	  a_document_cut_anywhere_is_refused, a_stream_that_fails_is_not_a_short_document,
+	  a_full_device_is_reported, a_mutated_document_never_crashes_the_reader,
+	  a_large_session_is_read_in_reasonable_time,
 	  a_million_flags_are_refused_and_not_compared_with_each_other)

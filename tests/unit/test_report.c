@@ -410,6 +410,28 @@ START_TEST(a_task_or_device_stands_for_the_cause_and_samples_tell_what_was_count
 }
 END_TEST
 
+START_TEST(blanks_in_names_shift_no_field_of_a_sample)
+{
+	struct record_launch *launch;
+	struct record record;
+	struct record_case *c;
+	char *text;
+
+	record_init(&record);
+	c = add_ok(&record, "suite/a b\tc\nd", 1e-6);
+	add_counter(c, "odd name", 1, 0, NULL);
+	launch = &c->launches[0];
+	launch->sample_count = 1;
+	launch->counter_count = 1;
+	strcpy(launch->samples[0].thief, "Web\tContent\n");
+	text = render(&record, "samples", 0);
+	ck_assert_ptr_nonnull(
+		strstr(text, "\nsuite/a_b_c_d 0 0 1e-06 1000 - counts 0 Web_Content_ odd_name=0 -\n"));
+	free(text);
+	record_release(&record);
+}
+END_TEST
+
 START_TEST(a_full_stream_is_an_error_of_every_format)
 {
 	const struct report_style style = { .columns = 0 };
@@ -476,5 +498,5 @@ UNIT_MAIN("report", the_table_shows_every_case_then_outputs_flags_and_conditions
 	  threads_are_told_from_the_fastest_to_the_slowest_one,
 	  thieves_of_all_cases_are_one_table_with_most_time_first,
 	  a_task_or_device_stands_for_the_cause_and_samples_tell_what_was_counted,
-	  a_full_stream_is_an_error_of_every_format, formats_are_found_by_their_whole_name,
-	  wrapping_never_breaks_a_word)
+	  blanks_in_names_shift_no_field_of_a_sample, a_full_stream_is_an_error_of_every_format,
+	  formats_are_found_by_their_whole_name, wrapping_never_breaks_a_word)

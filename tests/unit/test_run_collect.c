@@ -182,7 +182,7 @@ START_TEST(thieves_come_with_the_knob_that_would_keep_them_away)
 		.kind = SB_WIRE_THEFT_TASK, .name = "kworker/1:1", .count = 2, .ns = 1500
 	};
 	thieves->rows[1] =
-		(struct keeper_thief){ .kind = SB_WIRE_THEFT_TIMER, .name = "x", .count = 1, .ns = 1 };
+		(struct keeper_thief){ .kind = SB_WIRE_THEFT_TIMER, .name = "x\ny", .count = 1, .ns = 1 };
 	thieves->rows[2].kind = SB_WIRE_THEFT_KINDS;
 	collect_thieves(&session.fixture.attempt, session.c);
 	ck_assert_uint_eq(session.c->thief_count, 0); /* nobody watched */
@@ -195,6 +195,7 @@ START_TEST(thieves_come_with_the_knob_that_would_keep_them_away)
 	ck_assert_double_eq_tol(session.c->thieves[0].stolen_s, 3e-6, 1e-15);
 	ck_assert_ptr_nonnull(session.c->thieves[0].knob);
 	ck_assert_int_eq(session.c->thieves[1].kind, RECORD_THIEF_TIMER);
+	ck_assert_str_eq(session.c->thieves[1].name, "x?y"); /* no line of its own in a report */
 	session_release(&session);
 }
 END_TEST
