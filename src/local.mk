@@ -13,6 +13,7 @@ librunner_a_SOURCES += src/base/path.h src/base/path.c
 librunner_a_SOURCES += src/base/printable.h src/base/printable.c
 librunner_a_SOURCES += src/base/units.h src/base/units.c
 librunner_a_SOURCES += src/base/nearest.h src/base/nearest.c
+librunner_a_SOURCES += src/base/expression.h src/base/expression.c
 librunner_a_SOURCES += src/base/bus.h src/base/bus.c
 librunner_a_SOURCES += src/base/monotonic.h src/base/monotonic.c
 librunner_a_SOURCES += src/base/cpulist.h src/base/cpulist.c

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/alloc.h"
+#include "base/expression.h"
 #include "host/event_list.h"
 
 #define TRACEPOINT "tracepoint"
@@ -132,8 +133,8 @@ int event_rows_collect(struct event_rows *rows, struct events *events, const str
 
 	*rows = (struct event_rows){ .count = 0 };
 	if (wish->filter) {
-		if (regcomp(&collecting.expression, wish->filter, REG_EXTENDED | REG_ICASE | REG_NOSUB))
-			return err_set(err, -EINVAL, "'%s' is no extended regular expression", wish->filter);
+		if (expression_compile(&collecting.expression, wish->filter, REG_ICASE, &unknown))
+			return err_set(err, -EINVAL, "'%.200s' %s", wish->filter, unknown.text);
 		if (event_resolve(&events->host, wish->filter, events->list, EVENT_MAX, &events->count,
 				  &unknown) == 0)
 			take_resolved(rows, events);

@@ -3,11 +3,11 @@
 #include "plan/select.h"
 
 #include <errno.h>
-#include <regex.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/expression.h"
 
 struct pattern {
 	bool is_literal;
@@ -28,19 +28,14 @@ struct select {
 static int pattern_compile(struct pattern *pattern, const char *text, bool exact, const char *option,
 			   struct sb_err *err)
 {
-	char reason[160];
-	int code;
+	struct sb_err why;
 
 	pattern->text = text;
 	pattern->is_literal = exact;
-	if (exact)
+	if (exact || !expression_compile(&pattern->regex, text, 0, &why))
 		return 0;
-	code = regcomp(&pattern->regex, text, REG_EXTENDED | REG_NOSUB);
-	if (!code)
-		return 0;
-	regerror(code, &pattern->regex, reason, sizeof reason);
-	return err_set(err, -EINVAL, "'%s' of --%s is no regular expression: %s; --exact takes it literally",
-		       text, option, reason);
+	return err_set(err, -EINVAL, "'%.200s' of --%s %s; --exact takes it literally", text, option,
+		       why.text);
 }
 
 static int patterns_compile(struct pattern_list *list, const struct settings_list *texts, bool exact,

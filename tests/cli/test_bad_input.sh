@@ -43,6 +43,11 @@ run run --user no-such-user "${quick[@]}" "$selftest"
 claim "a user that does not exist is a usage error" exits 2
 run run --filter 'a(' "${quick[@]}" "$selftest"
 claim "an expression that is none is a usage error" exits 2
+run run --filter "$(printf '%60000s' '' | tr ' ' '(')" "${quick[@]}" "$selftest"
+claim "one that is too long too" exits 2
+claim "that says so" says "of --filter is no regular expression that can be used: it is too long"
+run run --skip '(a|b*){32767}' "${quick[@]}" "$selftest"
+claim "one that repeats too much too" exits 2
 run run --env NOT_SET_AT_ALL "${quick[@]}" "$selftest"
 claim "an unset variable of --env is a usage error" exits 2
 run run "${quick[@]}" "$work/nothing"
