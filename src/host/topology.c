@@ -14,6 +14,7 @@
 #define TEXT	64 /* of a list of CPUs inside a sentence */
 #define ONLINE	"sys/devices/system/cpu/online"
 #define STATUS	"proc/self/status"
+#define NODES	"sys/devices/system/node"
 #define ALLOWED "\nCpus_allowed_list:\t"
 
 struct core {
@@ -60,9 +61,29 @@ static int load_below(hwloc_topology_t machine, const struct path_root *root)
 	return code;
 }
 
+static int is_node(const char *name, void *unused)
+{
+	(void)unused;
+	return strncmp(name, "node", 4) == 0 && name[4] && name[4 + strspn(name + 4, "0123456789")] == '\0';
+}
+
+/* hwloc takes for granted that a folder of nodes has one, and aborts. */
+static int check_nodes(const struct path_root *root, struct sb_err *err)
+{
+	if (root->is_real || path_each(root, NODES, is_node, NULL, NULL) != 0)
+		return 0;
+	return err_set(err, -EIO,
+		       "hwloc cannot read the topology of the machine; the recorded tree has '/" NODES
+		       "' and no 'nodeN' in it");
+}
+
 /* CPUs that a cpuset hides are wanted too: a sibling that others use disturbs as much as one of ours. */
 static int load(const struct path_root *root, hwloc_topology_t *machine, struct sb_err *err)
 {
+	const int code = check_nodes(root, err);
+
+	if (code)
+		return code;
 	if (hwloc_topology_init(machine))
 		return err_set(err, -ENOMEM, "cannot ask hwloc for the topology: %s", err_reason(errno));
 	hwloc_topology_set_flags(*machine, HWLOC_TOPOLOGY_FLAG_INCLUDE_DISALLOWED);

@@ -104,6 +104,25 @@ START_TEST(a_tree_without_cpus_is_told_so)
 }
 END_TEST
 
+START_TEST(a_tree_with_nodes_that_are_none_is_told_so)
+{
+	struct recorded recorded;
+	struct topology topology;
+	struct sb_err err;
+	char command[256];
+
+	recorded_init(&recorded, "vm");
+	snprintf(command, sizeof command, "rm -rf '%s/sys/devices/system/node/'*", recorded.tree);
+	ck_assert_int_eq(system(command), 0);
+	ck_assert_int_eq(topology_choose(&recorded.root, NULL, &topology, &err), -EIO);
+	ck_assert_msg(strstr(err.text, "no 'nodeN'") != NULL, "%s", err.text);
+	snprintf(command, sizeof command, "rmdir '%s/sys/devices/system/node'", recorded.tree);
+	ck_assert_int_eq(system(command), 0);
+	ck_assert_int_eq(topology_choose(&recorded.root, NULL, &topology, &err), 0);
+	recorded_release(&recorded);
+}
+END_TEST
+
 RECORDED_MAIN("topology of recorded machines", the_bench_gets_a_whole_fast_core_of_the_recorded_machine,
 	      a_wish_is_held_against_the_recorded_machine, the_environment_is_as_before,
-	      a_tree_without_cpus_is_told_so)
+	      a_tree_without_cpus_is_told_so, a_tree_with_nodes_that_are_none_is_told_so)
