@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/cpulist.h"
+#include "base/printable.h"
 #include "cli/command.h"
 #include "cli/event_rows.h"
 #include "cli/session.h"
@@ -75,7 +76,7 @@ static void describe(const struct event_row *row, char *text, size_t size)
 	}
 }
 
-static void print_row(struct listing *listing, const struct event_row *row, int columns)
+static void print_row(struct listing *listing, const struct event_row *row, int columns, FILE *stream)
 {
 	char shown[STATE_WIDTH + 16] = "", text[400];
 	size_t number;
@@ -85,45 +86,47 @@ static void print_row(struct listing *listing, const struct event_row *row, int 
 		snprintf(shown, sizeof shown, number ? "%s [%zu]" : "%s", state(row), number);
 	}
 	describe(row, text, sizeof text);
-	printf("  %-*s %-*s ", NAME_WIDTH, row->event.name, STATE_WIDTH, shown);
-	wrap_from(text, NAME_WIDTH + STATE_WIDTH + 4, columns, NAME_WIDTH + STATE_WIDTH + 4, stdout);
+	fprintf(stream, "  %-*s %-*s ", NAME_WIDTH, row->event.name, STATE_WIDTH, shown);
+	wrap_from(text, NAME_WIDTH + STATE_WIDTH + 4, columns, NAME_WIDTH + STATE_WIDTH + 4, stream);
 }
 
-static void print_head(const struct listing *listing)
+static void print_head(const struct listing *listing, FILE *stream)
 {
 	const struct event_source *core = listing->events->host.sources.core;
 
-	printf("CPU %u: %s, %s%s\n", listing->cpu, listing->events->host.core->text,
-	       core ? "PMU " : "without a PMU that Linux knows", core ? core->name : "");
+	fprintf(stream, "CPU %u: %s, %s%s\n", listing->cpu, listing->events->host.core->text,
+		core ? "PMU " : "without a PMU that Linux knows", core ? core->name : "");
 	if (listing->untried[0])
-		printf("nothing was tried: %s\n", listing->untried);
+		fprintf(stream, "nothing was tried: %s\n", listing->untried);
 }
 
-static int print_text(struct listing *listing)
+/* A recorded machine may say anything. */
+static void compose_text(void *context, FILE *stream)
 {
+	struct listing *listing = context;
 	const int columns = terminal_columns(STDOUT_FILENO);
 	const char *source = "";
 	char line[256];
 
-	print_head(listing);
+	print_head(listing, stream);
 	for (size_t i = 0; i < listing->rows->count; i++) {
 		const struct event_row *row = &listing->rows->list[i];
 
 		if (strcmp(source, row->source) != 0)
-			printf("\n%s:\n", row->source);
+			fprintf(stream, "\n%s:\n", row->source);
 		source = row->source;
-		print_row(listing, row, columns);
+		print_row(listing, row, columns, stream);
 	}
 	if (listing->reason_count || listing->rows->left_out)
-		putchar('\n');
+		fputc('\n', stream);
 	for (size_t i = 0; i < listing->reason_count; i++) {
 		snprintf(line, sizeof line, "[%zu] %s", i + 1, listing->reasons[i]);
-		wrap_write(line, columns, 4, stdout);
+		wrap_write(line, columns, 4, stream);
 	}
 	if (listing->rows->left_out)
-		printf("%zu more names of libpfm4 and tracepoints: stablebench events FILTER, or --all\n",
-		       listing->rows->left_out);
-	return 0;
+		fprintf(stream,
+			"%zu more names of libpfm4 and tracepoints: stablebench events FILTER, or --all\n",
+			listing->rows->left_out);
 }
 
 /* --- JSON ------------------------------------------------------------------------------------------------
@@ -205,7 +208,8 @@ static enum exit_code start(const struct settings *settings, unsigned cpu, struc
 static enum exit_code print(struct listing *listing, struct sb_err *err)
 {
 	const char *format = listing->settings->format;
-	const int code = format && !strcmp(format, "json") ? print_json(listing) : print_text(listing);
+	const int code = format && !strcmp(format, "json") ? print_json(listing)
+							   : printable_write(compose_text, listing, stdout);
 
 	if (!code && !fflush(stdout))
 		return EXIT_CODE_OK;

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/nearest.h"
+#include "base/printable.h"
 #include "host/event_list.h"
 #include "host/event_way.h"
 
@@ -192,6 +193,27 @@ static int complain(const struct event_host *host, const char *name, struct sb_e
 		       nearest_text(&nearest, near, sizeof near));
 }
 
+/* BPF's own output is no event of the kernel's. */
+bool event_is_software(uint64_t config, uint64_t config1, uint64_t config2)
+{
+	return config < PERF_COUNT_SW_MAX && config != PERF_COUNT_SW_BPF_OUTPUT && !config1 && !config2;
+}
+
+/* What the keeper would refuse, and end the session for, as terms can spell anything. */
+static int check_kind(const struct event *event, struct sb_err *err)
+{
+	if (event->type == PERF_TYPE_SOFTWARE &&
+	    !event_is_software(event->config, event->config1, event->config2))
+		return err_set(err, -EINVAL,
+			       "'%s' is no software event of the kernel; 'stablebench events' lists those "
+			       "there are",
+			       event->name);
+	if (event->type == PERF_TYPE_TRACEPOINT && !event->tracepoint[0])
+		return err_set(err, -EINVAL, "'%s' is no tracepoint: they are named 'group:name'",
+			       event->name);
+	return 0;
+}
+
 /* Words of the sets come before everything else: what is written alone is then the same as in its set. */
 static int resolve_name(const struct event_host *host, const char *text, struct event *event,
 			struct sb_err *err)
@@ -204,6 +226,8 @@ static int resolve_name(const struct event_host *host, const char *text, struct 
 	if (strlen(text) >= sizeof name)
 		return err_set(err, -EINVAL, "the event '%.40s...' has more than %d letters", text,
 			       EVENT_NAME - 1);
+	if (!printable_is_line(text))
+		return err_set(err, -EINVAL, "the event '%s' has letters that cannot be shown", text);
 	strcpy(event->name, text);
 	strcpy(name, text);
 	scope = cut_scope(name);
@@ -212,6 +236,8 @@ static int resolve_name(const struct event_host *host, const char *text, struct 
 		code = walk(host, name, event, err);
 	if (code == -ENOENT && !strchr(name, '/'))
 		code = complain(host, name, err);
+	if (code == 0 && !event->reason[0])
+		code = check_kind(event, err);
 	if (code < 0 || event->reason[0])
 		return code;
 	event->scope = scope ? scope : usual_scope(event);

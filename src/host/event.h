@@ -62,6 +62,9 @@ void event_host_release(struct event_host *host);
 int event_resolve(const struct event_host *host, const char *list, struct event *events, size_t room,
 		  size_t *count, struct sb_err *err);
 
+/* Whether it is one of the kernel's own, PERF_TYPE_SOFTWARE, that counts something. */
+bool event_is_software(uint64_t config, uint64_t config1, uint64_t config2);
+
 /* Why an event cannot be counted when opening it gives that negative errno, in plain English and with what to
  * try: a sentence without its subject. Gives text back. */
 const char *event_refusal(const struct event_host *host, const struct event *event, int code, char *text,

@@ -5,6 +5,7 @@
 #include <linux/perf_event.h>
 #include <stdio.h>
 #include <string.h>
+#include "base/printable.h"
 #include "host/event_list.h"
 #include "host/event_way.h"
 #include "host/tracing.h"
@@ -124,6 +125,8 @@ static int list_leaf(const char *leaf, void *context)
 		return 0;
 	snprintf(name, sizeof name, "%s%s%s%s", listing->folder, listing->format, leaf,
 		 listing->format[0] == '/' ? "/" : "");
+	if (!printable_is_line(name))
+		return 0;
 	return listing->take(listing->context,
 			     &(struct event_entry){ .name = name, .source = listing->source, .text = "" });
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 #include "base/alloc.h"
 #include "base/cpulist.h"
+#include "base/printable.h"
 #include "host/pmu_wide.h"
 
 struct search {
@@ -42,6 +43,7 @@ static bool is_core(const struct search *search, const char *name, bool *has_cpu
 	return true;
 }
 
+/* A name that cannot be shown is none that the kernel gives: it stands in a recorded tree alone. */
 static int take(const char *name, void *context)
 {
 	struct search *search = context;
@@ -50,7 +52,8 @@ static int take(const char *name, void *context)
 	char text[1024];
 	bool has_cpu;
 
-	if (strlen(name) >= sizeof source->name || !read_leaf(search->root, name, "type", text, sizeof text))
+	if (strlen(name) >= sizeof source->name || !printable_is_line(name) ||
+	    !read_leaf(search->root, name, "type", text, sizeof text))
 		return 0;
 	sources->list = alloc_grow(sources->list, sources->count + 1, sizeof *sources->list);
 	source = &sources->list[sources->count++];

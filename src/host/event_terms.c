@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/printable.h"
 #include "host/event.h"
 
 struct terms {
@@ -105,8 +106,10 @@ static int take_alias(struct terms *terms, const char *name)
 	terms->is_alias = false;
 	if (read_leaf(terms, "events", name, ".scale", scale, sizeof scale) >= 0)
 		event->scale = strtod(scale, NULL);
-	if (read_leaf(terms, "events", name, ".unit", text, sizeof text) >= 0)
+	if (read_leaf(terms, "events", name, ".unit", text, sizeof text) >= 0) {
 		snprintf(event->unit, sizeof event->unit, "%.15s", strcmp(text, "Joules") == 0 ? "J" : text);
+		printable_clean(event->unit, sizeof event->unit);
+	}
 	return code == -ENOENT ? -EINVAL : code;
 }
 

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include "host/event.h"
 #include "host/pmu.h"
 #include "host/tracing.h"
 
@@ -48,13 +49,6 @@ static bool is_bare(const struct keeper_event *event)
 	return !event->config1 && !event->config2;
 }
 
-/* BPF's own output is no event of the kernel's. */
-static bool is_software(const struct keeper_event *event)
-{
-	return event->config < PERF_COUNT_SW_MAX && event->config != PERF_COUNT_SW_BPF_OUTPUT &&
-	       is_bare(event);
-}
-
 int counting_check(const struct keeper_event *event, struct sb_err *err)
 {
 	const size_t length = strnlen(event->tracepoint, sizeof event->tracepoint);
@@ -68,7 +62,8 @@ int counting_check(const struct keeper_event *event, struct sb_err *err)
 	if (length > 0 && (!is_tracepoint(event->tracepoint) || event->config || !is_bare(event)))
 		return err_set(err, -EINVAL, "'%s' is no tracepoint of the form group:name",
 			       is_tracepoint(event->tracepoint) ? event->tracepoint : "?");
-	if (event->type == PERF_TYPE_SOFTWARE && !is_software(event))
+	if (event->type == PERF_TYPE_SOFTWARE &&
+	    !event_is_software(event->config, event->config1, event->config2))
 		return err_set(err, -EINVAL, "there is no software event %#llx",
 			       (unsigned long long)event->config);
 	return 0;

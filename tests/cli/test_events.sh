@@ -39,6 +39,9 @@ claim "a mistyped event is an error" exits 1
 claim "the nearest name is offered" says "nearest: .*'cycles'"
 run events '('
 claim "a filter has to be a regular expression" exits 2
+run events "$(printf '%2000s' '' | tr ' ' '(')$(printf '%2000s' '' | tr ' ' ')')"
+claim "one whose groups are too deep is none" exits 2
+claim "which is told" says "its groups are too deep"
 
 for machine in intel-hybrid intel-client amd-pstate-epp arm-server vm; do
 	machine_unpack "$machine"
@@ -58,6 +61,21 @@ done
 claim "an event by the PMU's own terms has it once" prints_none_of '^  .*cpu_atom/.*; PMU cpu_atom'
 claim "what the kernel counts itself says so" prints '^  page-faults .*; PMU software$'
 
+machine_unpack vm
+for pmu in $'esc\e[2J' $'line\nforged'; do
+	mkdir -p "$tree/sys/bus/event_source/devices/$pmu/events"
+	echo 99 >"$tree/sys/bus/event_source/devices/$pmu/type"
+	echo config=1 >"$tree/sys/bus/event_source/devices/$pmu/events/harmful"
+done
+is_harmless() {
+	[ "$(LC_ALL=C tr -d '[:print:]\n\t' <"$work/out" | wc -c)" = 0 ] && ! grep -n "forged" "$work/out"
+}
+for format in text json; do
+	run events --sysroot "$tree" --format "$format" --all
+	claim "names of a recorded tree are listed as $format" exits 0
+	claim "without what a terminal would obey, or a line of theirs" is_harmless
+done
+
 run run "${quick[@]}" --filter truth/constant --json "$work/record.json" --counters page-faults,context-switches "$selftest"
 counters() {
 	python3 -c 'import json, sys
@@ -76,6 +94,11 @@ claim "none are counted where none are wanted" prints '^case'
 claim "the record then has none" sh -c "! grep -q '\"counters\":{\"' '$work/record.json'"
 run run "${quick[@]}" --filter truth/constant --counters page-fualts "$selftest"
 claim "an unknown event ends a run before it begins" exits 2
+for event in software/config=10/ software/config=0,config1=1/ tracepoint/config=1/; do
+	run run "${quick[@]}" --filter truth/constant --counters "page-faults,$event" "$selftest"
+	claim "so does $event" exits 2
+	claim "in a sentence" says "'$event' is no (software event|tracepoint)"
+done
 run run "${quick[@]}" --filter truth/constant --counters irq:no_such_tracepoint --require-counters "$selftest"
 claim "a required counter that is not to be had is exit 5" exits 5
 claim "the reason is told" says "irq:no_such_tracepoint: "

@@ -40,6 +40,7 @@ static const char *const skylake_files[][2] = {
 	{ DEVICES "uncore_cbox_0/format/umask", "config:8-15" },
 	{ DEVICES "uncore_cbox_0/events/unc_cbo_cache_lookup.any_i", "event=0x34,umask=0x88" },
 	{ DEVICES "software/type", "1" },
+	{ DEVICES "tracepoint/type", "2" },
 };
 
 /* Linux 6.5 on a Core i7-1260P: CPUs 0-3 are Golden Cove, 4-11 Gracemont. */

@@ -2,7 +2,9 @@
 /* What becomes of names, on machines that we do not have. */
 #include <errno.h>
 #include <linux/perf_event.h>
+#include "base/printable.h"
 #include "event_fixture.h"
+#include "host/event_list.h"
 
 struct wanted {
 	const char *machine, *text;
@@ -108,6 +110,11 @@ static const struct refused refused[] = {
 	{ "skylake", "cpu/event=1", -EINVAL, "form" },
 	{ "skylake", "cache-misses:period=1000", -EINVAL, "sampling" },
 	{ "skylake", "L1D:REPLACEMENT:precise=2", -EINVAL, "libpfm4" },
+	{ "skylake", "software/config=10/", -EINVAL, "no software event" }, /* BPF's output */
+	{ "skylake", "software/config=99/", -EINVAL, "no software event" },
+	{ "skylake", "software/config=0,config1=1/", -EINVAL, "no software event" },
+	{ "skylake", "tracepoint/config=1/", -EINVAL, "'group:name'" },
+	{ "skylake", "cpu/event=\n1/", -EINVAL, "cannot be shown" },
 	{ "zen4", "L1D:REPLACEMENT", -ENOENT, "no event" },
 };
 
@@ -335,6 +342,30 @@ START_TEST(more_events_than_there_is_room_for_are_refused)
 }
 END_TEST
 
+static int find_harmful(void *context, const struct event_entry *entry)
+{
+	(void)context;
+	return !printable_is_line(entry->name);
+}
+
+START_TEST(names_that_cannot_be_shown_are_none)
+{
+	struct event_bench bench;
+	size_t before;
+
+	event_bench_init(&bench, "skylake");
+	before = bench.host.sources.count;
+	event_host_release(&bench.host);
+	machine_put(&bench.machine, DEVICES "esc\033[2J/type", "90");
+	machine_put(&bench.machine, DEVICES "line\nforged/type", "91");
+	machine_put(&bench.machine, DEVICES "power/events/a\nb", "event=0x02");
+	ck_assert_int_eq(event_host_init(&bench.host, &bench.machine.root, 2, NULL), 0);
+	ck_assert_uint_eq(bench.host.sources.count, before);
+	ck_assert_int_eq(event_list_sources(&bench.host, find_harmful, NULL), 0);
+	event_bench_release(&bench);
+}
+END_TEST
+
 START_TEST(tracepoints_are_looked_up_where_tracefs_can_be_seen)
 {
 	struct event_bench bench;
@@ -422,5 +453,5 @@ MACHINE_MAIN("host/event", a_refusal_is_explained_by_the_host_that_refuses,
 	     a_watchdog_is_in_the_way_of_counters_alone, names_become_the_codes_of_their_machine,
 	     what_cannot_be_counted_is_refused_in_a_sentence, sets_are_spelled_out_for_the_core_of_the_bench,
 	     energy_belongs_to_a_package_and_has_a_unit, a_code_that_an_arm_processor_does_not_list_is_marked,
-	     more_events_than_there_is_room_for_are_refused,
+	     more_events_than_there_is_room_for_are_refused, names_that_cannot_be_shown_are_none,
 	     tracepoints_are_looked_up_where_tracefs_can_be_seen)
