@@ -2,6 +2,7 @@
 /* counters.c - see counters.h. */
 #include "report/counters.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -215,12 +216,52 @@ static void write_reasons(const struct record *record, size_t case_index, int co
 			write_reason(c, i, columns, stream);
 }
 
+/* ": cycles 120, instructions 97", each counter that has one once, from the first launch that had it. */
+static void put_overheads(const struct record_case *c, FILE *text)
+{
+	const char *between = "; taken off for the bracket: ";
+
+	for (size_t k = 0; k < c->counter_count; k++) {
+		uint64_t overhead = 0;
+
+		for (size_t i = 0; i < c->launch_count && !overhead; i++)
+			for (size_t place = 0; place < c->launches[i].counter_count; place++)
+				if (c->launches[i].counters[place].index == k)
+					overhead = c->launches[i].counters[place].overhead;
+		if (!overhead)
+			continue;
+		fprintf(text, "%s%s %" PRIu64, between, c->counters[k].name, overhead);
+		between = ", ";
+	}
+}
+
+/* "reading them costs 366 ns ...", of the first case that counted: others differ little. */
+static void write_bracket(const struct record *record, int columns, FILE *stream)
+{
+	const struct record_case *c = record->cases;
+	char *sentence = NULL, cost[32];
+	size_t size;
+	FILE *text;
+
+	while (c < record->cases + record->case_count && !(c->counter_s > 0))
+		c++;
+	if (c == record->cases + record->case_count || !(text = open_memstream(&sentence, &size)))
+		return;
+	fprintf(text, "reading them costs %s on either side of a sample, which is not timed",
+		units_format_time(c->counter_s, cost, sizeof cost));
+	put_overheads(c, text);
+	fclose(text);
+	wrap_write(sentence, columns, INDENT, stream);
+	free(sentence);
+}
+
 void counters_write(const struct record *record, int columns, FILE *stream)
 {
 	bool is_first = true;
 
 	for (size_t i = 0; i < record->case_count; i++)
 		write_case(&record->cases[i], columns, &is_first, stream);
+	write_bracket(record, columns, stream);
 	for (enum pmu_reach reach = PMU_REACH_TASK + 1; reach < PMU_REACHES; reach++)
 		write_reach(record, reach, columns, stream);
 	for (size_t i = 0; i < record->case_count; i++)
