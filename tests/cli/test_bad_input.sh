@@ -94,6 +94,22 @@ echo '{"schema": "stablebench-record/1"' >"$work/torn.json"
 run show "$work/torn.json"
 claim "a torn record is an error" exits 1
 claim "that names the file" says "torn.json"
+python3 - "$XDG_STATE_HOME/stablebench/last.json" "$work/forged.json" <<'EOF'
+import json, sys
+record = json.load(open(sys.argv[1]))
+case = record["cases"][0]
+case["name"] = "hb/a\nforged/case   1.000 ns\x1b[2J"
+case["launches"][0]["samples"][0]["thief"] = "a\tb\nforged"
+record["conditions"][0].update(outcome="failed", reason="bad\nforged/line 1 ns")
+json.dump(record, open(sys.argv[2], "w"))
+EOF
+run show "$work/forged.json"
+claim "a record that forges lines is shown" exits 0
+claim "with the name in one" prints '^hb/a\?forged/case   1.000 ns\?\[2J '
+claim "and no line of its own" eval '! grep -n "^forged" "$work/out"'
+run show --format samples "$work/forged.json"
+claim "its samples have one line each" prints '^hb/a\?forged/case___1.000_ns\?\[2J 0 0 [^ ]+ [0-9]+ [^ ]+ counts [^ ]+ a\?b\?forged '
+claim "of as many fields as there are heads" equal 11 "$(awk '!/^#/ { print NF }' "$work/out" | sort -u)"
 run show --format sample
 claim "an unknown report format is a usage error" exits 2
 claim "that offers the nearest" says "option --format: 'sample' is none of text|json|samples; did you mean 'samples'?"
