@@ -106,6 +106,7 @@ struct record_sample {
 /* What is looked at around a whole launch, by the names that they have in `launches[].host`. */
 enum record_reading {
 	RECORD_STEAL,		/* "steal_s": of the bench's CPUs, to others of the hypervisor's */
+	RECORD_QUEUE_WAIT,	/* "queue_wait_s": what tasks on its CPUs' queues waited, in sum */
 	RECORD_PRESSURE_CPU,	/* "pressure_cpu_s": in which some task of the host waited for a CPU */
 	RECORD_PRESSURE_MEMORY, /* "pressure_memory_s" */
 	RECORD_PRESSURE_IO,	/* "pressure_io_s" */

@@ -194,6 +194,7 @@ const struct record_field record_thread_fields[] = {
 
 const struct record_field record_host_fields[] = {
 	HOST(RECORD_STEAL, "steal_s"),
+	HOST(RECORD_QUEUE_WAIT, "queue_wait_s"),
 	HOST(RECORD_PRESSURE_CPU, "pressure_cpu_s"),
 	HOST(RECORD_PRESSURE_MEMORY, "pressure_memory_s"),
 	HOST(RECORD_PRESSURE_IO, "pressure_io_s"),

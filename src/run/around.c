@@ -10,12 +10,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/alloc.h"
 #include "host/idle.h"
 #include "host/quota.h"
 
-#define STAT_SIZE     (128 * 1024) /* lines of a thousand CPUs; the interrupts behind them are not wanted */
-#define STEAL_COLUMN  8		   /* cpuN user nice system idle iowait irq softirq steal */
 #define CPU_PATH      "sys/devices/system/cpu/cpu%d/"
 #define PRESSURE_MOST 256
 
@@ -46,8 +43,8 @@ static double read_of_cpu(const struct around *around, int cpu, const char *leaf
 	return read_number(around, path);
 }
 
-/* Hundredths of a second in a line "cpu3 1 2 3 4 5 6 7 8 ..."; NaN for another line. */
-static double steal_in_line(const char *line, const cpu_set_t *cpus)
+/* The eighth number of a line "cpu3 1 2 3 4 5 6 7 8 ..." of one of the CPUs; NaN for another line. */
+static double eighth_in_line(const char *line, const cpu_set_t *cpus)
 {
 	char *end;
 	unsigned long cpu;
@@ -57,28 +54,45 @@ static double steal_in_line(const char *line, const cpu_set_t *cpus)
 	cpu = strtoul(line + 3, &end, 10);
 	if (cpu >= CPU_SETSIZE || !CPU_ISSET(cpu, cpus))
 		return NAN;
-	for (int column = 1; column < STEAL_COLUMN; column++)
+	for (int column = 1; column < 8; column++)
 		strtoull(end, &end, 10);
-	return (double)strtoull(end, &end, 10) / (double)sysconf(_SC_CLK_TCK);
+	return (double)strtoull(end, &end, 10);
 }
 
-static double read_steal(const struct around *around)
+/* Over the bench's CPUs. */
+static double read_eighth(const struct around *around, const char *path)
 {
-	char *text = alloc_zero(1, STAT_SIZE), *rest = text, *line;
-	const int fd = path_open(around->root, "proc/stat", O_RDONLY, NULL);
+	const int fd = path_open(around->root, path, O_RDONLY, NULL);
+	FILE *stream = fd < 0 ? NULL : fdopen(fd, "r");
+	char *line = NULL;
+	size_t size = 0;
 	double sum = NAN;
 
-	if (fd >= 0 && read(fd, text, STAT_SIZE - 1) > 0)
-		while ((line = strsep(&rest, "\n"))) {
-			const double seconds = steal_in_line(line, &around->cpus);
+	while (stream && getline(&line, &size, stream) > 0) {
+		const double number = eighth_in_line(line, &around->cpus);
 
-			if (!isnan(seconds))
-				sum = isnan(sum) ? seconds : sum + seconds;
-		}
-	if (fd >= 0)
+		if (!isnan(number))
+			sum = isnan(sum) ? number : sum + number;
+	}
+	free(line);
+	if (stream)
+		fclose(stream);
+	else if (fd >= 0)
 		close(fd);
-	free(text);
 	return sum;
+}
+
+/* cpuN user nice system idle iowait irq softirq steal, in ticks (proc(5)) */
+static double read_steal(const struct around *around)
+{
+	return read_eighth(around, "proc/stat") / (double)sysconf(_SC_CLK_TCK);
+}
+
+/* What tasks waited for the CPU, nanoseconds (Documentation/scheduler/sched-stats.rst); the same place by
+ * chance */
+static double read_queue_wait(const struct around *around)
+{
+	return read_eighth(around, "proc/schedstat") * 1e-9;
 }
 
 /* "some avg10=0.00 avg60=0.00 avg300=0.00 total=0", microseconds (Documentation/accounting/psi.rst). */
@@ -179,6 +193,7 @@ static const struct row {
 } rows[RECORD_READINGS] = {
 	/* RECORD_SMI is the keeper's */
 	[RECORD_STEAL] = { read_steal, GROWTH, RECORD_CAUSE_STEAL, "/proc/stat does not tell" },
+	[RECORD_QUEUE_WAIT] = { read_queue_wait, GROWTH, 0, "this kernel keeps no /proc/schedstat" },
 	[RECORD_PRESSURE_CPU] = { read_pressure_cpu, GROWTH, 0, "the kernel keeps no pressure (psi=1)" },
 	[RECORD_PRESSURE_MEMORY] = { read_pressure_memory, GROWTH, 0,
 				     "the kernel keeps no pressure (psi=1)" },

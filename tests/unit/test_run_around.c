@@ -36,6 +36,10 @@ static void put_all(const struct machine *machine, int n)
 	put_format(machine, "proc/stat",
 		   "cpu  9 9 9 9 9 9 9 99 0\ncpu0 1 1 1 1 1 1 1 5 0 0\ncpu1 1 1 1 1 1 1 1 @ 0 0\nintr 1\n",
 		   n);
+	put_format(machine, "proc/schedstat",
+		   "version 15\ntimestamp 1\ncpu0 0 0 0 0 0 0 1 9 1\ndomain0 3 0 0 0 0 0 0 0 9\ncpu1 0 0 1 1 "
+		   "1 1 5 @ 2\n",
+		   5000000 * n);
 	put_format(machine, "proc/pressure/cpu", PRESSURE, 1000 * n);
 	put_format(machine, "proc/pressure/memory", PRESSURE, 2000 * n);
 	put_format(machine, "proc/pressure/io", PRESSURE, 3000 * n);
@@ -76,6 +80,7 @@ START_TEST(what_grew_meanwhile_is_told_of_the_benchs_cpus)
 	ck_assert_uint_eq(around_end(&around, &unread, readings),
 			  RECORD_CAUSE_STEAL | RECORD_CAUSE_THROTTLED);
 	ck_assert_double_eq_tol(readings[RECORD_STEAL], 4. / (double)sysconf(_SC_CLK_TCK), 1e-12);
+	ck_assert_double_eq_tol(readings[RECORD_QUEUE_WAIT], 20e-3, 1e-12);
 	ck_assert_double_eq_tol(readings[RECORD_PRESSURE_CPU], 4e-3, 1e-12);
 	ck_assert_double_eq_tol(readings[RECORD_PRESSURE_MEMORY], 8e-3, 1e-12);
 	ck_assert_double_eq_tol(readings[RECORD_PRESSURE_IO], 12e-3, 1e-12);
