@@ -95,8 +95,10 @@ struct record_sample {
 	double begin_s;	 /* since the session's start; 0: not known */
 	double wait_s;	 /* ready to run and not running; 0 also where nobody looked */
 	double cpu_s;	 /* CPU time of the thread around the sample; 0 where not known */
-	double stolen_s; /* by tasks, interrupts and softirqs; 0 also where nobody looked */
-	char thief[16];	 /* who took most, "" nobody */
+	double stolen_s; /* by tasks, interrupts, softirqs and timers; 0 also where nobody looked */
+	double kind_s[SB_WIRE_THEFT_KINDS]; /* what of it by each kind, and how often one of it came */
+	uint64_t thefts[SB_WIRE_THEFT_KINDS];
+	char thief[16]; /* who took most, "" nobody */
 	enum record_thief_kind thief_kind;
 	bool uncounted;				 /* the counters did not run all the time */
 	uint64_t counters[SB_WIRE_COUNTERS_MAX]; /* in the order of its launch's, with those of the bracket */

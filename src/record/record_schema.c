@@ -159,6 +159,12 @@ const struct record_field record_launch_fields[] = {
 	{ 0 },
 };
 
+#define THEFTS(kind, often, taken)                                                                           \
+	{ often, RECORD_WHOLE, AT(record_sample, thefts[kind]), .is_zero_absent = true },                    \
+	{                                                                                                    \
+		taken, RECORD_NUMBER, AT(record_sample, kind_s[kind]), .is_zero_absent = true                \
+	}
+
 const struct record_field record_sample_fields[] = {
 	{ "time_s", RECORD_NUMBER, AT(record_sample, time_s), .required = true },
 	{ "iterations", RECORD_WHOLE, AT(record_sample, iterations), .required = true },
@@ -174,6 +180,10 @@ const struct record_field record_sample_fields[] = {
 	{ "minor_faults", RECORD_SMALL, AT(record_sample, minor_faults), .is_zero_absent = true },
 	{ "major_faults", RECORD_SMALL, AT(record_sample, major_faults), .is_zero_absent = true },
 	{ "stolen_s", RECORD_NUMBER, AT(record_sample, stolen_s), .is_zero_absent = true },
+	THEFTS(SB_WIRE_THEFT_TASK, "task_thefts", "task_s"),
+	THEFTS(SB_WIRE_THEFT_INTERRUPT, "interrupt_thefts", "interrupt_s"),
+	THEFTS(SB_WIRE_THEFT_SOFTIRQ, "softirq_thefts", "softirq_s"),
+	THEFTS(SB_WIRE_THEFT_TIMER, "timer_thefts", "timer_s"),
 	{ "thief", RECORD_BUFFER, AT(record_sample, thief), .size = sizeof((struct record_sample *)0)->thief,
 	  .is_zero_absent = true },
 	{ "thief_kind", RECORD_WORD, AT(record_sample, thief_kind), .is_zero_absent = true,

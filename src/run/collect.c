@@ -61,8 +61,11 @@ static void collect_theft(const struct sb_wire_theft *theft, struct record_sampl
 {
 	uint64_t ns = 0;
 
-	for (size_t i = 0; i < SB_WIRE_THEFT_KINDS; i++)
+	for (size_t i = 0; i < SB_WIRE_THEFT_KINDS; i++) {
 		ns += theft->ns[i];
+		into->kind_s[i] = to_seconds(theft->ns[i]);
+		into->thefts[i] = theft->count[i];
+	}
 	into->stolen_s = to_seconds(ns);
 	memcpy(into->thief, theft->most.name, sizeof into->thief);
 	if (into->thief[0])

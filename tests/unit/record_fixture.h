@@ -30,6 +30,8 @@ static inline void add_launch(struct record_case *c, size_t order, size_t sample
 			.begin_s = 0.5,
 			.wait_s = i ? 0 : 1e-6,
 			.stolen_s = i ? 0 : 2e-6,
+			.kind_s = { [SB_WIRE_THEFT_SOFTIRQ] = i ? 0 : 2e-6 },
+			.thefts = { [SB_WIRE_THEFT_SOFTIRQ] = !i },
 			.thief = "kworker/1:1",
 			.uncounted = i == 2,
 			.counters = { 1000 * i, UINT64_MAX - i },

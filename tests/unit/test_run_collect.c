@@ -152,6 +152,9 @@ START_TEST(what_was_read_around_a_sample_is_kept_with_it)
 	ck_assert_uint_eq(kept[1].witnesses[9], 2);
 	ck_assert_uint_eq(kept[1].witnesses[0], 0);
 	ck_assert_double_eq_tol(kept[1].stolen_s, 123e-9, 1e-18);
+	ck_assert_double_eq_tol(kept[1].kind_s[SB_WIRE_THEFT_INTERRUPT], 20e-9, 1e-18);
+	ck_assert_uint_eq(kept[1].thefts[SB_WIRE_THEFT_SOFTIRQ], 1);
+	ck_assert_uint_eq(kept[1].thefts[SB_WIRE_THEFT_TIMER], 0);
 	ck_assert_str_eq(kept[1].thief, "kworker/1:1");
 	ck_assert_int_eq(kept[1].thief_kind, RECORD_THIEF_TASK);
 	ck_assert_int_eq(kept[0].thief_kind, RECORD_THIEF_NOBODY);
