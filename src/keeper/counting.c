@@ -22,20 +22,6 @@ static bool is_word(const char *text, size_t length)
 	return length > 0;
 }
 
-/* What the kernel does for each of its functions, and what somebody put into it: patches of its text, for all
- * CPUs. */
-static bool is_probe(const struct path_root *tracing, const char *group, int length, const char *name)
-{
-	char path[160], format[16384];
-
-	if (strncmp(group, "ftrace", (size_t)length) == 0)
-		return true;
-	snprintf(path, sizeof path, "events/%.*s/%s/format", length, group, name);
-	return path_read(tracing, path, format, sizeof format, NULL) > 0 &&
-	       (strstr(format, " __probe_ip;") || strstr(format, " __probe_func;") ||
-		strstr(format, " __probe_vaddr;"));
-}
-
 /* Two words: what becomes a path below tracefs has no other character. */
 static bool is_tracepoint(const char *text)
 {
@@ -70,6 +56,21 @@ int counting_check(const struct keeper_event *event, struct sb_err *err)
 }
 
 /* --- looking it up -------------------------------------------------------------------------------------- */
+
+/* What the kernel does for each of its functions, and what somebody put into it: patches of its text, for all
+ * CPUs. */
+static bool is_probe(const struct path_root *tracing, const char *group, int length, const char *name)
+{
+	static const char ftrace[] = "ftrace";
+	char path[160], format[16384];
+
+	if (length == sizeof ftrace - 1 && strncmp(group, ftrace, sizeof ftrace - 1) == 0)
+		return true;
+	snprintf(path, sizeof path, "events/%.*s/%s/format", length, group, name);
+	return path_read(tracing, path, format, sizeof format, NULL) > 0 &&
+	       (strstr(format, " __probe_ip;") || strstr(format, " __probe_func;") ||
+		strstr(format, " __probe_vaddr;"));
+}
 
 static int find_tracepoint(const struct path_root *tracing, const char *name, uint64_t *id)
 {
