@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Figures of docs/evidence.md out of records: evidence.py sessions|peers|bodies|bracket|counting|disturbed|witnessing|launch|facts FILE..., times, thefts|injected LOG, shield PROGRAM,
+"""Figures of docs/evidence.md out of records: evidence.py sessions|peers|bodies|bracket|counting|disturbed|witnessing|launch|facts FILE..., times, thefts LOG, injected LOG..., shield PROGRAM,
 proofs PROGRAM LOG..., drill STRIDE LOG"""
 import json
 import os
@@ -256,19 +256,28 @@ def thefts(lines):
     return text, reached(all(0.99 <= count <= 1.01 for count in counts), all(abs(time) < 0.05 for time in times))
 
 
-def injected(lines):
-    """The lines of tests/guest/test_injected.sh: "# injected|WHAT|CAUSE|EVENTS' SAMPLES|FOUND|WRONG|EVENTS|COUNTED|OTHERS|SPURIOUS"."""
-    rows = [line.rstrip("\n").split("|")[1:] for line in lines if line.startswith("# injected|")]
-    parts, conditions = [], [bool(rows)]
-    for what, cause, *numbers in rows:
-        counted = numbers.pop(4)  # "-" where it is not known exactly
-        disturbed, found, wrong, events, others, spurious = map(int, numbers)
-        conditions += [found >= 0.99 * disturbed, 100 * wrong <= disturbed, 100 * spurious < others]
+def injected(logs):
+    """The lines of tests/guest/test_injected.sh, of a log for each kernel:
+    "# injected|WHAT|CAUSE|EVENTS' SAMPLES|FOUND|WRONG|EVENTS|COUNTED|OTHERS|SPURIOUS"."""
+    sums, conditions = {}, []
+    for lines in logs:
+        rows = [line.rstrip("\n").split("|")[1:] for line in lines if line.startswith("# injected|")]
+        conditions.append(bool(rows))
+        for what, cause, *numbers in rows:
+            disturbed, found, wrong, events, counted, others, spurious = (
+                int(number) if number != "-" else None for number in numbers)  # "-" where it is not known exactly
+            conditions += [found >= 0.99 * disturbed, 100 * wrong <= disturbed, 100 * spurious < others]
+            row = sums.setdefault((what, cause), [0] * 6)
+            for i, number in enumerate((disturbed, found, others, spurious, events, counted)):
+                row[i] = None if number is None or row[i] is None else row[i] + number
+    parts = []
+    for (what, cause), (disturbed, found, others, spurious, events, counted) in sums.items():
         name = cause.replace(",", " and ") if cause != "-" else "no cause"
-        exact = f", {counted} of {events} events counted" if counted != "-" else ""
+        exact = f", {counted} of {events} events counted" if counted is not None else ""
         parts.append(f"{what} ({name}): {found} of {disturbed} found, {spurious} of {others} false{exact}" if disturbed else
                      f"beside no generator {spurious} of {others} with any cause")
-    return "; ".join(parts) or "not measured", reached(*conditions)
+    kernels = [line[2:].split("-")[0].strip() for lines in logs for line in lines if re.match(r"# \d+\.\d+\.\d", line)]
+    return f"on Linux {', '.join(kernels)}: {'; '.join(parts)}" if parts else "not measured", reached(*conditions)
 
 
 def launch(records):
@@ -290,8 +299,11 @@ def main(what, *files):
     if what in ("times", "shield"):
         return times(sys.stdin) if what == "times" else shield(*files)
     if what in ("thefts", "injected"):
-        with open(files[0], encoding="utf-8") as stream:
-            print("|".join({"thefts": thefts, "injected": injected}[what](stream.readlines())))
+        logs = []
+        for name in files:
+            with open(name, encoding="utf-8") as stream:
+                logs.append(stream.readlines())
+        print("|".join(injected(logs) if what == "injected" else thefts(logs[0])))
         return None
     records = []
     for name in files:
