@@ -4,11 +4,14 @@
  * process alive ends by itself after LIFETIME_S, should nobody end it.
  */
 #include <fcntl.h>
+#include <linux/perf_event.h>
 #include <math.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <unistd.h>
 #include "stablebench.h"
@@ -155,6 +158,17 @@ SB_BENCH(leave_children, .group = "hostile", .tags = "hostile")
 		_exit(0);
 	}
 	loop(b);
+}
+
+/* Ends what counts it every other sample. */
+SB_BENCH(stop_counters, .group = "hostile", .tags = "hostile")
+{
+	bool is_on = true;
+
+	SB_LOOP_SETUP(b, (is_on = !is_on,
+			  ioctl(SB_WIRE_COUNTER_FD, is_on ? PERF_EVENT_IOC_ENABLE : PERF_EVENT_IOC_DISABLE,
+				PERF_IOC_FLAG_GROUP)))
+		__asm__ volatile("" : : : "memory");
 }
 
 /* The shared memory, found as anybody can: by what a shared mapping begins with. Gives its size too. */

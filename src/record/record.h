@@ -173,6 +173,7 @@ struct record_counter {
 	char *reason;		       /* a sentence, NULL for counted */
 	double scale;		       /* of a count to the unit, 0: one to one */
 	double per_iteration, ci95[2]; /* in the unit; NaN: not known */
+	uint64_t samples, counted;     /* that count, of the launches that had it; those it ran all through */
 };
 
 /* Who took CPU time from the benched thread. */

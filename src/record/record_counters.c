@@ -127,6 +127,22 @@ static const char *why_lost(size_t launches, size_t detached)
 				    : "it did not run all the time in any sample";
 }
 
+/* A group that loses its place on the PMU does so in the midst of a launch, or before one of many. */
+static void count_samples(const struct record_case *c, size_t index)
+{
+	struct record_counter *counter = &c->counters[index];
+
+	counter->samples = counter->counted = 0;
+	for (size_t i = 0; i < c->launch_count; i++) {
+		const struct record_launch *launch = &c->launches[i];
+
+		for (size_t k = 0; find_place(launch, index) >= 0 && k < launch->sample_count; k++) {
+			counter->samples += !launch->samples[k].set_aside;
+			counter->counted += !launch->samples[k].set_aside && !launch->samples[k].uncounted;
+		}
+	}
+}
+
 static void summarise(struct record_case *c, size_t index, double *values, double *work)
 {
 	struct record_counter *counter = &c->counters[index];
@@ -171,6 +187,7 @@ void record_case_summarise_counters(struct record_case *c)
 
 	for (size_t i = 0; i < c->counter_count; i++) {
 		hear(c, i);
+		count_samples(c, i);
 		if (c->counters[i].status == RECORD_COUNTER_COUNTED)
 			summarise(c, i, values, work);
 	}

@@ -232,6 +232,8 @@ const struct record_field record_counter_fields[] = {
 	{ "reach", RECORD_WORD, AT(record_counter, reach), .is_zero_absent = true, .name = reach_name },
 	{ "per_iteration", RECORD_NUMBER, AT(record_counter, per_iteration) },
 	{ "ci95", RECORD_PAIR, AT(record_counter, ci95) },
+	{ "samples", RECORD_WHOLE, AT(record_counter, samples), .is_zero_absent = true },
+	{ "counted", RECORD_WHOLE, AT(record_counter, counted), .is_zero_absent = true },
 	{ 0 },
 };
 

@@ -82,6 +82,35 @@ static void put_derived(const struct record_case *c, FILE *text)
 		put_one_derived(i ? ", " : "; ", &derived[i], text);
 }
 
+static bool is_partial(const struct record_counter *counter)
+{
+	return counter->counted < counter->samples && isfinite(counter->per_iteration);
+}
+
+static bool is_as_partial(const struct record_counter *one, const struct record_counter *other)
+{
+	return is_partial(other) && one->counted == other->counted && one->samples == other->samples;
+}
+
+/* "; counted in 37 of 40 samples only: cycles, instructions"; those of another pass may have lost others. */
+static void put_partial(const struct record_case *c, FILE *text)
+{
+	for (size_t first = 0; first < c->counter_count; first++) {
+		const struct record_counter *counter = &c->counters[first];
+		bool is_told = !is_partial(counter);
+
+		for (size_t i = 0; i < first && !is_told; i++)
+			is_told = is_as_partial(counter, &c->counters[i]);
+		if (is_told)
+			continue;
+		fprintf(text, "; counted in %" PRIu64 " of %" PRIu64 " samples only", counter->counted,
+			counter->samples);
+		for (size_t i = first; i < c->counter_count; i++)
+			if (is_as_partial(counter, &c->counters[i]))
+				put_item(i == first ? ": " : ", ", c->counters[i].name, text);
+	}
+}
+
 /* "suite/case: cycles 1.05 k +-0.1 %, instructions 2 k +-0 %"; false where no counter has a number. */
 static bool put_case(const struct record_case *c, FILE *text)
 {
@@ -95,6 +124,7 @@ static bool put_case(const struct record_case *c, FILE *text)
 		between = ", ";
 	}
 	put_derived(c, text);
+	put_partial(c, text);
 	return between[0] == ',';
 }
 

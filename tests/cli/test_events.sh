@@ -89,6 +89,22 @@ counted() {
 }
 claim "counters are in the record" counted 'page-faults counted'
 claim "every sample has them" counted "\['context-switches', 'page-faults'\]"
+partly() {
+	python3 -c 'import json, sys
+case = json.load(open(sys.argv[1]))["cases"][0]
+samples = [s for launch in case["launches"] for s in launch["samples"] if not s.get("set_aside")]
+counted = sum(not s.get("uncounted") for s in samples)
+for name, counter in case["counters"].items():
+	fits = counter["status"] == "counted" and 0 < counted < len(samples) and counted == counter["counted"]
+	sys.exit(not (fits and counter["samples"] == len(samples) == 20))' "$work/record.json" || { counters; return 1; }
+}
+run run --launches 2 --samples 10 --sample-time 1ms --filter hostile/stop_counters --counters page-faults \
+	--json "$work/record.json" "$selftest"
+claim "a counter that is stopped in the midst of launches says so" prints \
+	'stop_counters: page-faults .*; counted in [0-9]+ of 20 samples only: page-faults$'
+claim "so does the record, and how often" partly
+run show "$work/record.json"
+claim "so does the record when it is shown" prints '; counted in [0-9]+ of 20 samples only: page-faults$'
 run run "${quick[@]}" --filter truth/constant --counters none --json "$work/record.json" "$selftest"
 claim "none are counted where none are wanted" prints '^case'
 claim "the record then has none" sh -c "! grep -q '\"counters\":{\"' '$work/record.json'"

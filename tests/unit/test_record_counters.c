@@ -89,6 +89,32 @@ START_TEST(samples_set_aside_or_not_counted_in_full_are_left_out)
 }
 END_TEST
 
+/* Of each event by itself: what a pass loses the other one has. */
+START_TEST(samples_that_count_and_those_of_them_that_were_counted_are_told)
+{
+	struct record_launch *launch;
+	struct fixture fixture;
+
+	fixture_init(&fixture);
+	launch = add_launch(&fixture, 0, 10);
+	launch->samples[0].set_aside = true;
+	launch->samples[1].uncounted = true;
+	launch->samples[2].set_aside = launch->samples[2].uncounted = true;
+	launch = add_launch(&fixture, 0, 10);
+	for (size_t k = 0; k < SAMPLES; k++)
+		launch->samples[k].uncounted = true;
+	add_launch(&fixture, 1, 10);
+	record_case_summarise_counters(fixture.c);
+	record_case_summarise_counters(fixture.c);
+	ck_assert_int_eq(fixture.c->counters[0].status, RECORD_COUNTER_COUNTED);
+	ck_assert_uint_eq(fixture.c->counters[0].samples, 2 + SAMPLES);
+	ck_assert_uint_eq(fixture.c->counters[0].counted, 1);
+	ck_assert_uint_eq(fixture.c->counters[1].samples, SAMPLES);
+	ck_assert_uint_eq(fixture.c->counters[1].counted, SAMPLES);
+	record_release(&fixture.record);
+}
+END_TEST
+
 START_TEST(a_counter_that_the_exec_ended_is_lost_for_that)
 {
 	struct fixture fixture;
@@ -240,6 +266,7 @@ END_TEST
 UNIT_MAIN("record/counters", events_of_the_bracket_are_taken_off,
 	  each_counter_comes_from_the_launches_that_had_it,
 	  samples_set_aside_or_not_counted_in_full_are_left_out,
+	  samples_that_count_and_those_of_them_that_were_counted_are_told,
 	  a_counter_that_the_exec_ended_is_lost_for_that,
 	  a_counter_that_never_ran_in_full_is_lost_and_has_no_number, none_at_all_is_a_number_too,
 	  what_happens_in_few_samples_is_in_the_mean, what_cannot_be_is_not_believed,

@@ -95,6 +95,8 @@ START_TEST(the_numbers_of_the_example_follow_from_its_samples)
 	ck_assert_double_eq_tol(ours->counters[0].per_iteration / theirs->counters[0].per_iteration, 1,
 				1e-12);
 	ck_assert_double_eq_tol(ours->counters[0].ci95[1] / theirs->counters[0].ci95[1], 1, 1e-12);
+	ck_assert_uint_eq(ours->counters[0].samples, theirs->counters[0].samples);
+	ck_assert_uint_eq(ours->counters[0].counted, theirs->counters[0].counted);
 	ck_assert_uint_eq(ours->flag_count, theirs->flag_count);
 	for (size_t i = 0; i < ours->flag_count; i++)
 		ck_assert_str_eq(ours->flags[i], theirs->flags[i]);

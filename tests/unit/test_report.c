@@ -289,6 +289,34 @@ START_TEST(counters_have_a_paragraph_for_each_case_and_each_reason_once)
 }
 END_TEST
 
+START_TEST(counters_that_ran_in_some_samples_say_in_how_many)
+{
+	static const uint64_t counted[] = { 40, 37, 35, 37, 0 };
+	struct record_case *c;
+	struct record record;
+	char *text;
+
+	record_init(&record);
+	c = add_ok(&record, "suite/one", 1e-6);
+	add_counter(c, "all", 1, 0, NULL);
+	add_counter(c, "cycles", 2, 0, NULL);
+	add_counter(c, "dtlb-misses", 3, 0, NULL);
+	add_counter(c, "instructions", 4, 0, NULL);
+	add_counter(c, "lost", NAN, NAN, "it did not run all the time in any sample");
+	for (size_t i = 0; i < c->counter_count; i++) {
+		c->counters[i].samples = 40;
+		c->counters[i].counted = counted[i];
+	}
+	text = render(&record, "text", 0);
+	ck_assert_ptr_nonnull(strstr(
+		text,
+		" instructions 4 +-0 %; ipc 2, dtlb-mpki 750; counted in 37 of 40 samples only: cycles, "
+		"instructions; counted in 35 of 40 samples only: dtlb-misses\n"));
+	free(text);
+	record_release(&record);
+}
+END_TEST
+
 /* Two launches, in which thread i takes i + 1 and i + 1.2 of `seconds`. */
 static struct record_case *add_threads(struct record *record, const char *name, double seconds)
 {
@@ -501,6 +529,7 @@ UNIT_MAIN("report", the_table_shows_every_case_then_outputs_flags_and_conditions
 	  conditions_that_are_all_met_need_no_words, every_sample_has_a_line_with_its_causes,
 	  samples_taken_again_are_told_with_their_causes,
 	  counters_have_a_paragraph_for_each_case_and_each_reason_once,
+	  counters_that_ran_in_some_samples_say_in_how_many,
 	  threads_are_told_from_the_fastest_to_the_slowest_one,
 	  thieves_of_all_cases_are_one_table_with_most_time_first,
 	  a_task_or_device_stands_for_the_cause_and_samples_tell_what_was_counted,
