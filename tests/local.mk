@@ -61,10 +61,12 @@ dist_check_SCRIPTS += tests/cli/test_record.sh
 # Debian kernels in QEMU, for what must not be tried on the machine that builds: HACKING.md, "Guest tests"
 EXTRA_DIST += tests/guest/lib.sh tests/guest/common.sh tests/guest/vm-run tests/guest/fetch-kernel tests/guest/fetch-root
 EXTRA_DIST += tests/guest/make-initrd tests/guest/make-acpi-table tests/guest/make-module
-EXTRA_DIST += tests/guest/guest-init tests/guest/guest-main tests/guest/guest.service tests/guest/snapshot tests/guest/ignore.txt
+EXTRA_DIST += tests/guest/guest-init tests/guest/guest-main tests/guest/guest.service tests/guest/ignore.txt
 EXTRA_DIST += tests/guest/turbo-bit/turbo_bit.c tests/guest/turbo-bit/Kbuild
 EXTRA_DIST += tests/guest/power-pmu/power_pmu.c tests/guest/power-pmu/Kbuild
 EXTRA_DIST += tests/guest/make-device-tree tests/guest/cross-build
+noinst_PROGRAMS += tests/guest/snapshot
+tests_guest_snapshot_SOURCES = tests/guest/snapshot.c
 noinst_PROGRAMS += tests/guest/bench_count tests/guest/count
 tests_guest_bench_count_SOURCES = tests/guest/bench_count.c
 tests_guest_bench_count_LDADD = $(BENCH_LIBRARY) -lpthread

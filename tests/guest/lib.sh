@@ -26,6 +26,7 @@ in_guest() {
 	if [ -z "${STABLEBENCH_IN_GUEST:-}" ]; then
 		need_built "$stablebench"
 		need_built "$selftest"
+		need_built "$abs_top_builddir/tests/guest/snapshot"
 		rm -f "$claims_output"
 		if [ "${1:-}${2:-}" = -Aarm64 ]; then
 			"$guest_directory/cross-build" "$abs_top_builddir/arm64" || exit
@@ -130,9 +131,14 @@ turbo_off_bits() {
 	done
 }
 
+# snapshot: every setting that can be written, besides those that change by themselves
+snapshot() {
+	"$abs_top_builddir/tests/guest/snapshot" "$guest_directory/ignore.txt"
+}
+
 # same_as_before FILE: the machine is as the snapshot in FILE says
 same_as_before() {
-	"$guest_directory/snapshot" | diff "$1" - && settle_looks
+	snapshot | diff "$1" - && settle_looks
 }
 
 # Proofs that a knob does on this kernel what it says. What was looked at counts when it has been seen to be back, and

@@ -4,7 +4,7 @@
 # choice, nor is one made anywhere for a rule of sudo, and the drill leaves alone what somebody holds.
 . "$(dirname "$0")/lib.sh"
 in_guest
-"$guest_directory/snapshot" >"$work/before"
+snapshot >"$work/before"
 
 echo "# another run folder"
 "$stablebench" tune --run-dir /run/apart --without dma-latency >"$work/out" 2>&1

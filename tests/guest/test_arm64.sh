@@ -29,7 +29,7 @@ echo 1000000 >"$(cpufreq 2 scaling_setspeed)"
 claim "lines choose the clock that a governor is told" equal 1000 "$(chosen_clock 1)"
 claim "lines choose the slowest clock" equal 600 "$(chosen_clock 0)"
 
-"$guest_directory/snapshot" >"$work/before"
+snapshot >"$work/before"
 claim "a run starts and tunes the host" start_run || finish
 claim "the bench is in the second cluster" matches '^[23]$' "$(status_of bench Cpus_allowed_list)"
 look governor,boost "lines choose the fastest clock without boost" equal 1500 "$(chosen_clock 1)"

@@ -16,7 +16,7 @@ measure() {
 	record=$(tr -d '\n' <"$work/record.json")
 }
 
-"$guest_directory/snapshot" >"$work/before"
+snapshot >"$work/before"
 measure --profile standard
 claim "a run ends with 0" equal 0 "$status"
 claim "the governor reads back as set" matches '"knob": ?"governor", *"outcome": ?"applied"' "$record"

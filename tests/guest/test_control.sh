@@ -28,7 +28,7 @@ identity_of_front_and_bench() {
 
 echo "# boost on, odd governors"
 set_odd_values 1
-"$guest_directory/snapshot" >"$work/before"
+snapshot >"$work/before"
 claim "a run starts and tunes the host" start_run || finish
 look cpus "the bench runs on one CPU of the core without CPU 0" matches '^[23]$' "$(status_of bench Cpus_allowed_list)"
 look affinity,sibling-idle "front and keeper leave that core alone" equal "0-1 0-1" \
@@ -62,7 +62,7 @@ set_odd_values 0
 echo 7 >"$cpus/cpufreq/conservative/freq_step"
 echo 'someone:x:1000:1000::/home/someone:/bin/sh' >>/etc/passwd
 mkdir -p /home/someone && chown 1000:1000 /home/someone
-"$guest_directory/snapshot" >"$work/before"
+snapshot >"$work/before"
 export SUDO_UID=1000 SUDO_GID=1000 SUDO_USER=someone
 claim "a run by sudo starts" start_run || finish
 identity_of_front_and_bench "sudo" 1000 1000

@@ -7,7 +7,7 @@ in_guest -p core
 echo userspace >"$(cpufreq 2 scaling_governor)"
 echo 1600000 >"$(cpufreq 3 scaling_setspeed)"
 claim "the guest has a policy of two CPUs" holds "$(cpufreq 2 affected_cpus)" "2 3"
-"$guest_directory/snapshot" >"$work/before"
+snapshot >"$work/before"
 claim "a run starts and tunes the host" start_run || finish
 claim "the sibling's governor is the same" holds "$(cpufreq 3 scaling_governor)" performance
 claim "P-state register of the policy" equal 10 "$(pstate_register 2)"

@@ -12,7 +12,7 @@ found() {
 		sed -n 's/.*"knob": "'"$1"'",.*"standing": "\([a-z]*\)", *"value": "\([^"]*\)".*/\1 \2/p'
 }
 
-"$guest_directory/snapshot" >"$work/before"
+snapshot >"$work/before"
 "$stablebench" doctor --all >"$work/out" 2>"$work/err"
 claim "doctor gives a guest a verdict" equal 0 $? || cat "$work/err"
 claim "it is told as a guest" equal "note QEMU" "$(found hypervisor)"

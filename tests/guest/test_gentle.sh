@@ -11,11 +11,11 @@ no_change_during_a_run() {
 	front=$!
 	wait_for 20 processes_of "$selftest" || { echo "no launch in time; $(tail -n 3 "$work/err")"; return 1; }
 	# its own request for short idle states is a file descriptor's, not a setting
-	"$guest_directory/snapshot" | sed '/^cpu_dma_latency:/d' | diff <(sed '/^cpu_dma_latency:/d' "$work/before") -
+	snapshot | sed '/^cpu_dma_latency:/d' | diff <(sed '/^cpu_dma_latency:/d' "$work/before") -
 }
 
 set_odd_values 1
-"$guest_directory/snapshot" >"$work/before"
+snapshot >"$work/before"
 claim "nothing differs during a gentle run" no_change_during_a_run
 claim "it still measures meanwhile" test -d "/proc/$front"
 interrupt

@@ -20,7 +20,7 @@ status_of_all() {
 }
 
 set_odd_values 1
-"$guest_directory/snapshot" >"$work/before"
+snapshot >"$work/before"
 claim "a run starts" start_run || finish
 guard=$(units)
 claim "a guard of process 1's waits meanwhile" matches '^stablebench-guard-[0-9-]+\.service$' "$guard"

@@ -7,7 +7,7 @@ in_guest
 
 echo "# tune, status, restore"
 set_odd_values 1
-"$guest_directory/snapshot" >"$work/before"
+snapshot >"$work/before"
 "$stablebench" tune >"$work/out"
 claim "tune sets the host and ends" equal 0 $?
 claim "and says for which CPU" matches 'held for CPU [23] until' "$(cat "$work/out")"

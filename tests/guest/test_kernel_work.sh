@@ -88,7 +88,7 @@ irqs_at_bench() {
 
 make_odd
 claim_odd "the guest takes odd values"
-"$guest_directory/snapshot" >"$work/before"
+snapshot >"$work/before"
 
 echo "# held"
 claim "a run starts" start_run --with "$named" || finish
@@ -123,7 +123,7 @@ claim "the run ends with 6" equal 6 "$status"
 claim "it names the file" grep -q "$irq/24/smp_affinity" "$work/err"
 claim "the stranger's mask stays" holds "$irq/24/smp_affinity" 1
 claim "all else is as it was" equal "$irq/24/smp_affinity:1" \
-	"$("$guest_directory/snapshot" | diff "$work/before" - | sed -n 's/^> //p' | grep -v _list)"
+	"$(snapshot | diff "$work/before" - | sed -n 's/^> //p' | grep -v _list)"
 "$stablebench" restore --force >"$work/out" 2>&1
 claim "restore --force ends with 0" equal 0 $?
 claim "everything is as it was" same_as_before "$work/before"
@@ -137,5 +137,5 @@ end_run
 claim "what went with its device is no conflict" equal 130 "$status"
 claim "it is told" grep -q "is not there any more" "$work/err"
 claim "all else is as it was" equal "" \
-	"$("$guest_directory/snapshot" | diff "$work/before" - | grep -v '^[0-9]\|^---' | grep -v "$irq/\(1\|12\)/\|/net/.*/odd0[/ ]")"
+	"$(snapshot | diff "$work/before" - | grep -v '^[0-9]\|^---' | grep -v "$irq/\(1\|12\)/\|/net/.*/odd0[/ ]")"
 finish

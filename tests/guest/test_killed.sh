@@ -41,7 +41,7 @@ kill_both() {
 }
 
 set_odd_values 1
-"$guest_directory/snapshot" >"$work/before"
+snapshot >"$work/before"
 kill_front KILL
 claim "SIGKILL of the front: everything is as it was" same_as_before "$work/before"
 kill_front TERM

@@ -66,7 +66,7 @@ status_tells() {
 }
 
 echo "# while a run holds it"
-"$guest_directory/snapshot" >"$work/before"
+snapshot >"$work/before"
 claim "before, a task may run on CPU 2" allowed_on 2
 claim "a run starts" start_run || finish
 find_group
@@ -141,7 +141,7 @@ echo "# CPUs that another group claims already"
 echo +cpuset >$top/cgroup.subtree_control
 mkdir $top/other
 echo 2-3 >$top/other/cpuset.cpus
-"$guest_directory/snapshot" >"$work/claimed"
+snapshot >"$work/claimed"
 run_short
 claim "the run goes on" equal 0 "$status"
 claim "the partition failed" equal failed "$(condition partition outcome)"
@@ -227,7 +227,7 @@ echo -cpuset >$top/cgroup.subtree_control
 echo "# swap"
 PATH=$PATH:/sbin:/usr/sbin
 if modprobe zram 2>/dev/null && echo 64M >/sys/block/zram0/disksize && mkswap /dev/zram0 >/dev/null && swapon /dev/zram0; then
-	"$guest_directory/snapshot" >"$work/swapping"
+	snapshot >"$work/swapping"
 	claim "a run starts" start_run || finish
 	find_group
 	look swap "the bench may not swap" equal 0 "$(field "$group/memory.swap.max")"
@@ -254,7 +254,7 @@ if ! mount -t cgroup -o cpuset cpuset $top/cpuset 2>/dev/null; then
 	echo "# this kernel was built without cpusets of version 1"
 	finish
 fi
-"$guest_directory/snapshot" >"$work/version1"
+snapshot >"$work/version1"
 claim "a run starts" start_run --with cgroup-v1 || finish
 group=$(compgen -G "$top/cpuset/stablebench.*")
 claim "the bench has a cpuset of its own" equal "/${group##*/}" "$(grep -o ':cpuset:.*' "/proc/$bench/cgroup" | cut -d: -f3)"

@@ -52,7 +52,7 @@ condition() {
 
 # The kernel is tainted for good by a write to a register, which no restore can undo; the manual says so.
 same_but_tainted() {
-	"$guest_directory/snapshot" | diff <(grep -v '^/proc/sys/kernel/tainted:' "$1") <(grep -v '^/proc/sys/kernel/tainted:')
+	snapshot | diff <(grep -v '^/proc/sys/kernel/tainted:' "$1") <(grep -v '^/proc/sys/kernel/tainted:')
 }
 
 stop_run() {
@@ -70,7 +70,7 @@ set_odder_values() {
 }
 
 set_odder_values
-"$guest_directory/snapshot" >"$work/before"
+snapshot >"$work/before"
 
 echo "# frequency, idle-states, resume-latency"
 claim "a run starts" start_run --with frequency,idle-states,resume-latency --json "$work/record.json" || finish
@@ -174,7 +174,7 @@ claim "hotplug: everything else is as it was" same_as_before "$work/before"
 echo "# registers, where no driver has a switch"
 rmmod acpi_cpufreq
 write_msr 3 0x1a0 '\x89\x00\x85\x00\x00\x00\x00\x00'
-"$guest_directory/snapshot" >"$work/before"
+snapshot >"$work/before"
 found="$(msr 0 0x1a0) $(msr 1 0x1a0) $(msr 2 0x1a0) $(msr 3 0x1a0)"
 echo "# MSR 0x1a0 before: $found"
 claim "turbo-msr: odd values are the guest's own" equal 0000000000850089 "$(msr 3 0x1a0)"

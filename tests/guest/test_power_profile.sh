@@ -38,7 +38,7 @@ systemctl start power-profiles-daemon
 claim "the daemon starts" systemctl is-active power-profiles-daemon || finish
 claim "it has a profile performance" matches '"performance"' "$(tells Profiles)"
 tells Profiles
-"$guest_directory/snapshot" >"$work/before"
+snapshot >"$work/before"
 
 echo "# a run"
 measure_strict --with platform-profile --profile gentle

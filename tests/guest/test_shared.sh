@@ -10,7 +10,7 @@ restored() {
 }
 
 set_odd_values 1
-"$guest_directory/snapshot" >"$work/before"
+snapshot >"$work/before"
 
 claim "Ctrl-C: a run starts" start_run --json "$work/record.json" || finish
 interrupt

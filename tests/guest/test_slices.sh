@@ -20,7 +20,7 @@ find_group() {
 	group=$(compgen -G "$top/stablebench.*")
 }
 
-"$guest_directory/snapshot" >"$work/before"
+snapshot >"$work/before"
 echo "# nobody is logged in"
 claim "user.slice has no control group" is_missing "$top/user.slice"
 claim "a run starts" start_run --with slices || finish
@@ -31,7 +31,7 @@ claim "interrupted, no group is there that was not" is_missing "$top/user.slice"
 claim "interrupted, everything is as it was" same_as_before "$work/before"
 
 systemctl set-property --runtime user.slice AllowedCPUs=1-3
-"$guest_directory/snapshot" >"$work/before"
+snapshot >"$work/before"
 before=$(allowed_cpus)
 echo "# before: $before"
 
@@ -69,7 +69,7 @@ claim "everything is as it was" same_as_before "$work/before"
 echo "# without slices"
 systemctl set-property --runtime user.slice AllowedCPUs=
 systemctl daemon-reload
-"$guest_directory/snapshot" >"$work/before"
+snapshot >"$work/before"
 claim "a run starts" start_run || finish
 find_group
 claim "the partition is isolated" holds "$group/cpuset.cpus.partition" isolated

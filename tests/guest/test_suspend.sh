@@ -20,11 +20,11 @@ put() {
 # of their own. What process 1 still needs of its root is read, and so kept.
 move_to_memory() {
 	local libraries
-	libraries=$(ldd /bin/bash /usr/bin/perl "$stablebench" "$selftest" | grep -oE '/[^ ]*[^ :]' | grep '\.so' | sort -u)
-	# shellcheck disable=SC2046,SC2086 # lists
-	put /bin/bash /bin/busybox /usr/bin/perl $libraries $(perl -Mstrict -Mwarnings -e 'print "@INC{qw(strict.pm warnings.pm)}"') \
-		/etc/passwd /etc/group /etc/nsswitch.conf "$(realpath "$0")" "$guest_directory"/{lib.sh,snapshot,ignore.txt} \
-		"${guest_directory%/*}/claims.sh"
+	libraries=$(ldd /bin/bash "$stablebench" "$selftest" | grep -oE '/[^ ]*[^ :]' | grep '\.so' | sort -u)
+	# shellcheck disable=SC2086 # a list
+	put /bin/bash /bin/busybox $libraries \
+		/etc/passwd /etc/group /etc/nsswitch.conf "$(realpath "$0")" "$guest_directory"/{lib.sh,ignore.txt} \
+		"${guest_directory%/*}/claims.sh" "$abs_top_builddir/tests/guest/snapshot"
 	for applet in awk cat cp diff dirname env grep head mkdir mktemp rm sed sort tr; do
 		ln -s busybox "$memory/bin/$applet"
 	done
@@ -50,7 +50,7 @@ set -m
 
 claim "the kernel can be made to sleep and wake by itself" grep -q core /sys/power/pm_test || finish
 set_odd_values 1
-"$guest_directory/snapshot" >"$work/before"
+snapshot >"$work/before"
 claim "a run starts" start_run --launches 3 --sample-time 200ms --json "$work/record.json" || finish
 claim "a launch that counts is at work" wait_for 60 measures || finish
 echo core >/sys/power/pm_test

@@ -11,7 +11,7 @@ claim "cgroup v2 is the only one" equal "/sys/fs/cgroup cgroup2" "$(findmnt -n -
 claim "this test is a unit of its own" equal 0::/system.slice/guest.service "$(cat /proc/self/cgroup)"
 
 set_odd_values 1
-"$guest_directory/snapshot" >"$work/before"
+snapshot >"$work/before"
 claim "a run starts and tunes the host" start_run || finish
 interrupt
 end_run

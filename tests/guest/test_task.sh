@@ -94,7 +94,7 @@ dropped() {
 }
 
 program=$selftest
-"$guest_directory/snapshot" >"$work/before"
+snapshot >"$work/before"
 claim "nobody asks for short idle states" equal 2000000000 "$(latency_us)"
 
 echo "# gentle"
