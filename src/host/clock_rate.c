@@ -17,13 +17,13 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+#include "host/msr.h"
 
 #define WARM_UP_NS   10000000u
 #define MEASURE_NS   20000000u
 #define ANSWER_MS    2000
 #define ROUND_ADDS   64
 #define BURST_ROUNDS 2048 /* some 40 us: shorter than the time between two interruptions */
-#define MSR_APERF    0xE8
 
 static const char *const names[CLOCK_METHODS] = {
 	[CLOCK_BY_APERF] = "aperf",
@@ -122,7 +122,7 @@ static double rate_of_cycles(const struct cycles *first, const struct cycles *la
 
 static bool read_aperf(int fd, uint64_t *count)
 {
-	return fd >= 0 && pread(fd, count, sizeof *count, MSR_APERF) == sizeof *count;
+	return fd >= 0 && !msr_read(fd, MSR_APERF, count);
 }
 
 /* Some guests have the register, and it stands still. */
@@ -145,12 +145,9 @@ static void measure_here(const struct path_root *root, int cpu, struct clock_rat
 {
 	struct cycles first_cycles = { 0 }, last_cycles = { 0 };
 	uint64_t first_aperf = 0, last_aperf = 0, began;
-	char path[48];
-	int msr, counter = open_cycles();
+	const int msr = msr_open(root, (unsigned)cpu, O_RDONLY, NULL), counter = open_cycles();
 	bool has_aperf, has_cycles;
 
-	snprintf(path, sizeof path, "dev/cpu/%d/msr", cpu);
-	msr = path_open(root, path, O_RDONLY, NULL);
 	best_burst(WARM_UP_NS);
 	has_cycles = read_cycles(counter, &first_cycles);
 	has_aperf = read_aperf(msr, &first_aperf);

@@ -21,10 +21,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include "host/cpuinfo.h"
+#include "host/field.h"
+#include "host/msr.h"
 #include "host/policy.h"
 #include "host/value.h"
 
-#define DEVICE	 "dev/cpu/%u/msr"
+#define KEY	 "dev/cpu/%u/msr@" /* the path of host/msr.h, and a register of it */
 #define NO_TURBO "sys/devices/system/cpu/intel_pstate/no_turbo"
 #define BOOST	 POLICY_ROOT "/boost"
 
@@ -47,14 +50,14 @@ struct msr {
 
 static void format_key(unsigned cpu, uint32_t address, char *key, size_t size)
 {
-	snprintf(key, size, DEVICE "@%" PRIx32, cpu, address);
+	snprintf(key, size, KEY "%" PRIx32, cpu, address);
 }
 
 static bool parse_key(const char *key, unsigned *cpu, uint32_t *address)
 {
 	char expected[KNOB_PATH];
 
-	if (sscanf(key, DEVICE "@%8" SCNx32, cpu, address) != 2 || *cpu >= CPU_SETSIZE)
+	if (sscanf(key, KEY "%8" SCNx32, cpu, address) != 2 || *cpu >= CPU_SETSIZE)
 		return false;
 	format_key(*cpu, *address, expected, sizeof expected);
 	return !strcmp(key, expected);
@@ -63,13 +66,11 @@ static bool parse_key(const char *key, unsigned *cpu, uint32_t *address)
 static int open_key(const struct path_root *root, const char *key, int flags, uint32_t *address,
 		    struct sb_err *err)
 {
-	char device[KNOB_PATH];
 	unsigned cpu;
 
 	if (!parse_key(key, &cpu, address))
 		return err_set(err, -EINVAL, "'%s' names no register", key);
-	snprintf(device, sizeof device, DEVICE, cpu);
-	return path_open(root, device, flags, err);
+	return msr_open(root, cpu, flags, err);
 }
 
 static int read_register(const struct path_root *root, const char *key, char *text, size_t size,
@@ -77,12 +78,11 @@ static int read_register(const struct path_root *root, const char *key, char *te
 {
 	uint64_t value = 0;
 	uint32_t address;
-	int fd = open_key(root, key, O_RDONLY, &address, err), code = 0;
+	int fd = open_key(root, key, O_RDONLY, &address, err), code;
 
 	if (fd < 0)
 		return fd;
-	if (pread(fd, &value, sizeof value, (off_t)address) != sizeof value)
-		code = errno ? -errno : -EIO;
+	code = msr_read(fd, address, &value);
 	close(fd);
 	if (code)
 		return err_set(err, code, "cannot read register '%s': %s", key, err_reason(code));
@@ -97,14 +97,12 @@ static const char *advice_for(int code)
 static int write_register(const struct path_root *root, const char *key, const char *value,
 			  struct sb_err *err)
 {
-	const uint64_t bits = strtoull(value, NULL, 16);
 	uint32_t address;
-	int fd = open_key(root, key, O_WRONLY, &address, err), code = 0;
+	int fd = open_key(root, key, O_WRONLY, &address, err), code;
 
 	if (fd < 0)
 		return fd;
-	if (pwrite(fd, &bits, sizeof bits, (off_t)address) != sizeof bits)
-		code = errno ? -errno : -EIO;
+	code = msr_write(fd, address, strtoull(value, NULL, 16));
 	close(fd);
 	if (code)
 		return err_set(err, code, "cannot write '%s' to register '%s': %s%s", value, key,
@@ -117,16 +115,10 @@ static int write_register(const struct path_root *root, const char *key, const c
 /* Of the first processor, which stands for all. */
 static const struct msr_bits *find_maker(const struct knob_context *context, const struct msr *msr)
 {
-	char text[4096], vendor[64];
-	const char *line;
-	int fd = path_open(context->root, "proc/cpuinfo", O_RDONLY, NULL);
-	ssize_t got = fd < 0 ? -1 : read(fd, text, sizeof text - 1);
+	char text[CPUINFO_SIZE], vendor[64];
 
-	if (fd >= 0)
-		close(fd);
-	text[got > 0 ? got : 0] = '\0';
-	line = strstr(text, "vendor_id");
-	if (!line || sscanf(line, "vendor_id : %63s", vendor) != 1)
+	cpuinfo_read(context->root, text);
+	if (!field_line(text, "vendor_id", vendor, sizeof vendor))
 		return NULL;
 	for (size_t i = 0; msr->makers[i].vendor; i++)
 		if (!strcmp(vendor, msr->makers[i].vendor))
@@ -194,8 +186,8 @@ static int plan_all(const struct knob_context *context, struct knob_plan *plan, 
 	for (unsigned cpu = 0; cpu < CPU_SETSIZE; cpu++) {
 		int code;
 
-		snprintf(device, sizeof device, DEVICE, cpu);
-		if (!is_meant(context, msr, cpu) || !path_exists(context->root, device))
+		if (!is_meant(context, msr, cpu) ||
+		    !path_exists(context->root, msr_path(cpu, device, sizeof device)))
 			continue;
 		has_any = true;
 		code = plan_cpu(plan, maker, cpu, condition);

@@ -180,20 +180,21 @@ struct keeper_thieves {
 	struct keeper_thief rows[KEEPER_THIEVES_MAX];
 };
 
-/* Whether the interrupts of the firmware could be counted, or why not. */
-enum keeper_smi_state {
-	KEEPER_SMI_UNREAD, /* nobody wanted it */
-	KEEPER_SMI_COUNTED,
-	KEEPER_SMI_NOT_INTEL,
-	KEEPER_SMI_NO_DEVICE, /* the msr module is not loaded */
-	KEEPER_SMI_NOT_ROOT,
-	KEEPER_SMI_REFUSED, /* even to root */
-	KEEPER_SMI_NO_REGISTER,
-	KEEPER_SMI_STATES
+/* Whether registers of the processor could be read around a launch, or why not. */
+enum keeper_registers {
+	KEEPER_REGISTERS_UNREAD, /* nobody wanted it */
+	KEEPER_REGISTERS_READ,
+	KEEPER_REGISTERS_UNSUPPORTED, /* its kind of processor has none such */
+	KEEPER_REGISTERS_NO_DEVICE,   /* the msr module is not loaded */
+	KEEPER_REGISTERS_NOT_ROOT,
+	KEEPER_REGISTERS_REFUSED, /* even to root */
+	KEEPER_REGISTERS_ABSENT,  /* its kind might have them, and it has not */
+	KEEPER_REGISTERS_STATES
 };
 
+/* Interrupts of the firmware. */
 struct keeper_smi {
-	uint32_t state; /* enum keeper_smi_state */
+	uint32_t state; /* enum keeper_registers */
 	uint32_t reserved;
 	uint64_t count; /* over all CPUs of the launch */
 };

@@ -2,16 +2,12 @@
 /* smi.c - see smi.h. */
 #include "keeper/smi.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 #include "host/cpuinfo.h"
 #include "host/field.h"
+#include "host/msr.h"
 #include "host/topology.h"
-
-#define SMI_COUNT 0x34 /* the lower 32 bits count */
+#include "keeper/registers.h"
 
 static bool is_intel(const struct path_root *root)
 {
@@ -29,55 +25,29 @@ void smi_prepare(struct smi *smi, const struct path_root *root, const cpu_set_t 
 	else
 		topology_usable(root, &smi->cpus);
 	if (!is_intel(root))
-		smi->state = KEEPER_SMI_NOT_INTEL;
+		smi->state = KEEPER_REGISTERS_UNSUPPORTED;
 }
 
-/* The device asks for CAP_SYS_RAWIO (arch/x86/kernel/msr.c), which root of a container has not; what the
- * processor does not have is an I/O error. */
-static uint32_t state_of(int error)
+static uint32_t add_cpu(const struct smi *smi, unsigned cpu, uint64_t *sum)
 {
-	switch (error) {
-	case ENOENT:
-		return KEEPER_SMI_NO_DEVICE;
-	case EACCES:
-		return KEEPER_SMI_NOT_ROOT;
-	case EPERM:
-		return geteuid() ? KEEPER_SMI_NOT_ROOT : KEEPER_SMI_REFUSED;
-	default:
-		return KEEPER_SMI_NO_REGISTER;
-	}
-}
-
-static uint32_t add_cpu(const struct smi *smi, int cpu, uint64_t *sum)
-{
+	static const uint32_t address = MSR_SMI_COUNT;
 	uint64_t value = 0;
-	char path[64];
-	ssize_t got;
-	int fd, error;
+	const uint32_t state = registers_read(smi->root, cpu, &address, 1, &value);
 
-	snprintf(path, sizeof path, "dev/cpu/%d/msr", cpu);
-	fd = path_open(smi->root, path, O_RDONLY, NULL);
-	if (fd < 0)
-		return state_of(-fd);
-	got = pread(fd, &value, sizeof value, SMI_COUNT);
-	error = errno;
-	close(fd);
-	if (got != sizeof value)
-		return state_of(got < 0 ? error : EIO);
 	*sum += (uint32_t)value;
-	return KEEPER_SMI_COUNTED;
+	return state;
 }
 
 static uint32_t read_all(const struct smi *smi, uint64_t *sum)
 {
-	uint32_t state = KEEPER_SMI_UNREAD;
+	uint32_t state = KEEPER_REGISTERS_UNREAD;
 
 	*sum = 0;
-	for (int cpu = 0; cpu < CPU_SETSIZE; cpu++) {
+	for (unsigned cpu = 0; cpu < CPU_SETSIZE; cpu++) {
 		if (!CPU_ISSET(cpu, &smi->cpus))
 			continue;
 		state = add_cpu(smi, cpu, sum);
-		if (state != KEEPER_SMI_COUNTED)
+		if (state != KEEPER_REGISTERS_READ)
 			break;
 	}
 	return state;
@@ -85,7 +55,7 @@ static uint32_t read_all(const struct smi *smi, uint64_t *sum)
 
 void smi_begin(struct smi *smi)
 {
-	if (smi->root && smi->state != KEEPER_SMI_NOT_INTEL)
+	if (smi->root && smi->state != KEEPER_REGISTERS_UNSUPPORTED)
 		smi->state = read_all(smi, &smi->before);
 }
 
@@ -95,9 +65,9 @@ void smi_end(const struct smi *smi, struct keeper_smi *told)
 	uint64_t after;
 
 	*told = (struct keeper_smi){ .state = smi->state };
-	if (smi->state != KEEPER_SMI_COUNTED)
+	if (smi->state != KEEPER_REGISTERS_READ)
 		return;
 	told->state = read_all(smi, &after);
-	if (told->state == KEEPER_SMI_COUNTED && after > smi->before)
+	if (told->state == KEEPER_REGISTERS_READ && after > smi->before)
 		told->count = after - smi->before;
 }

@@ -2,8 +2,7 @@
 /*
  * smi.h - how often the firmware took the CPUs of a launch: system management interrupts, which no kernel
  * sees. Intel's processors count them in a register of each CPU (MSR_SMI_COUNT; Intel SDM, volume 4), which
- * /dev/cpu/N/msr shows to root. Reading it interrupts that CPU, so it is read before and after a launch, and
- * never beside a sample.
+ * is read before and after a launch (registers.h).
  */
 #ifndef KEEPER_SMI_H
 #define KEEPER_SMI_H
@@ -16,7 +15,7 @@
 struct smi {
 	const struct path_root *root; /* borrowed */
 	cpu_set_t cpus;
-	uint32_t state; /* enum keeper_smi_state */
+	uint32_t state; /* enum keeper_registers */
 	uint64_t before;
 };
 

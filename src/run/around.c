@@ -212,15 +212,17 @@ static const struct row {
 				 "no sensor tells how hot the benches' CPUs are" },
 };
 
-static const char *const smi_reasons[KEEPER_SMI_STATES] = {
-	[KEEPER_SMI_UNREAD] = "no launch was measured",
-	[KEEPER_SMI_NOT_INTEL] = "only Intel's processors have a register that counts them",
-	[KEEPER_SMI_NO_DEVICE] = "the registers of the processor cannot be reached: '/dev/cpu/N/msr' is not "
-				 "there; sudo modprobe msr",
-	[KEEPER_SMI_NOT_ROOT] = "needs root",
-	[KEEPER_SMI_REFUSED] = "the kernel shows the processor's registers not even to root: a container "
-			       "without CAP_SYS_RAWIO, or a kernel that is locked down",
-	[KEEPER_SMI_NO_REGISTER] = "this processor, or virtual machine, has no register that counts them",
+static const char *const smi_reasons[KEEPER_REGISTERS_STATES] = {
+	[KEEPER_REGISTERS_UNREAD] = "no launch was measured",
+	[KEEPER_REGISTERS_UNSUPPORTED] = "only Intel's processors have a register that counts them",
+	[KEEPER_REGISTERS_NO_DEVICE] =
+		"the registers of the processor cannot be reached: '/dev/cpu/N/msr' is not "
+		"there; sudo modprobe msr",
+	[KEEPER_REGISTERS_NOT_ROOT] = "needs root",
+	[KEEPER_REGISTERS_REFUSED] =
+		"the kernel shows the processor's registers not even to root: a container "
+		"without CAP_SYS_RAWIO, or a kernel that is locked down",
+	[KEEPER_REGISTERS_ABSENT] = "this processor, or virtual machine, has no register that counts them",
 };
 
 void around_init(struct around *around, const struct path_root *root, const cpu_set_t *cpus,
@@ -240,9 +242,9 @@ void around_begin(struct around *around)
 /* What was not to be had once is told of, also where it was later. */
 static uint32_t take_smi(struct around *around, const struct keeper_smi *smi, double *reading)
 {
-	if (around->smi <= KEEPER_SMI_COUNTED && smi->state < KEEPER_SMI_STATES)
+	if (around->smi <= KEEPER_REGISTERS_READ && smi->state < KEEPER_REGISTERS_STATES)
 		around->smi = smi->state;
-	*reading = smi->state == KEEPER_SMI_COUNTED ? (double)smi->count : NAN;
+	*reading = smi->state == KEEPER_REGISTERS_READ ? (double)smi->count : NAN;
 	return *reading > 0 ? RECORD_CAUSE_SMI : 0;
 }
 

@@ -18,7 +18,7 @@ struct around {
 	cpu_set_t siblings;	      /* other threads of the same cores */
 	struct heat heat;
 	double before[RECORD_READINGS];
-	uint32_t smi; /* enum keeper_smi_state of the session */
+	uint32_t smi; /* enum keeper_registers of the session */
 };
 
 /* `root` is borrowed. */

@@ -59,7 +59,7 @@ START_TEST(what_came_meanwhile_is_summed_over_the_cpus)
 		put_count(&machine, 1, rows[i].first);
 		put_count(&machine, 3, rows[i].other);
 		smi_end(&smi, &told);
-		ck_assert_uint_eq(told.state, KEEPER_SMI_COUNTED);
+		ck_assert_uint_eq(told.state, KEEPER_REGISTERS_READ);
 		ck_assert_msg(told.count == rows[i].count, "row %zu", i);
 		machine_release(&machine);
 	}
@@ -73,27 +73,27 @@ START_TEST(what_cannot_be_read_says_why)
 	struct smi smi = begin(&machine, AMD, 1, 1);
 
 	smi_end(&smi, &told);
-	ck_assert_uint_eq(told.state, KEEPER_SMI_NOT_INTEL);
+	ck_assert_uint_eq(told.state, KEEPER_REGISTERS_UNSUPPORTED);
 	machine_release(&machine);
 	smi = begin(&machine, INTEL, 1, 1);
 	put_count(&machine, 1, 9);
 	machine_put(&machine, "dev/cpu/3/msr", "short");
 	smi_end(&smi, &told);
-	ck_assert_uint_eq(told.state, KEEPER_SMI_NO_REGISTER);
+	ck_assert_uint_eq(told.state, KEEPER_REGISTERS_ABSENT);
 	ck_assert_uint_eq(told.count, 0);
 	machine_drop(&machine, "dev/cpu/3/msr");
 	smi_begin(&smi);
 	smi_end(&smi, &told);
-	ck_assert_uint_eq(told.state, KEEPER_SMI_NO_DEVICE);
+	ck_assert_uint_eq(told.state, KEEPER_REGISTERS_NO_DEVICE);
 	put_count(&machine, 3, 9);
 	ck_assert_int_eq(fchmodat(machine.root.fd, "dev/cpu/3/msr", 0, 0), 0);
 	smi_begin(&smi);
-	ck_assert_uint_eq(smi.state, geteuid() ? KEEPER_SMI_NOT_ROOT : KEEPER_SMI_COUNTED);
+	ck_assert_uint_eq(smi.state, geteuid() ? KEEPER_REGISTERS_NOT_ROOT : KEEPER_REGISTERS_READ);
 	machine_release(&machine);
 	smi = (struct smi){ .root = NULL };
 	smi_begin(&smi);
 	smi_end(&smi, &told);
-	ck_assert_uint_eq(told.state, KEEPER_SMI_UNREAD);
+	ck_assert_uint_eq(told.state, KEEPER_REGISTERS_UNREAD);
 }
 END_TEST
 
@@ -151,10 +151,10 @@ START_TEST(a_launch_is_told_of_those_between_its_begin_and_its_end)
 	machine_put(&machine, "proc/cpuinfo", INTEL);
 	ck_assert_int_eq(topology_usable(&machine.root, &cpus), 0);
 	told = launch(&machine, SB_WIRE_MEASURE, false);
-	ck_assert_uint_eq(told.state, KEEPER_SMI_COUNTED);
+	ck_assert_uint_eq(told.state, KEEPER_REGISTERS_READ);
 	ck_assert_uint_eq(told.count, (unsigned)CPU_COUNT(&cpus));
-	ck_assert_uint_eq(launch(&machine, SB_WIRE_MEASURE, true).state, KEEPER_SMI_UNREAD);
-	ck_assert_uint_eq(launch(&machine, SB_WIRE_LIST, false).state, KEEPER_SMI_UNREAD);
+	ck_assert_uint_eq(launch(&machine, SB_WIRE_MEASURE, true).state, KEEPER_REGISTERS_UNREAD);
+	ck_assert_uint_eq(launch(&machine, SB_WIRE_LIST, false).state, KEEPER_REGISTERS_UNREAD);
 	machine_release(&machine);
 }
 END_TEST

@@ -10,7 +10,7 @@
 #define ZONE0	 "sys/class/thermal/thermal_zone0/"
 #define PRESSURE "some avg10=0.00 avg60=0.00 avg300=0.00 total=@\nfull avg10=0.00 total=7\n"
 
-static const struct keeper_smi unread = { .state = KEEPER_SMI_UNREAD };
+static const struct keeper_smi unread = { .state = KEEPER_REGISTERS_UNREAD };
 
 static void put_number(const struct machine *machine, const char *path, int number)
 {
@@ -167,12 +167,12 @@ START_TEST(interrupts_of_the_firmware_come_from_the_keeper)
 		uint32_t causes;
 		const char *part; /* of the reason then, NULL: none */
 	} rows[] = {
-		{ { .state = KEEPER_SMI_UNREAD, .count = 7 }, 0, "no launch was measured" },
-		{ { .state = KEEPER_SMI_COUNTED, .count = 0 }, 0, NULL },
-		{ { .state = KEEPER_SMI_COUNTED, .count = 3 }, RECORD_CAUSE_SMI, NULL },
-		{ { .state = KEEPER_SMI_STATES, .count = 3 }, 0, NULL },
-		{ { .state = KEEPER_SMI_NO_DEVICE, .count = 3 }, 0, "modprobe msr" },
-		{ { .state = KEEPER_SMI_COUNTED, .count = 0 }, 0, "modprobe msr" },
+		{ { .state = KEEPER_REGISTERS_UNREAD, .count = 7 }, 0, "no launch was measured" },
+		{ { .state = KEEPER_REGISTERS_READ, .count = 0 }, 0, NULL },
+		{ { .state = KEEPER_REGISTERS_READ, .count = 3 }, RECORD_CAUSE_SMI, NULL },
+		{ { .state = KEEPER_REGISTERS_STATES, .count = 3 }, 0, NULL },
+		{ { .state = KEEPER_REGISTERS_NO_DEVICE, .count = 3 }, 0, "modprobe msr" },
+		{ { .state = KEEPER_REGISTERS_READ, .count = 0 }, 0, "modprobe msr" },
 	};
 	double readings[RECORD_READINGS];
 	struct machine machine;
@@ -186,7 +186,7 @@ START_TEST(interrupts_of_the_firmware_come_from_the_keeper)
 
 		around_begin(&around);
 		ck_assert_uint_eq(around_end(&around, &rows[i].smi, readings), rows[i].causes);
-		if (rows[i].smi.state == KEEPER_SMI_COUNTED)
+		if (rows[i].smi.state == KEEPER_REGISTERS_READ)
 			ck_assert_double_eq(readings[RECORD_SMI], (double)rows[i].smi.count);
 		else
 			ck_assert_double_nan(readings[RECORD_SMI]);
