@@ -452,6 +452,11 @@ tests_unit_test_keeper_counting_SOURCES = tests/unit/test_keeper_counting.c
 tests_unit_test_keeper_counting_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_keeper_counting_LDADD = $(UNIT_LIBS)
 
+check_PROGRAMS += tests/unit/test_keeper_withhold
+tests_unit_test_keeper_withhold_SOURCES = tests/unit/test_keeper_withhold.c
+tests_unit_test_keeper_withhold_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_keeper_withhold_LDADD = $(UNIT_LIBS)
+
 check_PROGRAMS += tests/unit/test_host_interruptions
 tests_unit_test_host_interruptions_SOURCES = tests/unit/test_host_interruptions.c
 tests_unit_test_host_interruptions_CPPFLAGS = $(UNIT_CPPFLAGS)

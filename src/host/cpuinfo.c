@@ -4,6 +4,7 @@
 
 #include <fcntl.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 #include "host/field.h"
 
@@ -19,6 +20,14 @@ void cpuinfo_read(const struct path_root *root, char text[CPUINFO_SIZE])
 	text[used] = '\0';
 	if (fd >= 0)
 		close(fd);
+}
+
+bool cpuinfo_is_of(const struct path_root *root, const char *vendor)
+{
+	char text[CPUINFO_SIZE], found[64];
+
+	cpuinfo_read(root, text);
+	return field_line(text, "vendor_id", found, sizeof found) && !strcmp(found, vendor);
 }
 
 bool cpuinfo_has_flag(const char *text, const char *flag)

@@ -13,6 +13,9 @@
 /* "" where there is none. */
 void cpuinfo_read(const struct path_root *root, char text[CPUINFO_SIZE]);
 
+/* Whether the first processor is of this maker, as x86 names it: "GenuineIntel". */
+bool cpuinfo_is_of(const struct path_root *root, const char *vendor);
+
 bool cpuinfo_has_flag(const char *text, const char *flag);
 
 /* "Some CPU @ 3 GHz" or, on Arm, "Arm implementer 0x41 part 0xd0c". */

@@ -4,6 +4,7 @@
 #include <linux/perf_event.h>
 #include <stdio.h>
 #include "host/event.h"
+#include "host/pmu.h"
 #include "host/virtual.h"
 
 #define TRACEFS "sys/kernel/tracing"
@@ -54,7 +55,10 @@ static void explain_denial(const struct event_host *host, const struct event *ev
 		return;
 	}
 	path_read_long(host->root, "proc/sys/kernel/perf_event_paranoid", &paranoid, NULL);
-	if (event->is_cpu_wide)
+	if (pmu_counts_siblings(host->root, event->type, event->config))
+		why = "with 'any' (libpfm4's 't') it holds what the core's other threads do, which is not "
+		      "for the benches' user above 0; leave that out";
+	else if (event->is_cpu_wide)
 		why = "what counts for everybody is not for users above 0; run with sudo";
 	else if (paranoid > 2 || event->scope == EVENT_USER)
 		why = "users may count nothing; run with sudo";

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+#include "host/cpuinfo.h"
 
 static const struct {
 	int code;
@@ -109,4 +110,18 @@ size_t pmu_cores(const struct path_root *root, struct pmu_core *cores, size_t ro
 		!path_read_long(root, "proc/sys/kernel/perf_user_access", &access, NULL) && access == 1;
 	path_each(root, DEVICES, take_core, &search, NULL);
 	return search.count;
+}
+
+#define ANY_THREAD (UINT64_C(1) << 21)
+
+bool pmu_counts_siblings(const struct path_root *root, uint32_t type, uint64_t config)
+{
+	struct pmu_core cores[PMU_CORES_MAX];
+	bool is_core = type == PERF_TYPE_RAW;
+
+	if (!(config & ANY_THREAD) || !cpuinfo_is_of(root, "GenuineIntel"))
+		return false;
+	for (size_t i = pmu_cores(root, cores, PMU_CORES_MAX); i > 0 && !is_core; i--)
+		is_core = cores[i - 1].type == type;
+	return is_core;
 }

@@ -209,6 +209,23 @@ void counting_prepare(const struct path_root *root, const cpu_set_t *cpus, const
 	path_root_release(&tracing);
 }
 
+void counting_withhold(const struct path_root *root, const struct identity *identity,
+		       struct counting *counting)
+{
+	long long paranoid = 2;
+
+	if (path_read_long(root, "proc/sys/kernel/perf_event_paranoid", &paranoid, NULL))
+		paranoid = 2;
+	if (paranoid <= 0 || !identity->privileged || identity->bench_uid == 0)
+		return;
+	for (unsigned i = 0; i < counting->count; i++) {
+		struct counting_event *event = &counting->events[i];
+
+		if (!event->code && pmu_counts_siblings(root, event->attr.type, event->attr.config))
+			event->code = -EACCES;
+	}
+}
+
 /* --- a launch's part of it --------------------------------------------------------------------------------
  */
 

@@ -53,6 +53,12 @@ void counting_prepare_event(const struct path_root *root, const struct path_root
 			    const cpu_set_t *cpus, const struct keeper_event *event,
 			    struct counting_event *prepared);
 
+/* Takes back what root may count and the benches' user may not: events that hold what somebody else does on
+ * the other threads of the benches' cores, step by step. What kernel.perf_event_paranoid allows everybody,
+ * benches that are root and a keeper without root's powers are left to the kernel. */
+void counting_withhold(const struct path_root *root, const struct identity *identity,
+		       struct counting *counting);
+
 /* Tries what is prepared in processes of its own on one of `cpus` (NULL: anywhere), which open it as root and
  * count it as the bench's user, fills probes, and decides passes and witnesses. Given up
  * when nobody is left at the other end of `front` (-1: nobody is asked). */

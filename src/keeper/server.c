@@ -226,6 +226,7 @@ static void try_events(struct server *server, int fd)
 	} else {
 		counting_prepare(&server->root, bench_cpus(server), order->events, order->count,
 				 &server->counting);
+		counting_withhold(&server->root, server->setting->identity, &server->counting);
 		code = counting_probe(&server->counting, server->setting->identity, bench_cpus(server),
 				      server->socket, reply->probes, &err);
 	}
