@@ -320,13 +320,12 @@ END_TEST
 START_TEST(events_of_an_unreadable_program_stand_still)
 {
 	static const char copy[] = "/tmp/stablebench-unreadable";
-	const char *preloaded = getenv("LD_PRELOAD");
 	struct launched launched;
 	char command[128];
 
 	if (!may_count())
 		return;
-	if (preloaded && strstr(preloaded, "vgpreload")) {
+	if (unit_is_under_valgrind()) {
 		puts("events_of_an_unreadable_program: skipped: valgrind has to read what it runs");
 		return;
 	}

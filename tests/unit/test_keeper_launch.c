@@ -414,9 +414,7 @@ static void check_refusal(const char *content, mode_t mode, int code)
 
 START_TEST(what_cannot_be_started_is_told_by_step_and_errno)
 {
-	const char *preloaded = getenv("LD_PRELOAD");
-
-	if (preloaded && strstr(preloaded, "vgpreload")) {
+	if (unit_is_under_valgrind()) {
 		puts("what_cannot_be_started: skipped: valgrind looks at a program itself, with answers of "
 		     "its own");
 		return;

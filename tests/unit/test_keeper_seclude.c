@@ -127,6 +127,20 @@ START_TEST(only_another_user_than_root_is_secluded)
 }
 END_TEST
 
-UNIT_MAIN("seclude", what_types_is_refused, what_an_interactive_shell_asks_is_let_through,
-	  the_upper_half_of_a_request_hides_nothing, no_other_way_into_the_kernel_leads_there,
-	  only_the_standard_streams_stay_open, only_another_user_than_root_is_secluded)
+int main(void)
+{
+	const TTest *const tests[] = {
+		what_types_is_refused,
+		what_an_interactive_shell_asks_is_let_through,
+		the_upper_half_of_a_request_hides_nothing,
+		no_other_way_into_the_kernel_leads_there,
+		only_the_standard_streams_stay_open,
+		only_another_user_than_root_is_secluded,
+	};
+
+	if (unit_is_under_valgrind()) {
+		puts("skipped: valgrind does not know seccomp(2)");
+		return 77;
+	}
+	return unit_run("seclude", tests, sizeof tests / sizeof tests[0]);
+}

@@ -334,6 +334,10 @@ START_TEST(a_thief_is_found_with_its_count_and_time)
 	struct truth truth;
 	uint64_t interrupted_ns;
 
+	if (unit_is_under_valgrind()) {
+		puts("a_thief_is_found: skipped: under valgrind its own clock and the CPU's are not alike");
+		return;
+	}
 	ck_assert_int_eq(hold(true).outcome, CONDITION_APPLIED);
 	truth = launch_robbed("spin", &ended);
 	row = found(&ended.thieves, thief_name(getpid()));

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * unit.h - what every unit test program has in common. A test is a claim in its name; UNIT_MAIN lists the
- *claims:
+ * claims:
  *
  *	UNIT_MAIN("units", durations_have_units, junk_is_refused)
  */
@@ -9,8 +9,18 @@
 #define UNIT_H
 
 #include <check.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdlib.h>
+#include <string.h>
+
+/* Where some of the kernel's answers are valgrind's own, and time is not what it was. */
+static inline bool unit_is_under_valgrind(void)
+{
+	const char *preloaded = getenv("LD_PRELOAD");
+
+	return preloaded && strstr(preloaded, "vgpreload");
+}
 
 static inline int unit_run(const char *module, const TTest *const *tests, size_t count)
 {
