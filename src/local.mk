@@ -130,6 +130,7 @@ librunner_a_SOURCES += src/keeper/counting.h src/keeper/counting.c src/keeper/co
 librunner_a_SOURCES += src/keeper/announce.h src/keeper/announce.c
 librunner_a_SOURCES += src/keeper/registers.h src/keeper/registers.c
 librunner_a_SOURCES += src/keeper/smi.h src/keeper/smi.c
+librunner_a_SOURCES += src/keeper/busy_frequency.h src/keeper/busy_frequency.c
 librunner_a_SOURCES += src/keeper/tally.h src/keeper/tally.c
 librunner_a_SOURCES += src/keeper/team.h src/keeper/team.c
 librunner_a_SOURCES += src/keeper/watch.h src/keeper/watch.c

@@ -93,7 +93,7 @@ GUEST_TESTS += tests/guest/test_arm64_boards.sh tests/guest/test_events.sh tests
 GUEST_TESTS += tests/guest/test_systemd.sh tests/guest/test_control.sh tests/guest/test_control_6.12.sh
 GUEST_TESTS += tests/guest/test_control_7.2.sh tests/guest/test_machine.sh tests/guest/test_killed.sh
 GUEST_TESTS += tests/guest/test_shared.sh tests/guest/test_kernel_work.sh tests/guest/test_record.sh
-GUEST_TESTS += tests/guest/test_core_policy.sh tests/guest/test_apart.sh tests/guest/test_witnesses.sh tests/guest/test_smi.sh
+GUEST_TESTS += tests/guest/test_core_policy.sh tests/guest/test_apart.sh tests/guest/test_witnesses.sh tests/guest/test_registers.sh
 GUEST_TESTS += tests/guest/test_clock.sh tests/guest/test_thieves.sh tests/guest/test_thieves_arm64.sh
 GUEST_TESTS += tests/guest/test_energy.sh
 GUEST_TESTS += tests/guest/test_doctor.sh tests/guest/test_root_facts.sh
@@ -352,7 +352,7 @@ check_PROGRAMS += tests/unit/test_keeper_launch
 tests_unit_test_keeper_launch_SOURCES = tests/unit/test_keeper_launch.c
 tests_unit_test_keeper_launch_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_keeper_launch_LDADD = $(UNIT_LIBS)
-EXTRA_DIST += tests/unit/machine_fixture.h tests/unit/left_fixture.h
+EXTRA_DIST += tests/unit/machine_fixture.h tests/unit/register_fixture.h tests/unit/left_fixture.h
 
 check_PROGRAMS += tests/unit/test_host_journal
 tests_unit_test_host_journal_SOURCES = tests/unit/test_host_journal.c
@@ -484,6 +484,11 @@ check_PROGRAMS += tests/unit/test_keeper_smi
 tests_unit_test_keeper_smi_SOURCES = tests/unit/test_keeper_smi.c
 tests_unit_test_keeper_smi_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_keeper_smi_LDADD = $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/test_keeper_busy_frequency
+tests_unit_test_keeper_busy_frequency_SOURCES = tests/unit/test_keeper_busy_frequency.c
+tests_unit_test_keeper_busy_frequency_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_keeper_busy_frequency_LDADD = $(UNIT_LIBS)
 
 check_PROGRAMS += tests/unit/test_keeper_tally
 tests_unit_test_keeper_tally_SOURCES = tests/unit/test_keeper_tally.c

@@ -196,6 +196,7 @@ void counting_prepare(const struct path_root *root, const cpu_set_t *cpus, const
 	tracing_open(root, &tracing);
 	*counting = (struct counting){ .count = count };
 	smi_prepare(&counting->smi, root, cpus);
+	busy_frequency_prepare(&counting->busy, root, cpus);
 	for (unsigned i = 0; i < count; i++) {
 		counting_prepare_event(root, &tracing, cpus ? cpus : &own, &events[i], &counting->events[i]);
 		if (!root->is_real)

@@ -18,6 +18,7 @@
 #include "base/err.h"
 #include "base/path.h"
 #include "host/pmu_wide.h"
+#include "keeper/busy_frequency.h"
 #include "keeper/identity.h"
 #include "keeper/keeper.h"
 #include "keeper/smi.h"
@@ -37,7 +38,9 @@ struct counting {
 	uint32_t pass[KEEPER_EVENTS_MAX]; /* of each, from 1; 0: none */
 	uint32_t witnesses;		  /* rows of host/witness.h */
 	struct counting_event witness[WITNESS_COUNT];
-	struct smi smi; /* as no launch has begun it */
+	/* as no launch has begun them */
+	struct smi smi;
+	struct busy_frequency busy;
 };
 
 /* Whether an event of a message is well formed: what counting_prepare relies on. 0 or -EINVAL. */

@@ -189,6 +189,8 @@ enum keeper_registers {
 	KEEPER_REGISTERS_NOT_ROOT,
 	KEEPER_REGISTERS_REFUSED, /* even to root */
 	KEEPER_REGISTERS_ABSENT,  /* its kind might have them, and it has not */
+	KEEPER_REGISTERS_STILL,	  /* they can be read, and never grow */
+	KEEPER_REGISTERS_RESET,	  /* they began anew meanwhile */
 	KEEPER_REGISTERS_STATES
 };
 
@@ -197,6 +199,13 @@ struct keeper_smi {
 	uint32_t state; /* enum keeper_registers */
 	uint32_t reserved;
 	uint64_t count; /* over all CPUs of the launch */
+};
+
+/* By how much the two registers of the slowest of its CPUs grew; both more than 0 when they were read. */
+struct keeper_busy_frequency {
+	uint32_t state; /* enum keeper_registers */
+	uint32_t reserved;
+	uint64_t mperf, aperf;
 };
 
 struct keeper_ended {
@@ -211,7 +220,9 @@ struct keeper_ended {
 	uint64_t peak_rss_bytes;
 	struct keeper_change change; /* noticed after this launch */
 	struct keeper_thieves thieves;
-	struct keeper_smi smi; /* from before the process began until it was over */
+	/* from before the process began until it was over */
+	struct keeper_smi smi;
+	struct keeper_busy_frequency busy;
 };
 
 /* Starts one launch; its stdout and stderr go to `output` (a pipe's write end, the caller keeps its own).

@@ -173,6 +173,8 @@ int launch_begin(struct launch *launch, const struct launch_setting *setting,
 	if (is_witnessed(order)) {
 		launch->smi = setting->counting->smi;
 		smi_begin(&launch->smi);
+		launch->busy = setting->counting->busy;
+		busy_frequency_begin(&launch->busy);
 	}
 	started->started_ns = monotonic_now_ns();
 	code = start_watched(launch, &program, err);
@@ -238,6 +240,7 @@ void launch_end(struct launch *launch, struct keeper_ended *ended)
 {
 	memset(ended, 0, sizeof *ended);
 	reap_main(launch, ended);
+	busy_frequency_end(&launch->busy, &ended->busy);
 	smi_end(&launch->smi, &ended->smi);
 	read_failure(launch, ended);
 	ended->leftover += process_kill_children(launch->cgroup_kill_fd, LEFTOVER_MS);

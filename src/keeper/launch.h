@@ -15,6 +15,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 #include "base/err.h"
+#include "keeper/busy_frequency.h"
 #include "keeper/counting.h"
 #include "keeper/identity.h"
 #include "keeper/keeper.h"
@@ -48,6 +49,7 @@ struct launch {
 	bool timed_out, killed;
 	struct thief *thief; /* who watches it, NULL: nobody does */
 	struct smi smi;
+	struct busy_frequency busy;
 };
 
 /* What a launch is asked for, in `size` bytes of shared memory. */

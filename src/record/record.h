@@ -115,6 +115,7 @@ enum record_reading {
 	RECORD_QUOTA_STOPS,	/* "quota_stops": times that a quota stopped a group of ours */
 	RECORD_THERMAL,		/* "thermal_throttles": of the bench's cores and their package */
 	RECORD_SMI,		/* "smi": interrupts of the firmware on the bench's CPUs */
+	RECORD_BUSY_FREQUENCY,	/* "busy_frequency_ratio": of the slowest of them, over the base frequency */
 	RECORD_FREQUENCY,	/* "frequency_hz": of the first of them, after the launch */
 	RECORD_FREQUENCY_BOUND, /* "frequency_bound_hz": the most that it may have, after the launch */
 	RECORD_SIBLING_WAKES,	/* "sibling_wakes": of the other threads of the bench's cores */

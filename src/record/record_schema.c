@@ -211,6 +211,7 @@ const struct record_field record_host_fields[] = {
 	HOST(RECORD_QUOTA_STOPS, "quota_stops"),
 	HOST(RECORD_THERMAL, "thermal_throttles"),
 	HOST(RECORD_SMI, "smi"),
+	HOST(RECORD_BUSY_FREQUENCY, "busy_frequency_ratio"),
 	HOST(RECORD_FREQUENCY, "frequency_hz"),
 	HOST(RECORD_FREQUENCY_BOUND, "frequency_bound_hz"),
 	HOST(RECORD_SIBLING_WAKES, "sibling_wakes"),

@@ -191,7 +191,12 @@ static const struct row {
 	uint32_t cause;					  /* of growth, or of a level that is another one */
 	const char *reason;				  /* why a host does not tell */
 } rows[RECORD_READINGS] = {
-	/* RECORD_SMI is the keeper's */
+	/* without a function: what the keeper reads */
+	[RECORD_SMI] = { NULL, GROWTH, RECORD_CAUSE_SMI,
+			 "only Intel's processors have a register that counts them" },
+	[RECORD_BUSY_FREQUENCY] = { NULL, LEVEL_AFTER, 0,
+				    "this processor, or virtual machine, has no registers that count its "
+				    "cycles (aperfmperf in /proc/cpuinfo)" },
 	[RECORD_STEAL] = { read_steal, GROWTH, RECORD_CAUSE_STEAL, "/proc/stat does not tell" },
 	[RECORD_QUEUE_WAIT] = { read_queue_wait, GROWTH, 0, "this kernel keeps no /proc/schedstat" },
 	[RECORD_PRESSURE_CPU] = { read_pressure_cpu, GROWTH, 0, "the kernel keeps no pressure (psi=1)" },
@@ -212,17 +217,18 @@ static const struct row {
 				 "no sensor tells how hot the benches' CPUs are" },
 };
 
-static const char *const smi_reasons[KEEPER_REGISTERS_STATES] = {
+/* Of what the keeper reads; where the kind of processor has none of it the row tells. */
+static const char *const register_reasons[KEEPER_REGISTERS_STATES] = {
 	[KEEPER_REGISTERS_UNREAD] = "no launch was measured",
-	[KEEPER_REGISTERS_UNSUPPORTED] = "only Intel's processors have a register that counts them",
-	[KEEPER_REGISTERS_NO_DEVICE] =
-		"the registers of the processor cannot be reached: '/dev/cpu/N/msr' is not "
-		"there; sudo modprobe msr",
+	[KEEPER_REGISTERS_NO_DEVICE] = "the registers of the processor cannot be reached: '/dev/cpu/N/msr' "
+				       "is not there; sudo modprobe msr",
 	[KEEPER_REGISTERS_NOT_ROOT] = "needs root",
-	[KEEPER_REGISTERS_REFUSED] =
-		"the kernel shows the processor's registers not even to root: a container "
-		"without CAP_SYS_RAWIO, or a kernel that is locked down",
-	[KEEPER_REGISTERS_ABSENT] = "this processor, or virtual machine, has no register that counts them",
+	[KEEPER_REGISTERS_REFUSED] = "the kernel shows the processor's registers not even to root: a "
+				     "container without CAP_SYS_RAWIO, or a kernel that is locked down",
+	[KEEPER_REGISTERS_ABSENT] = "this processor, or virtual machine, has no such register",
+	[KEEPER_REGISTERS_STILL] = "the registers can be read and stand still, as some hypervisors have them",
+	[KEEPER_REGISTERS_RESET] = "the machine slept, or a CPU came or went, during a launch, and the "
+				   "registers began anew",
 };
 
 void around_init(struct around *around, const struct path_root *root, const cpu_set_t *cpus,
@@ -240,18 +246,33 @@ void around_begin(struct around *around)
 }
 
 /* What was not to be had once is told of, also where it was later. */
+static bool take_state(uint32_t *session, uint32_t state)
+{
+	if (*session <= KEEPER_REGISTERS_READ && state < KEEPER_REGISTERS_STATES)
+		*session = state;
+	return state == KEEPER_REGISTERS_READ;
+}
+
 static uint32_t take_smi(struct around *around, const struct keeper_smi *smi, double *reading)
 {
-	if (around->smi <= KEEPER_REGISTERS_READ && smi->state < KEEPER_REGISTERS_STATES)
-		around->smi = smi->state;
-	*reading = smi->state == KEEPER_REGISTERS_READ ? (double)smi->count : NAN;
+	*reading = take_state(&around->smi, smi->state) ? (double)smi->count : NAN;
 	return *reading > 0 ? RECORD_CAUSE_SMI : 0;
 }
 
-uint32_t around_end(struct around *around, const struct keeper_smi *smi, double readings[RECORD_READINGS])
+/* No cause by itself: turbo, and a governor that follows the load, are no disturbance. */
+static void take_busy(struct around *around, const struct keeper_busy_frequency *busy, double *reading)
 {
-	uint32_t causes = take_smi(around, smi, &readings[RECORD_SMI]);
+	const bool is_still = busy->state == KEEPER_REGISTERS_READ && !(busy->aperf && busy->mperf);
+	const uint32_t state = is_still ? KEEPER_REGISTERS_STILL : busy->state;
 
+	*reading = take_state(&around->busy, state) ? (double)busy->aperf / (double)busy->mperf : NAN;
+}
+
+uint32_t around_end(struct around *around, const struct keeper_ended *ended, double readings[RECORD_READINGS])
+{
+	uint32_t causes = take_smi(around, &ended->smi, &readings[RECORD_SMI]);
+
+	take_busy(around, &ended->busy, &readings[RECORD_BUSY_FREQUENCY]);
 	for (size_t i = 0; i < RECORD_READINGS; i++) {
 		if (!rows[i].read)
 			continue;
@@ -271,9 +292,11 @@ uint32_t around_end(struct around *around, const struct keeper_smi *smi, double 
 
 static const char *reason_of(const struct around *around, size_t i)
 {
-	if (!rows[i].read)
-		return smi_reasons[around->smi];
-	return isnan(rows[i].read(around)) ? rows[i].reason : NULL;
+	const uint32_t state = i == RECORD_SMI ? around->smi : around->busy;
+
+	if (rows[i].read)
+		return isnan(rows[i].read(around)) ? rows[i].reason : NULL;
+	return state == KEEPER_REGISTERS_UNSUPPORTED ? rows[i].reason : register_reasons[state];
 }
 
 void around_describe(const struct around *around, struct record *record)

@@ -18,7 +18,7 @@ struct around {
 	cpu_set_t siblings;	      /* other threads of the same cores */
 	struct heat heat;
 	double before[RECORD_READINGS];
-	uint32_t smi; /* enum keeper_registers of the session */
+	uint32_t smi, busy; /* enum keeper_registers of the session */
 };
 
 /* `root` is borrowed. */
@@ -26,9 +26,11 @@ void around_init(struct around *around, const struct path_root *root, const cpu_
 		 const cpu_set_t *siblings);
 
 /* Before a launch, and after it: what happened meanwhile, NaN where the host does not tell, and the causes
- * that all its samples have from it. What of it needs root's powers the keeper has read: `smi`. */
+ * that all its samples have from it. What of it needs root's powers the keeper has read, and `ended` tells.
+ */
 void around_begin(struct around *around);
-uint32_t around_end(struct around *around, const struct keeper_smi *smi, double readings[RECORD_READINGS]);
+uint32_t around_end(struct around *around, const struct keeper_ended *ended,
+		    double readings[RECORD_READINGS]);
 
 /* Which of them this host has told, once the launches are over. */
 void around_describe(const struct around *around, struct record *record);

@@ -249,7 +249,7 @@ static void take_measurement(struct state *state, size_t i, const struct keeper_
 	into->started_s = ((double)attempt->started.started_ns - (double)schedule->started_ns) * 1e-9;
 	into->cooled_s = state->cooled_s;
 	counted_describe_launch(schedule->counted, number, into);
-	setting.causes = around_end(schedule->around, &attempt->ended.smi, into->host);
+	setting.causes = around_end(schedule->around, &attempt->ended, into->host);
 	collect_launch(attempt, &setting, into);
 	for (size_t k = 0; k < into->sample_count; k++)
 		if (into->samples[k].causes & RECORD_CAUSE_OFF_CPUS)

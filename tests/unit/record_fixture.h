@@ -41,6 +41,7 @@ static inline void add_launch(struct record_case *c, size_t order, size_t sample
 	launch->is_detached = samples > 0;
 	launch->host[RECORD_STEAL] = 0;
 	launch->host[RECORD_FREQUENCY] = 2.5e9;
+	launch->host[RECORD_BUSY_FREQUENCY] = 0.9375;
 	launch->counter_count = c->counter_count ? 2 : 0;
 	launch->counters[0] = (struct record_launch_counter){ .index = 1, .overhead = 40 };
 	launch->counters[1] = (struct record_launch_counter){ .index = 0 };

@@ -2,24 +2,15 @@
 /* Claims about the interrupts of the firmware that a launch is told of. The registers are files here. */
 #include "keeper/smi.h"
 
-#include "host/topology.h"
-#include "keeper_fixture.h"
-#include "machine_fixture.h"
+#include "host/msr.h"
+#include "register_fixture.h"
 
-#define SMI_COUNT 0x34
-#define INTEL	  "processor : 0\nvendor_id : GenuineIntel\n"
-#define AMD	  "processor : 0\nvendor_id : AuthenticAMD\n"
+#define INTEL "processor : 0\nvendor_id : GenuineIntel\n"
+#define AMD   "processor : 0\nvendor_id : AuthenticAMD\n"
 
 static void put_count(const struct machine *machine, int cpu, uint64_t count)
 {
-	char path[64];
-	int fd;
-
-	snprintf(path, sizeof path, "dev/cpu/%d/msr", cpu);
-	machine_put(machine, path, "");
-	fd = openat(machine->root.fd, path, O_WRONLY);
-	ck_assert_int_eq(pwrite(fd, &count, sizeof count, SMI_COUNT), sizeof count);
-	close(fd);
+	register_put(machine, cpu, MSR_SMI_COUNT, count);
 }
 
 /* CPUs 1 and 3 of one whose registers are `first` and `other`. */
@@ -97,48 +88,15 @@ START_TEST(what_cannot_be_read_says_why)
 }
 END_TEST
 
-/* --- through the keeper ----------------------------------------------------------------------------------
- */
-
-static void put_all(const struct machine *machine, uint64_t count)
+/* One more comes to each CPU while a launch runs. */
+static void come(const struct machine *machine, int cpu, int when)
 {
-	cpu_set_t cpus;
-
-	ck_assert_int_eq(topology_usable(&machine->root, &cpus), 0);
-	for (int cpu = 0; cpu < CPU_SETSIZE; cpu++)
-		if (CPU_ISSET(cpu, &cpus))
-			put_count(machine, cpu, count);
+	put_count(machine, cpu, 7 + (uint64_t)when);
 }
 
-/* One more comes to each CPU while a launch waits to be killed. */
 static struct keeper_smi launch(const struct machine *machine, uint32_t mode, bool is_unwitnessed)
 {
-	const struct keeper_event none = { .type = 0 };
-	struct keeper_probe probe;
-	char prefix[96];
-	struct keeper_started started;
-	struct keeper_launch order;
-	struct keeper_ended ended;
-	struct fixture fixture;
-	unsigned passes;
-	uint32_t witnesses;
-
-	fixture_folder(&fixture);
-	snprintf(prefix, sizeof prefix, "%s/root", machine->base);
-	put_all(machine, 7);
-	fixture_start_under(&fixture, prefix);
-	ck_assert_int_eq(keeper_count(&fixture.keeper, &none, 0, &probe, &passes, &witnesses, NULL), 0);
-	fixture_add(&fixture, NULL);
-	order = fixture_order(&fixture, mode == SB_WIRE_LIST ? "" : "hang");
-	order.mode = mode;
-	order.unwitnessed = is_unwitnessed;
-	fixture_begin(&fixture, &order, &started);
-	put_all(machine, 8);
-	ck_assert_int_eq(keeper_launch_kill(&fixture.keeper, NULL), 0);
-	fixture_end(&fixture, &ended);
-	close(started.memory);
-	fixture_release(&fixture);
-	return ended.smi;
+	return register_launch(machine, mode, is_unwitnessed, come).smi;
 }
 
 START_TEST(a_launch_is_told_of_those_between_its_begin_and_its_end)
@@ -159,26 +117,5 @@ START_TEST(a_launch_is_told_of_those_between_its_begin_and_its_end)
 }
 END_TEST
 
-static _Noreturn int bench_hang(struct sb_wire_request *request)
-{
-	(void)request;
-	for (;;)
-		pause();
-}
-
-static const struct fixture_bench benches[] = { { "hang", bench_hang }, { "", bench_hang } };
-
-int main(int argc, char **argv)
-{
-	const TTest *const tests[] = {
-		what_came_meanwhile_is_summed_over_the_cpus,
-		what_cannot_be_read_says_why,
-		a_launch_is_told_of_those_between_its_begin_and_its_end,
-	};
-
-	if (argc > 1 && !strcmp(argv[1], SB_WIRE_ARGUMENT))
-		return fixture_serve(benches, sizeof benches / sizeof benches[0]);
-	if (!machine_is_possible())
-		return 77;
-	return unit_run("keeper smi", tests, sizeof tests / sizeof tests[0]);
-}
+REGISTER_MAIN("keeper smi", what_came_meanwhile_is_summed_over_the_cpus, what_cannot_be_read_says_why,
+	      a_launch_is_told_of_those_between_its_begin_and_its_end)

@@ -91,6 +91,7 @@ START_TEST(every_value_comes_back)
 	ck_assert_mem_eq(record.cases[0].launches[5].counters, original.cases[0].launches[5].counters,
 			 2 * sizeof(struct record_launch_counter));
 	ck_assert_double_eq(record.cases[0].launches[5].host[RECORD_FREQUENCY], 2.5e9);
+	ck_assert_double_eq(record.cases[0].launches[5].host[RECORD_BUSY_FREQUENCY], 0.9375);
 	ck_assert_uint_eq(record.cases[0].launches[5].threads[1].counted, 5);
 	ck_assert_uint_eq(record.cases[0].launches[5].threads[1].counters[0], 8);
 	ck_assert_double_nan(record.cases[0].launches[5].host[RECORD_SMI]);

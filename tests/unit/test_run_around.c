@@ -10,7 +10,7 @@
 #define ZONE0	 "sys/class/thermal/thermal_zone0/"
 #define PRESSURE "some avg10=0.00 avg60=0.00 avg300=0.00 total=@\nfull avg10=0.00 total=7\n"
 
-static const struct keeper_smi unread = { .state = KEEPER_REGISTERS_UNREAD };
+static const struct keeper_ended unread = { .exec_errno = 0 };
 
 static void put_number(const struct machine *machine, const char *path, int number)
 {
@@ -91,6 +91,7 @@ START_TEST(what_grew_meanwhile_is_told_of_the_benchs_cpus)
 	ck_assert_double_eq(readings[RECORD_SIBLING_WAKES], 16);
 	ck_assert_double_eq(readings[RECORD_TEMPERATURE], 45); /* before the launch */
 	ck_assert_double_nan(readings[RECORD_SMI]);
+	ck_assert_double_nan(readings[RECORD_BUSY_FREQUENCY]);
 	machine_release(&machine);
 }
 END_TEST
@@ -151,13 +152,26 @@ START_TEST(what_a_host_does_not_tell_is_not_known_and_has_a_reason)
 	ck_assert_uint_eq(record.witness_count, RECORD_READINGS);
 	for (size_t i = 0; i < RECORD_READINGS; i++)
 		ck_assert_int_eq(record.witnesses[i].reason != NULL,
-				 i == RECORD_SMI ||
+				 i == RECORD_SMI || i == RECORD_BUSY_FREQUENCY ||
 					 i == RECORD_TEMPERATURE); /* sensors are looked for once */
 	ck_assert_str_eq(record.witnesses[RECORD_STEAL].name, "steal_s");
 	record_release(&record);
 	machine_release(&machine);
 }
 END_TEST
+
+static void check_reason(const struct around *around, enum record_reading reading, const char *part,
+			 size_t row)
+{
+	struct record record;
+	const char *reason;
+
+	record_init(&record);
+	around_describe(around, &record);
+	reason = record.witnesses[reading].reason;
+	ck_assert_msg(part ? reason && strstr(reason, part) : !reason, "row %zu: %s", row, reason);
+	record_release(&record);
+}
 
 /* The keeper reads it; of several states the one that tells what was missed is the session's. */
 START_TEST(interrupts_of_the_firmware_come_from_the_keeper)
@@ -181,21 +195,61 @@ START_TEST(interrupts_of_the_firmware_come_from_the_keeper)
 	machine_init(&machine);
 	look_init(&around, &machine);
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-		const char *reason;
-		struct record record;
+		const struct keeper_ended ended = { .smi = rows[i].smi };
 
 		around_begin(&around);
-		ck_assert_uint_eq(around_end(&around, &rows[i].smi, readings), rows[i].causes);
+		ck_assert_uint_eq(around_end(&around, &ended, readings), rows[i].causes);
 		if (rows[i].smi.state == KEEPER_REGISTERS_READ)
 			ck_assert_double_eq(readings[RECORD_SMI], (double)rows[i].smi.count);
 		else
 			ck_assert_double_nan(readings[RECORD_SMI]);
-		record_init(&record);
-		around_describe(&around, &record);
-		reason = record.witnesses[RECORD_SMI].reason;
-		ck_assert_msg(rows[i].part ? reason && strstr(reason, rows[i].part) : !reason, "row %zu: %s",
-			      i, reason);
-		record_release(&record);
+		check_reason(&around, RECORD_SMI, rows[i].part, i);
+	}
+	machine_release(&machine);
+}
+END_TEST
+
+/* Two numbers that grew, and no others. A session tells what it missed, also where a part of it is known. */
+START_TEST(the_busy_frequency_comes_from_the_keeper)
+{
+	static const struct {
+		struct keeper_busy_frequency busy;
+		double ratio;	  /* 0: none */
+		const char *part; /* of the reason then, NULL: none */
+		bool goes_on;	  /* in the session of the row before */
+	} rows[] = {
+		{ { .state = KEEPER_REGISTERS_UNREAD, .mperf = 2, .aperf = 3 }, 0, "no launch was", false },
+		{ { .state = KEEPER_REGISTERS_READ, .mperf = 2000, .aperf = 3000 }, 1.5, NULL, true },
+		{ { .state = KEEPER_REGISTERS_STATES, .mperf = 2, .aperf = 3 }, 0, NULL, true },
+		{ { .state = KEEPER_REGISTERS_RESET, .mperf = 2, .aperf = 3 }, 0, "began anew", true },
+		{ { .state = KEEPER_REGISTERS_READ, .mperf = 2000, .aperf = 1000 }, .5, "began anew", true },
+		{ { .state = KEEPER_REGISTERS_READ, .mperf = UINT64_MAX, .aperf = 1 }, 0x1p-64, NULL, false },
+		{ { .state = KEEPER_REGISTERS_READ, .aperf = 3 }, 0, "stand still", false },
+		{ { .state = KEEPER_REGISTERS_READ, .mperf = 3 }, 0, "stand still", false },
+		{ { .state = KEEPER_REGISTERS_STILL }, 0, "stand still", false },
+		{ { .state = KEEPER_REGISTERS_UNSUPPORTED }, 0, "aperfmperf", false },
+		{ { .state = KEEPER_REGISTERS_NO_DEVICE }, 0, "modprobe msr", false },
+		{ { .state = KEEPER_REGISTERS_NOT_ROOT }, 0, "needs root", false },
+		{ { .state = KEEPER_REGISTERS_REFUSED }, 0, "not even to root", false },
+		{ { .state = KEEPER_REGISTERS_ABSENT }, 0, "no such register", false },
+	};
+	double readings[RECORD_READINGS];
+	struct machine machine;
+	struct around around;
+
+	machine_init(&machine);
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		const struct keeper_ended ended = { .busy = rows[i].busy };
+
+		if (!rows[i].goes_on)
+			look_init(&around, &machine);
+		around_begin(&around);
+		ck_assert_uint_eq(around_end(&around, &ended, readings), 0);
+		if (rows[i].ratio > 0)
+			ck_assert_double_eq(readings[RECORD_BUSY_FREQUENCY], rows[i].ratio);
+		else
+			ck_assert_double_nan(readings[RECORD_BUSY_FREQUENCY]);
+		check_reason(&around, RECORD_BUSY_FREQUENCY, rows[i].part, i);
 	}
 	machine_release(&machine);
 }
@@ -222,4 +276,5 @@ END_TEST
 
 MACHINE_MAIN("run/around", what_grew_meanwhile_is_told_of_the_benchs_cpus, each_cause_comes_from_its_own_file,
 	     what_a_host_does_not_tell_is_not_known_and_has_a_reason,
-	     interrupts_of_the_firmware_come_from_the_keeper, who_wants_no_witnesses_gets_none)
+	     interrupts_of_the_firmware_come_from_the_keeper, the_busy_frequency_comes_from_the_keeper,
+	     who_wants_no_witnesses_gets_none)

@@ -1,8 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Interrupts of the firmware: the register that counts them is root's, so the keeper reads it around each launch, while the
-# front has no powers any more. A launch in which none came says so, one in which some came has the cause, and where the
-# register cannot be had the record says why. QEMU's processor counts in that register what its firmware serves.
+# Registers of the processor are root's, so the keeper reads them around each launch, while the front has no powers any more.
+# Interrupts of the firmware: a launch in which none came says so, one in which some came has the cause, and where the
+# register cannot be had the record says why. QEMU's processor counts in that register what its firmware serves. The frequency
+# while busy: QEMU's processor does not claim to count its cycles, and registers of it that can be read all the same never grow.
 . "$(dirname "$0")/lib.sh"
 in_guest
 chmod 755 "$work"
@@ -22,12 +23,13 @@ measure_record() {
 	[ -s record.json ] || { tail -n 3 err; return 1; }
 }
 
-# of EXPRESSION: of `launches` and the reason of the `witness`
+# of EXPRESSION: of `launches` and the reasons of the `witness` and of the one called `busy`
 of() {
 	python3 -c "import json
 r = json.load(open('$work/record.json'))
 launches = r['cases'][0]['launches']
-witness = [w for w in r['witnesses'] if w['name'] == 'smi'][0].get('reason', 'looked at')
+reasons = {w['name']: w.get('reason', 'looked at') for w in r['witnesses']}
+witness, busy = reasons['smi'], reasons['busy_frequency_ratio']
 print($1)"
 }
 
@@ -36,6 +38,16 @@ claim "a run on a quiet machine" measure_record
 claim "the register was looked at" equal "looked at" "$(of witness)"
 claim "each launch knows that none came" equal "[0, 0, 0]" "$(of '[l["host"]["smi"] for l in launches]')"
 claim "... and no sample has the cause" equal 0 "$(of 'sum("smi" in s["causes"] for l in launches for s in l["samples"])')"
+claim "a processor that does not count its cycles has no busy frequency, and says so" matches "aperfmperf in /proc/cpuinfo" "$(of busy)"
+claim "... and no launch claims a number" equal False "$(of 'any("busy_frequency_ratio" in l["host"] for l in launches)')"
+
+sed 's/^flags.*/& aperfmperf/' /proc/cpuinfo >cpuinfo
+mount --bind cpuinfo /proc/cpuinfo
+claim "a run where the processor says that it counts them, and they never grow" measure_record
+umount /proc/cpuinfo
+claim "... tells that they stand still" matches "stand still" "$(of busy)"
+claim "... and no launch claims a number" equal False "$(of 'any("busy_frequency_ratio" in l["host"] for l in launches)')"
+claim "... while other registers tell as before" equal "[0, 0, 0]" "$(of '[l["host"]["smi"] for l in launches]')"
 
 before=$(smi_count)
 taskset -c "$bench_cpu" python3 -c "import os, time
@@ -58,7 +70,8 @@ measure_record --witnesses none
 claim "who wants no witnesses has none of it" equal "False []" \
 	"$(python3 -c "import json
 r = json.load(open('$work/record.json'))
-print(any('smi' in l.get('host', {}) for l in r['cases'][0]['launches']), [w for w in r['witnesses'] if w['name'] == 'smi'])")"
+names = {'smi', 'busy_frequency_ratio'}
+print(any(names & l.get('host', {}).keys() for l in r['cases'][0]['launches']), [w for w in r['witnesses'] if w['name'] in names])")"
 
 chmod 777 "$work"
 rm -f record.json
