@@ -16,6 +16,7 @@ lib_libbench_la_SOURCES += lib/cost.c
 lib_libbench_la_SOURCES += lib/team.h lib/team.c
 lib_libbench_la_SOURCES += lib/serve.c
 lib_libbench_la_SOURCES += lib/table.h lib/table.c
+lib_libbench_la_SOURCES += lib/pattern.h lib/pattern.c
 lib_libbench_la_SOURCES += lib/solo.c
 lib_libbench_la_SOURCES += lib/entry.c
 

@@ -14,6 +14,7 @@
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include "pattern.h"
 #include "table.h"
 
 enum { EXIT_DONE = 0, EXIT_ERROR = 1, EXIT_USAGE = 2, EXIT_NOTHING = 7 };
@@ -276,8 +277,14 @@ static int add_filter(struct solo *solo, const char *expression)
 {
 	char reason[128];
 	regex_t *filter = &solo->filters[solo->filter_count];
-	const int error = regcomp(filter, expression, REG_EXTENDED | REG_NOSUB);
+	const char *excess = sb_pattern_excess(expression);
 
+	if (excess != NULL) {
+		fprintf(stderr, "%s: a --filter is no regular expression that can be used: %s\n",
+			solo->program, excess);
+		return EXIT_USAGE;
+	}
+	const int error = regcomp(filter, expression, REG_EXTENDED | REG_NOSUB);
 	if (error == 0) {
 		solo->filter_count++;
 		return EXIT_DONE;

@@ -210,8 +210,8 @@ stablebench_CPPFLAGS = $(librunner_a_CPPFLAGS)
 stablebench_SOURCES = src/cli/main.c
 stablebench_LDADD = $(RUNNER_LIBS)
 
-# the bytes on the shared memory are one contract with the library
-librunner_a_SOURCES += lib/wire.h lib/wire.c
+# the bytes on the shared memory are one contract with the library; what is safe to compile is the same for both
+librunner_a_SOURCES += lib/wire.h lib/wire.c lib/pattern.h lib/pattern.c
 
 # What runs in the kernel, embedded as a header. bpftool leaves debug information behind, and no path of the build
 # stays in it, so that it is the same wherever it is built; the types of the kernel are our own, and few.

@@ -72,6 +72,14 @@ run 2 --filter
 says err "'--filter' needs a value"
 run 2 --filter '('
 says err "'\(' is no regular expression"
+# overflowed the stack of regcomp(3)
+deep=$(printf '%40000s' '' | tr ' ' '(')
+run 2 --filter "$deep$(echo "$deep" | tr '(' ')')"
+says err 'a --filter is no regular expression that can be used: it is too long$'
+deep=$(printf '%300s' '' | tr ' ' '(')
+run 2 --filter "$deep$(echo "$deep" | tr '(' ')')"
+says err 'a --filter is no regular expression that can be used: its groups are too deep$'
+run 7 --filter '(((((a|b*){2}c+)?){3})*)z{200}$'
 run 2 truth
 says err "'truth' is no option; --filter 'truth' chooses cases"
 run 2 --stablebench-serve

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include "pattern.h"
 #include "unit.h"
 
 /* `text` with every '<' as so many '(' and every '>' as so many ")" and `after`; the caller frees. */
@@ -42,7 +43,7 @@ static void check_taken(const char *text, const char *matches)
 
 START_TEST(groups_that_are_too_deep_are_refused)
 {
-	static const size_t depths[] = { EXPRESSION_DEPTH + 1, 2000, 60000 };
+	static const size_t depths[] = { SB_PATTERN_DEPTH + 1, 2000, 60000 };
 
 	for (size_t i = 0; i < sizeof depths / sizeof depths[0]; i++) {
 		char *text = deep("<>", depths[i], ""), *hidden = deep("[])(]<a>", depths[i], "");
@@ -72,10 +73,10 @@ END_TEST
 
 START_TEST(what_people_write_is_taken)
 {
-	char *text = deep("<a>", EXPRESSION_DEPTH, ""), *side = calloc(1, EXPRESSION_SIZE + 1);
+	char *text = deep("<a>", SB_PATTERN_DEPTH, ""), *side = calloc(1, SB_PATTERN_SIZE + 1);
 
 	check_taken(text, "a");
-	for (size_t i = 0; i + 4 <= EXPRESSION_SIZE; i += 4)
+	for (size_t i = 0; i + 4 <= SB_PATTERN_SIZE; i += 4)
 		memcpy(side + i, "(a)?", 4);
 	check_taken(side, "a");
 	free(side);
