@@ -11,8 +11,8 @@
  *
  * Names: libpfm4 4.13's tables and, for processors that came later, the vendors' event files in Linux
  * tools/perf/pmu-events/arch. Top-down: Yasin, A Top-Down Method for Performance Analysis and Counters
- * Architecture, ISPASS 2014; AMD's PPR for family 19h, "pipeline utilization"; Arm Neoverse V1 and V2: the
- * metrics of perf's event files for them.
+ * Architecture, ISPASS 2014; AMD's PPR for family 19h, "pipeline utilization"; Arm Neoverse:
+ * its telemetry specifications (neoverse-v1, -v2, -n2 and -n2-r0p3.json), as in perf's metrics for them.
  */
 #include <errno.h>
 #include <linux/perf_event.h>
@@ -41,6 +41,9 @@ struct word {
 #define ZEN5	     [MICROARCHITECTURE_ZEN5]
 #define ARM	     [MICROARCHITECTURE_ARM]
 #define NEOVERSE     [MICROARCHITECTURE_NEOVERSE]
+#define NEOVERSE_N2  [MICROARCHITECTURE_NEOVERSE_N2]
+#define NEOVERSE_V1  [MICROARCHITECTURE_NEOVERSE_V1]
+#define NEOVERSE_V2  [MICROARCHITECTURE_NEOVERSE_V2]
 #define GENERIC	     [MICROARCHITECTURE_GENERIC]
 
 #define ZEN_CYCLES   "CYCLES_NOT_IN_HALT|cycles"
@@ -112,7 +115,10 @@ static const struct word words[] = {
 		HSW = "UOPS_ISSUED:ANY", SKL = "UOPS_ISSUED:ANY", ZEN4 = "core/event=0xaa,umask=0x7/", ZEN5 = "core/event=0xaa,umask=0x7/", NEOVERSE = "OP_SPEC" } },
 	{ "topdown-recovery", "places lost while the processor went back from a wrong way", {
 		HSW = "INT_MISC:RECOVERY_CYCLES*slots", SKL = "INT_MISC:RECOVERY_CYCLES*slots" } },
-	{ "topdown-flushes", "places of the cycles in which it turned back", { NEOVERSE = "BR_MIS_PRED*slots" } },
+	{ "topdown-flushes", "places of the cycles in which it turned back; three times as many stay empty at the back", {
+		NEOVERSE_N2 = "BR_MIS_PRED*slots", NEOVERSE_V2 = "BR_MIS_PRED*slots" } },
+	{ "topdown-front-flushes", "the same where they empty the front alone, four cycles of it", { NEOVERSE_V1 = "BR_MIS_PRED*slots" } },
+	{ "topdown-overcount", "places that it counts as empty at the front and does not have", { NEOVERSE_N2 = "CPU_CYCLES" } },
 	{ "topdown-bad-speculation", "places whose operation was thrown away, or that waited for that", {
 		SPR = "core/event=0xa4,umask=0x4/", GRT = "core/event=0x73,umask=0x0/" } },
 	{ "topdown-frontend", "places left empty for want of instructions", {
@@ -144,7 +150,8 @@ static const struct {
 	{ "@topdown",
 	  "where the places of the issue stage went",
 	  { "topdown-slots", "topdown-retiring", "topdown-issued", "topdown-recovery", "topdown-flushes",
-	    "topdown-bad-speculation", "topdown-frontend", "topdown-backend" } },
+	    "topdown-front-flushes", "topdown-overcount", "topdown-bad-speculation", "topdown-frontend",
+	    "topdown-backend" } },
 	{ "@energy", "energy, of the whole package", { "energy-package", "energy-cores", "energy-memory" } },
 };
 
@@ -206,15 +213,28 @@ static void explain(const struct event_host *host, const char *cell, struct even
 		snprintf(event->reason, sizeof event->reason, "this host does not have %.120s", cell);
 }
 
+/* Whose cells a kind has where it has none of its own. */
+static const enum microarchitecture_kind likes[MICROARCHITECTURE_KINDS] = {
+	NEOVERSE_N2 = MICROARCHITECTURE_NEOVERSE,
+	NEOVERSE_V1 = MICROARCHITECTURE_NEOVERSE,
+	NEOVERSE_V2 = MICROARCHITECTURE_NEOVERSE,
+};
+
+static const char *find_cell(const struct word *word, enum microarchitecture_kind kind)
+{
+	while (!word->on[kind] && kind != MICROARCHITECTURE_GENERIC)
+		kind = likes[kind];
+	return word->on[kind];
+}
+
 int event_from_word(const struct event_host *host, const char *name, event_walk *resolve, struct event *event)
 {
 	const struct word *word = find_word(name);
-	const char *cell = word ? word->on[host->core->kind] : NULL;
+	const char *cell;
 
 	if (!word)
 		return -ENOENT;
-	if (!cell)
-		cell = word->on[MICROARCHITECTURE_GENERIC];
+	cell = find_cell(word, host->core->kind);
 	if (!cell || !cell[0])
 		snprintf(event->reason, sizeof event->reason, "no event for it is known on %s",
 			 host->core->text);

@@ -32,7 +32,7 @@ int event_from_word(const struct event_host *host, const char *name, event_walk 
 		    struct event *event);
 
 /* The members of a set, NULL behind the last; NULL: no such set. */
-#define EVENT_SET_MAX 8
+#define EVENT_SET_MAX 10
 const char *const *event_set_members(const char *name);
 
 /* Whether the processor is known not to have it, though its PMU takes the code. */

@@ -14,7 +14,7 @@
 #define AMPERE	0xc0
 #define ANY	0xffff
 
-/* One processor: as vendor, family and model say (x86), or implementer and part (Arm). */
+/* One processor: as vendor, family and model say (x86), or implementer, part, variant and revision (Arm). */
 struct identity {
 	char vendor[32];
 	unsigned family, models[MODELS][2]; /* ranges; a zeroed one, after the first, ends them */
@@ -26,8 +26,15 @@ struct row {
 	struct microarchitecture is;
 };
 
-#define INTEL "GenuineIntel", 6
-#define AMD   "AuthenticAMD"
+/* Of Arm: every variant and revision of a part; 0xd4903 is r0p3 of 0xd49. */
+#define PART(part)                                                                                           \
+	{                                                                                                    \
+		(part) << 8, (part) << 8 | 0xff                                                              \
+	}
+#define ANY_PART 0xfffff
+
+#define INTEL	 "GenuineIntel", 6
+#define AMD	 "AuthenticAMD"
 #define ONE(model)                                                                                           \
 	{                                                                                                    \
 		model, model                                                                                 \
@@ -36,8 +43,7 @@ struct row {
 /* Models after arch/x86/include/asm/intel-family.h and libpfm4's lib/pfmlib_*.c; families of AMD after
  * arch/x86/kernel/cpu/amd.c; Arm parts after arch/arm64/include/asm/cputype.h. A row stands before those it
  * is an exception from. Where libpfm4 may be too old for a processor, the table of an older one with the same
- * codes follows. Neoverse N2 counts one empty slot too many in each cycle (perf subtracts it, tools/perf/
- * pmu-events/arch/arm64/arm/neoverse-n2-v2/metrics.json), so its slots are left alone. */
+ * codes follows. */
 /* clang-format off */
 static const struct row rows[] = {
 	{ { INTEL, { ONE(0x97), ONE(0x9a), ONE(0xb7), ONE(0xba), ONE(0xbf), ONE(0xbe) } }, "cpu_atom", { MICROARCHITECTURE_GRT, "Intel Gracemont", { "adl_grt" }, 5 } },
@@ -62,16 +68,17 @@ static const struct row rows[] = {
 	{ { AMD, 0x19, { { 0x10, 0x1f }, { 0x60, 0xaf } } }, NULL, { MICROARCHITECTURE_ZEN4, "AMD Zen 4", { "amd64_fam19h_zen4" }, 6 } },
 	{ { AMD, 0x19, { { 0x00, 0xff } } }, NULL, { MICROARCHITECTURE_ZEN3, "AMD Zen 3", { "amd64_fam19h_zen3" }, 0 } },
 	{ { AMD, 0x1a, { { 0x00, 0xff } } }, NULL, { MICROARCHITECTURE_ZEN5, "AMD Zen 5", { "amd64_fam1ah_zen5" }, 8 } },
-	{ { "arm", ARM_LTD, { ONE(0xd0c) } }, NULL, { MICROARCHITECTURE_ARM, "Arm Neoverse N1", { "arm_n1" }, 0 } },
-	{ { "arm", ARM_LTD, { ONE(0xd49) } }, NULL, { MICROARCHITECTURE_ARM, "Arm Neoverse N2", { "arm_n2" }, 0 } },
-	{ { "arm", ARM_LTD, { ONE(0xd40) } }, NULL, { MICROARCHITECTURE_NEOVERSE, "Arm Neoverse V1", { "arm_v1" }, 8 } },
-	{ { "arm", ARM_LTD, { ONE(0xd4f) } }, NULL, { MICROARCHITECTURE_NEOVERSE, "Arm Neoverse V2", { "arm_v2" }, 8 } },
-	{ { "arm", ARM_LTD, { ONE(0xd03) } }, NULL, { MICROARCHITECTURE_ARM, "Arm Cortex-A53", { "arm_ac53" }, 0 } },
-	{ { "arm", ARM_LTD, { ONE(0xd07) } }, NULL, { MICROARCHITECTURE_ARM, "Arm Cortex-A57", { "arm_ac57" }, 0 } },
-	{ { "arm", ARM_LTD, { ONE(0xd08) } }, NULL, { MICROARCHITECTURE_ARM, "Arm Cortex-A72", { "arm_ac72" }, 0 } },
-	{ { "arm", ARM_LTD, { ONE(0xd0b) } }, NULL, { MICROARCHITECTURE_ARM, "Arm Cortex-A76", { "arm_ac76" }, 0 } },
-	{ { "arm", AMPERE, { ONE(0xac3) } }, NULL, { MICROARCHITECTURE_ARM, "AmpereOne", { NULL }, 0 } },
-	{ { "arm", ANY, { { 0, ANY } } }, NULL, { MICROARCHITECTURE_ARM, "an Arm core", { NULL }, 0 } },
+	{ { "arm", ARM_LTD, { PART(0xd0c) } }, NULL, { MICROARCHITECTURE_ARM, "Arm Neoverse N1", { "arm_n1" }, 0 } },
+	{ { "arm", ARM_LTD, { { 0xd4900, 0xd4902 } } }, NULL, { MICROARCHITECTURE_NEOVERSE_N2, "Arm Neoverse N2 before r0p3", { "arm_n2" }, 5 } },
+	{ { "arm", ARM_LTD, { PART(0xd49) } }, NULL, { MICROARCHITECTURE_NEOVERSE_V2, "Arm Neoverse N2", { "arm_n2" }, 5 } },
+	{ { "arm", ARM_LTD, { PART(0xd40) } }, NULL, { MICROARCHITECTURE_NEOVERSE_V1, "Arm Neoverse V1", { "arm_v1" }, 8 } },
+	{ { "arm", ARM_LTD, { PART(0xd4f) } }, NULL, { MICROARCHITECTURE_NEOVERSE_V2, "Arm Neoverse V2", { "arm_v2" }, 8 } },
+	{ { "arm", ARM_LTD, { PART(0xd03) } }, NULL, { MICROARCHITECTURE_ARM, "Arm Cortex-A53", { "arm_ac53" }, 0 } },
+	{ { "arm", ARM_LTD, { PART(0xd07) } }, NULL, { MICROARCHITECTURE_ARM, "Arm Cortex-A57", { "arm_ac57" }, 0 } },
+	{ { "arm", ARM_LTD, { PART(0xd08) } }, NULL, { MICROARCHITECTURE_ARM, "Arm Cortex-A72", { "arm_ac72" }, 0 } },
+	{ { "arm", ARM_LTD, { PART(0xd0b) } }, NULL, { MICROARCHITECTURE_ARM, "Arm Cortex-A76", { "arm_ac76" }, 0 } },
+	{ { "arm", AMPERE, { PART(0xac3) } }, NULL, { MICROARCHITECTURE_ARM, "AmpereOne", { NULL }, 0 } },
+	{ { "arm", ANY, { { 0, ANY_PART } } }, NULL, { MICROARCHITECTURE_ARM, "an Arm core", { NULL }, 0 } },
 };
 /* clang-format on */
 
@@ -89,17 +96,23 @@ static unsigned number_of(const char *text, const char *word)
 	return field_line(text, word, value, sizeof value) ? (unsigned)strtoul(value, NULL, 0) : 0;
 }
 
-/* MIDR_EL1: implementer in bits 31-24, part number in bits 15-4 (Arm architecture, D19). */
+static unsigned arm_model(unsigned part, unsigned variant, unsigned revision)
+{
+	return (part & 0xfff) << 8 | (variant & 0xf) << 4 | (revision & 0xf);
+}
+
+/* MIDR_EL1: implementer in bits 31-24, variant in 23-20, part number in 15-4, revision in 3-0 (Arm
+ * architecture, D19). */
 static bool read_midr(const struct path_root *root, unsigned cpu, struct found *found)
 {
 	char path[96], text[32];
-	unsigned long midr;
+	unsigned midr;
 
 	snprintf(path, sizeof path, "sys/devices/system/cpu/cpu%u/regs/identification/midr_el1", cpu);
 	if (path_read(root, path, text, sizeof text, NULL) < 0)
 		return false;
-	midr = strtoul(text, NULL, 16);
-	*found = (struct found){ "arm", (unsigned)(midr >> 24 & 0xff), (unsigned)(midr >> 4 & 0xfff) };
+	midr = (unsigned)strtoul(text, NULL, 16);
+	*found = (struct found){ "arm", midr >> 24 & 0xff, arm_model(midr >> 4, midr >> 20, midr) };
 	return true;
 }
 
@@ -117,7 +130,8 @@ static void identify(const struct path_root *root, unsigned cpu, struct found *f
 		return;
 	}
 	found->family = number_of(text, "CPU implementer");
-	found->model = number_of(text, "CPU part");
+	found->model = arm_model(number_of(text, "CPU part"), number_of(text, "CPU variant"),
+				 number_of(text, "CPU revision"));
 	if (found->family)
 		strcpy(found->vendor, "arm");
 }

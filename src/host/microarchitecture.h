@@ -18,8 +18,11 @@ enum microarchitecture_kind {
 	MICROARCHITECTURE_ZEN3,
 	MICROARCHITECTURE_ZEN4,
 	MICROARCHITECTURE_ZEN5,
-	MICROARCHITECTURE_ARM,	    /* the architecture's common events */
-	MICROARCHITECTURE_NEOVERSE, /* V1, V2: with events for slots */
+	MICROARCHITECTURE_ARM,	       /* the architecture's common events */
+	MICROARCHITECTURE_NEOVERSE,    /* what these have in common: events for slots */
+	MICROARCHITECTURE_NEOVERSE_N2, /* before r0p3 */
+	MICROARCHITECTURE_NEOVERSE_V1,
+	MICROARCHITECTURE_NEOVERSE_V2, /* and N2 from r0p3 on */
 	MICROARCHITECTURE_KINDS
 };
 

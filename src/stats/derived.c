@@ -111,41 +111,52 @@ static double bounded(double share)
 	return isnan(share) ? NAN : fmin(fmax(share, 0), 1);
 }
 
+static double counted_or_none(const struct input *input, const char *word)
+{
+	const double count = find(input, word);
+
+	return isnan(count) ? 0 : count;
+}
+
 /* Where slots are not attributed to thrown-away operations, what was issued beyond what retired is (Skylake
  * and before also lose those of the recovery); Zen has the same of what was dispatched. */
 static double bad_speculation(const struct input *input, double slots)
 {
 	const double counted = find(input, "topdown-bad-speculation");
-	const double recovery = find(input, "topdown-recovery");
 
 	if (!isnan(counted))
 		return counted / slots;
 	return (find(input, "topdown-issued") - find(input, "topdown-retiring") +
-		(isnan(recovery) ? 0 : recovery)) /
+		counted_or_none(input, "topdown-recovery")) /
 	       slots;
 }
 
-/* One of the four may be missing. Where both ends of the pipeline are known, operations tell how the slots
- * between them divide: those of Arm are not slots themselves. There each flush also emptied slots of a cycle
- * at the front and of three at the back, which are the wrong way's. */
+/* Where both ends of the pipeline are known, operations tell how the slots between them divide: those of Arm
+ * are not slots themselves. There each flush also emptied slots of four cycles, which are the wrong way's:
+ * one at the front and three at the back, or all of them at the front. */
+static bool divide(const struct input *input, struct topdown *shares)
+{
+	const double slots = find(input, "topdown-slots"), issued = find(input, "topdown-issued");
+	const double both = counted_or_none(input, "topdown-flushes") / slots;
+	const double front = counted_or_none(input, "topdown-front-flushes") / slots;
+
+	shares->retiring = bounded(1 - shares->frontend - shares->backend) *
+			   bounded(find(input, "topdown-retiring") / issued);
+	shares->frontend = bounded(shares->frontend - both - 4 * front);
+	shares->backend = bounded(shares->backend - 3 * both);
+	shares->bad = bounded(1 - shares->retiring - shares->frontend - shares->backend);
+	return !isnan(shares->retiring);
+}
+
+/* One of the four may be missing. */
 static bool complete(const struct input *input, struct topdown *shares)
 {
 	double *const parts[] = { &shares->retiring, &shares->bad, &shares->frontend, &shares->backend };
-	const double issued = find(input, "topdown-issued"), retired = find(input, "topdown-retiring");
-	const double flushed = find(input, "topdown-flushes") / find(input, "topdown-slots");
 	double rest = 1;
 	double *missing = NULL;
 
-	if (!isnan(shares->frontend) && !isnan(shares->backend) && issued > 0) {
-		shares->retiring =
-			bounded(1 - shares->frontend - shares->backend) * bounded(retired / issued);
-		if (flushed > 0) {
-			shares->frontend = bounded(shares->frontend - flushed);
-			shares->backend = bounded(shares->backend - 3 * flushed);
-		}
-		shares->bad = bounded(1 - shares->retiring - shares->frontend - shares->backend);
-		return !isnan(shares->retiring);
-	}
+	if (!isnan(shares->frontend) && !isnan(shares->backend) && find(input, "topdown-issued") > 0)
+		return divide(input, shares);
 	for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
 		if (isnan(*parts[i]) && missing)
 			return false;
@@ -168,7 +179,8 @@ static void derive_topdown(const struct input *input, struct output *output)
 		return;
 	shares.retiring = bounded(find(input, "topdown-retiring") / slots);
 	shares.bad = bounded(bad_speculation(input, slots));
-	shares.frontend = bounded(find(input, "topdown-frontend") / slots);
+	shares.frontend = bounded(
+		(find(input, "topdown-frontend") - counted_or_none(input, "topdown-overcount")) / slots);
 	shares.backend = bounded(find(input, "topdown-backend") / slots);
 	if (!complete(input, &shares))
 		return;

@@ -80,6 +80,25 @@ static const char *const neoverse_files[][2] = {
 	{ DEVICES "armv8_pmuv3_0/events/br_mis_pred", "event=0x0010" },
 };
 
+/* What a kernel shows of those of Neoverse that count slots (the PMU lists what PMCEID says it has). */
+#define SLOTS_OF(midr)                                                                                       \
+	{ "sys/devices/system/cpu/cpu2/regs/identification/midr_el1", midr },                                \
+		{ DEVICES "armv8_pmuv3_0/type", "8" }, { DEVICES "armv8_pmuv3_0/cpus", "0-7" },              \
+		{ DEVICES "armv8_pmuv3_0/format/event", "config:0-15" },                                     \
+		{ DEVICES "armv8_pmuv3_0/events/cpu_cycles", "event=0x0011" },                               \
+		{ DEVICES "armv8_pmuv3_0/events/br_mis_pred", "event=0x0010" },                              \
+		{ DEVICES "armv8_pmuv3_0/events/op_retired", "event=0x003a" },                               \
+		{ DEVICES "armv8_pmuv3_0/events/op_spec", "event=0x003b" },                                  \
+		{ DEVICES "armv8_pmuv3_0/events/stall_slot_backend", "event=0x003d" },                       \
+	{                                                                                                    \
+		DEVICES "armv8_pmuv3_0/events/stall_slot_frontend", "event=0x003e"                           \
+	}
+
+static const char *const n2_files[][2] = { SLOTS_OF("0x00000000410fd490") };
+static const char *const n2_r0p3_files[][2] = { SLOTS_OF("0x00000000410fd493") };
+static const char *const v1_files[][2] = { SLOTS_OF("0x00000000411fd401") };
+static const char *const v2_files[][2] = { SLOTS_OF("0x00000000410fd4f1") };
+
 /* Linux 6.6 on an RK3399: CPUs 0-3 are Cortex-A53, 4-5 Cortex-A72. */
 static const char *const big_little_files[][2] = {
 	{ "sys/devices/system/cpu/cpu0/regs/identification/midr_el1", "0x00000000410fd034" },
@@ -123,10 +142,18 @@ struct event_machine {
 	}
 
 static const struct event_machine event_machines[] = {
-	EVENT_MACHINE("skylake", skylake_files, 2),   EVENT_MACHINE("big core", hybrid_files, 1),
-	EVENT_MACHINE("small core", hybrid_files, 5), EVENT_MACHINE("zen4", zen4_files, 2),
-	EVENT_MACHINE("neoverse", neoverse_files, 2), EVENT_MACHINE("cortex-a72", big_little_files, 4),
-	EVENT_MACHINE("virtual", virtual_files, 1),   EVENT_MACHINE("unknown", unknown_files, 0),
+	EVENT_MACHINE("skylake", skylake_files, 2),
+	EVENT_MACHINE("big core", hybrid_files, 1),
+	EVENT_MACHINE("small core", hybrid_files, 5),
+	EVENT_MACHINE("zen4", zen4_files, 2),
+	EVENT_MACHINE("neoverse", neoverse_files, 2),
+	EVENT_MACHINE("cortex-a72", big_little_files, 4),
+	EVENT_MACHINE("n2", n2_files, 2),
+	EVENT_MACHINE("n2 r0p3", n2_r0p3_files, 2),
+	EVENT_MACHINE("v1", v1_files, 2),
+	EVENT_MACHINE("v2", v2_files, 2),
+	EVENT_MACHINE("virtual", virtual_files, 1),
+	EVENT_MACHINE("unknown", unknown_files, 0),
 };
 
 struct event_bench {
