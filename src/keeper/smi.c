@@ -2,20 +2,10 @@
 /* smi.c - see smi.h. */
 #include "keeper/smi.h"
 
-#include <string.h>
 #include "host/cpuinfo.h"
-#include "host/field.h"
 #include "host/msr.h"
 #include "host/topology.h"
 #include "keeper/registers.h"
-
-static bool is_intel(const struct path_root *root)
-{
-	char text[CPUINFO_SIZE], vendor[64];
-
-	cpuinfo_read(root, text);
-	return field_line(text, "vendor_id", vendor, sizeof vendor) && !strcmp(vendor, "GenuineIntel");
-}
 
 void smi_prepare(struct smi *smi, const struct path_root *root, const cpu_set_t *cpus)
 {
@@ -24,7 +14,7 @@ void smi_prepare(struct smi *smi, const struct path_root *root, const cpu_set_t 
 		smi->cpus = *cpus;
 	else
 		topology_usable(root, &smi->cpus);
-	if (!is_intel(root))
+	if (!cpuinfo_is_of(root, "GenuineIntel"))
 		smi->state = KEEPER_REGISTERS_UNSUPPORTED;
 }
 
