@@ -10,7 +10,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "host/event_source.h"
 #include "host/idle.h"
+#include "host/microarchitecture.h"
 #include "host/quota.h"
 
 #define CPU_PATH      "sys/devices/system/cpu/cpu%d/"
@@ -290,12 +292,25 @@ uint32_t around_end(struct around *around, const struct keeper_ended *ended, dou
 	return causes;
 }
 
+/* LsSmiRx, PMCx02B of AMD's PPRs for families 17h and later. */
+static bool has_smi_event(const struct path_root *root)
+{
+	const enum microarchitecture_kind kind = microarchitecture_find(root, 0, "cpu")->kind;
+
+	return kind >= MICROARCHITECTURE_ZEN1 && kind <= MICROARCHITECTURE_ZEN5 &&
+	       path_exists(root, EVENT_SOURCE_ROOT "/cpu");
+}
+
 static const char *reason_of(const struct around *around, size_t i)
 {
 	const uint32_t state = i == RECORD_SMI ? around->smi : around->busy;
 
 	if (rows[i].read)
 		return isnan(rows[i].read(around)) ? rows[i].reason : NULL;
+	if (i == RECORD_SMI && state == KEEPER_REGISTERS_UNSUPPORTED && has_smi_event(around->root))
+		return "this processor counts them in no register but in an event, which takes a counter "
+		       "from the "
+		       "benchmark: --counters r2b:uk";
 	return state == KEEPER_REGISTERS_UNSUPPORTED ? rows[i].reason : register_reasons[state];
 }
 

@@ -52,6 +52,9 @@ static const struct wanted wanted[] = {
 	{ "big core", "cpu_core/slots/", 4, U, 0x400, "cpu_core/slots/u", "cpu_core" },
 	{ "zen4", "cpu/event=0x1a0,umask=0x1e/", 4, U, 0x100001ea0, "cpu/event=0x1a0,umask=0x1e/u", "cpu" },
 	{ "zen4", "RETIRED_OPS", PERF_TYPE_RAW, U, 0xc1, "amd64_fam19h_zen4::RETIRED_OPS:u", "cpu" },
+	/* what around.c tells who asks for interrupts of the firmware on AMD */
+	{ "zen4", "SMI_RECEIVED:uk", PERF_TYPE_RAW, UK, 0x2b, "amd64_fam19h_zen4::SMI_RECEIVED:uk", "cpu" },
+	{ "zen4", "r2b:uk", PERF_TYPE_RAW, UK, 0x2b, "r2b:uk", "cpu" },
 	{ "neoverse", "CPU_CYCLES", 8, U, 0x11, "armv8_pmuv3_0/cpu_cycles/u", "armv8_pmuv3_0" },
 	{ "neoverse", "armv8_pmuv3_0/event=0x37/uk", 8, UK, 0x37, "armv8_pmuv3_0/event=0x37/uk",
 	  "armv8_pmuv3_0" },

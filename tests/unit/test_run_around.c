@@ -3,6 +3,7 @@
 #include "run/around.h"
 
 #include <math.h>
+#include "host/event_source.h"
 #include "machine_fixture.h"
 
 #define CPU1	 "sys/devices/system/cpu/cpu1/"
@@ -209,6 +210,39 @@ START_TEST(interrupts_of_the_firmware_come_from_the_keeper)
 }
 END_TEST
 
+/* AMD's event is one of the core: it takes a counter, and is not where a virtual machine has no PMU. */
+START_TEST(who_counts_them_in_an_event_is_told_its_name)
+{
+	static const struct {
+		const char *cpuinfo;
+		bool has_pmu;
+		const char *part;
+	} rows[] = {
+		{ "vendor_id\t: AuthenticAMD\ncpu family\t: 25\nmodel\t\t: 17\n", true, "--counters r2b:uk" },
+		{ "vendor_id\t: AuthenticAMD\ncpu family\t: 23\nmodel\t\t: 1\n", true, "--counters r2b:uk" },
+		{ "vendor_id\t: AuthenticAMD\ncpu family\t: 25\nmodel\t\t: 17\n", false, "only Intel's" },
+		{ "vendor_id\t: AuthenticAMD\ncpu family\t: 16\nmodel\t\t: 2\n", true, "only Intel's" },
+	};
+	const struct keeper_ended ended = { .smi.state = KEEPER_REGISTERS_UNSUPPORTED };
+	double readings[RECORD_READINGS];
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct machine machine;
+		struct around around;
+
+		machine_init(&machine);
+		machine_put(&machine, "proc/cpuinfo", rows[i].cpuinfo);
+		if (rows[i].has_pmu)
+			machine_put(&machine, EVENT_SOURCE_ROOT "/cpu/type", "4");
+		look_init(&around, &machine);
+		around_begin(&around);
+		ck_assert_uint_eq(around_end(&around, &ended, readings), 0);
+		check_reason(&around, RECORD_SMI, rows[i].part, i);
+		machine_release(&machine);
+	}
+}
+END_TEST
+
 /* Two numbers that grew, and no others. A session tells what it missed, also where a part of it is known. */
 START_TEST(the_busy_frequency_comes_from_the_keeper)
 {
@@ -276,5 +310,5 @@ END_TEST
 
 MACHINE_MAIN("run/around", what_grew_meanwhile_is_told_of_the_benchs_cpus, each_cause_comes_from_its_own_file,
 	     what_a_host_does_not_tell_is_not_known_and_has_a_reason,
-	     interrupts_of_the_firmware_come_from_the_keeper, the_busy_frequency_comes_from_the_keeper,
-	     who_wants_no_witnesses_gets_none)
+	     interrupts_of_the_firmware_come_from_the_keeper, who_counts_them_in_an_event_is_told_its_name,
+	     the_busy_frequency_comes_from_the_keeper, who_wants_no_witnesses_gets_none)
