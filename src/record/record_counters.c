@@ -196,17 +196,43 @@ void record_case_summarise_counters(struct record_case *c)
 	free(work);
 }
 
-/* Time that the benchmark slept, or that others' cycles were counted in, is no time of these. */
-static double counted_seconds(const struct record_case *c)
+static bool has_flag(const struct record_case *c, const char *flag)
 {
 	for (size_t i = 0; i < c->flag_count; i++)
-		if (!strcmp(c->flags[i], "sum"))
+		if (!strcmp(c->flags[i], flag))
+			return true;
+	return false;
+}
+
+/* Of all threads, whose events are added up, for an iteration of each. */
+static double threads_seconds(const struct record_case *c)
+{
+	double sum = 0;
+
+	if (c->threads < 2)
+		return c->estimate_s;
+	for (size_t i = 0; i < c->launch_count; i++) {
+		const struct record_launch *launch = &c->launches[i];
+
+		if (launch->thread_count != c->threads)
 			return NAN;
+		for (size_t k = 0; k < launch->thread_count; k++)
+			sum += launch->threads[k].median_s;
+	}
+	return sum / (double)c->launch_count;
+}
+
+/* Time that the benchmark slept, that its threads had no CPU, or that others' cycles were counted in, is no
+ * time of these. */
+static double counted_seconds(const struct record_case *c)
+{
+	if (has_flag(c, "sum") || has_flag(c, "serialised"))
+		return NAN;
 	for (size_t i = 0; i < c->launch_count; i++)
 		for (size_t k = 0; k < c->launches[i].sample_count; k++)
 			if (c->launches[i].samples[k].causes & RECORD_CAUSE_VOLUNTARY_SWITCH)
 				return NAN;
-	return c->estimate_s;
+	return threads_seconds(c);
 }
 
 size_t record_case_derive(const struct record_case *c, struct derived derived[DERIVED_MAX])

@@ -243,6 +243,32 @@ START_TEST(a_clock_is_derived_only_from_time_that_is_the_benchmark_s)
 }
 END_TEST
 
+START_TEST(a_clock_of_several_threads_is_of_the_time_of_all_of_them)
+{
+	struct derived derived[DERIVED_MAX];
+	struct record_thread part = { .median_s = 0.5e-6 };
+	struct record_launch *launch;
+	struct fixture fixture;
+
+	fixture_init(&fixture);
+	free(fixture.c->counters[0].name);
+	fixture.c->counters[0].name = alloc_text("cycles:uk");
+	launch = add_launch(&fixture, 0, 2000);
+	fixture.c->estimate_s = 1.5e-6;
+	fixture.c->threads = 2;
+	record_case_summarise_counters(fixture.c);
+	ck_assert_uint_eq(record_case_derive(fixture.c, derived), 0); /* nobody tells how long each took */
+	record_launch_add_thread(launch, &part);
+	part.median_s = 1.5e-6;
+	record_launch_add_thread(launch, &part);
+	ck_assert_uint_eq(record_case_derive(fixture.c, derived), 1);
+	ck_assert_double_eq_tol(derived[0].value, fixture.c->counters[0].per_iteration / 2e-6, 1e-3);
+	record_case_flag(fixture.c, "serialised");
+	ck_assert_uint_eq(record_case_derive(fixture.c, derived), 0);
+	record_release(&fixture.record);
+}
+END_TEST
+
 START_TEST(thieves_add_up_by_kind_and_name)
 {
 	const struct record_thief thieves[] = {
@@ -270,4 +296,5 @@ UNIT_MAIN("record/counters", events_of_the_bracket_are_taken_off,
 	  a_counter_that_the_exec_ended_is_lost_for_that,
 	  a_counter_that_never_ran_in_full_is_lost_and_has_no_number, none_at_all_is_a_number_too,
 	  what_happens_in_few_samples_is_in_the_mean, what_cannot_be_is_not_believed,
-	  a_clock_is_derived_only_from_time_that_is_the_benchmark_s, thieves_add_up_by_kind_and_name)
+	  a_clock_is_derived_only_from_time_that_is_the_benchmark_s,
+	  a_clock_of_several_threads_is_of_the_time_of_all_of_them, thieves_add_up_by_kind_and_name)
