@@ -77,18 +77,54 @@ static uint32_t cut_scope(char *name)
 	return scope;
 }
 
-/* Events of a switch, and tracepoints, happen in the kernel: without it they stay at 0. A PMU of a whole
- * package cannot tell scopes apart. */
+bool event_is_register(const struct event *event)
+{
+	return strcmp(event->pmu, "msr") == 0;
+}
+
+bool event_has_no_scope(const struct event *event)
+{
+	return event->is_cpu_wide || event_is_register(event);
+}
+
+/* Of tracepoints those of system calls alone come with the registers of user space
+ * (kernel/trace/trace_syscalls.c), by which the kernel tells one from the other. */
+bool event_is_kernels(const struct event *event)
+{
+	if (event->type == PERF_TYPE_TRACEPOINT)
+		return strncmp(event->tracepoint, "syscalls:", strlen("syscalls:")) != 0;
+	return event->type == PERF_TYPE_SOFTWARE && (event->config == PERF_COUNT_SW_CONTEXT_SWITCHES ||
+						     event->config == PERF_COUNT_SW_CPU_MIGRATIONS ||
+						     event->config == PERF_COUNT_SW_CGROUP_SWITCHES);
+}
+
 static uint32_t usual_scope(const struct event *event)
 {
-	if (event->is_cpu_wide || strcmp(event->pmu, "msr") == 0)
+	if (event_has_no_scope(event))
 		return SCOPES;
-	if (event->type == PERF_TYPE_TRACEPOINT)
-		return EVENT_USER | EVENT_KERNEL;
-	if (event->type == PERF_TYPE_SOFTWARE && (event->config == PERF_COUNT_SW_CONTEXT_SWITCHES ||
-						  event->config == PERF_COUNT_SW_CPU_MIGRATIONS))
+	if (event->type == PERF_TYPE_TRACEPOINT || event_is_kernels(event))
 		return EVENT_USER | EVENT_KERNEL;
 	return EVENT_USER;
+}
+
+/* Of the software events those that are a clock count nanoseconds. */
+static void give_unit(struct event *event)
+{
+	if (event->type != PERF_TYPE_SOFTWARE ||
+	    (event->config != PERF_COUNT_SW_CPU_CLOCK && event->config != PERF_COUNT_SW_TASK_CLOCK))
+		return;
+	snprintf(event->unit, sizeof event->unit, "s");
+	event->scale = 1e-9;
+}
+
+static int check_scope(const struct event *event, uint32_t scope, struct sb_err *err)
+{
+	if (scope && !(scope & EVENT_KERNEL) && event_is_kernels(event))
+		return err_set(err, -EINVAL,
+			       "'%s' would stay at 0: it happens in the kernel, whoever causes it; ask "
+			       "without ':u'",
+			       event->name);
+	return 0;
 }
 
 static void spell_scope(struct event *event)
@@ -96,7 +132,7 @@ static void spell_scope(struct event *event)
 	const size_t used = strlen(event->spelled);
 	const bool has_slash = used > 0 && event->spelled[used - 1] == '/';
 
-	if (event->is_cpu_wide || event->type == PERF_TYPE_TRACEPOINT)
+	if (event_has_no_scope(event) || event->type == PERF_TYPE_TRACEPOINT)
 		return;
 	snprintf(event->spelled + used, sizeof event->spelled - used, "%s%s%s%s", has_slash ? "" : ":",
 		 event->scope & EVENT_USER ? "u" : "", event->scope & EVENT_KERNEL ? "k" : "",
@@ -164,6 +200,8 @@ static int walk(const struct event_host *host, const char *name, struct event *e
 
 	if (strchr(name, '/'))
 		return event_from_terms(host, name, event, err);
+	if (event_is_in_group(host, name)) /* libpfm4 knows the groups too, and would speak of attributes */
+		return event_from_tracepoint(host, name, event, err);
 	for (size_t i = 0; i < sizeof ways / sizeof ways[0] && code == -ENOENT; i++) {
 		*event = asked;
 		code = ways[i](host, name, event, err);
@@ -238,10 +276,13 @@ static int resolve_name(const struct event_host *host, const char *text, struct 
 		code = complain(host, name, err);
 	if (code == 0 && !event->reason[0])
 		code = check_kind(event, err);
+	if (code == 0 && !event->reason[0])
+		code = check_scope(event, scope, err);
 	if (code < 0 || event->reason[0])
 		return code;
 	event->scope = scope ? scope : usual_scope(event);
 	event->is_unlisted = event_is_unlisted(host, event);
+	give_unit(event);
 	spell_scope(event);
 	return 0;
 }

@@ -39,7 +39,7 @@ struct event {
 	bool is_cpu_wide;    /* of a package or of memory, whoever uses it: no event of a task */
 	bool is_unlisted;    /* the PMU takes the code, but does not say that the processor has the event */
 	double scale;	     /* of a count, to `unit` or to what the set's word means */
-	char unit[16];	     /* "J", "" for a plain count */
+	char unit[16];	     /* "J", "s", "" for a plain count */
 	char reason[192];    /* of a set's member that this processor has no event for; else "" */
 };
 
@@ -62,11 +62,21 @@ void event_host_release(struct event_host *host);
 int event_resolve(const struct event_host *host, const char *list, struct event *events, size_t room,
 		  size_t *count, struct sb_err *err);
 
+/* Whether it is a register of the CPU (the PMU `msr`). */
+bool event_is_register(const struct event *event);
+
+/* Whether it counts whatever runs, and takes no scope: a register, and what is of a package. */
+bool event_has_no_scope(const struct event *event);
+
+/* Whether it happens in the kernel, whoever caused it: without that scope it would stay at 0. */
+bool event_is_kernels(const struct event *event);
+
 /* Whether it is one of the kernel's own, PERF_TYPE_SOFTWARE, that counts something. */
 bool event_is_software(uint64_t config, uint64_t config1, uint64_t config2);
 
 /* Why an event cannot be counted when opening it gives that negative errno, in plain English and with what to
- * try: a sentence without its subject. Gives text back. */
+ * try: a sentence without its subject; of a tracepoint -ENODEV is that there is no tracefs. Gives text back.
+ */
 const char *event_refusal(const struct event_host *host, const struct event *event, int code, char *text,
 			  size_t size);
 

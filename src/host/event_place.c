@@ -71,19 +71,26 @@ static bool is_word(const char *text, size_t length)
 	return length > 0;
 }
 
-/* False where nobody tells us which there are. */
-static bool is_absent(const struct event_host *host, const char *group, int length, const char *name)
+/* Whether tracefs has that; `unknown` where nobody tells us what it has. */
+static bool tracefs_has(const struct event_host *host, const char *path, bool unknown)
 {
 	struct path_root tracing;
-	char path[160];
-	bool is_absent;
+	bool has;
 
 	if (tracing_open(host->root, &tracing))
-		return false;
-	snprintf(path, sizeof path, "events/%.*s/%s", length, group, name);
-	is_absent = !path_exists(&tracing, path);
+		return unknown;
+	has = path_exists(&tracing, path);
 	path_root_release(&tracing);
-	return is_absent;
+	return has;
+}
+
+bool event_is_in_group(const struct event_host *host, const char *name)
+{
+	const size_t length = strcspn(name, ":");
+	char path[160];
+
+	snprintf(path, sizeof path, "events/%.*s", (int)length, name);
+	return name[length] && is_word(name, length) && tracefs_has(host, path, false);
 }
 
 /* Only root can see which there are; to everybody else the keeper tells. */
@@ -91,12 +98,14 @@ int event_from_tracepoint(const struct event_host *host, const char *name, struc
 			  struct sb_err *err)
 {
 	const char *colon = strchr(name, ':');
+	char path[160];
 
 	(void)err;
 	if (!colon || !is_word(name, (size_t)(colon - name)) || !is_word(colon + 1, strlen(colon + 1)) ||
 	    strlen(name) >= sizeof event->tracepoint)
 		return -ENOENT;
-	if (is_absent(host, name, (int)(colon - name), colon + 1))
+	snprintf(path, sizeof path, "events/%.*s/%s", (int)(colon - name), name, colon + 1);
+	if (!tracefs_has(host, path, true))
 		return -ENOENT;
 	event->type = PERF_TYPE_TRACEPOINT;
 	snprintf(event->tracepoint, sizeof event->tracepoint, "%s", name);

@@ -22,16 +22,10 @@ bool event_needs_counter(const struct event_host *host, const struct event *even
 	return host->sources.core && !event->reason[0] && is_processors(host, event);
 }
 
-static int stop(const char *name, void *context)
+static void explain_absence(const struct event_host *host, const struct event *event, int code, char *text,
+			    size_t size)
 {
-	(void)name;
-	(void)context;
-	return 1;
-}
-
-static void explain_absence(const struct event_host *host, const struct event *event, char *text, size_t size)
-{
-	if (event->type == PERF_TYPE_TRACEPOINT && path_each(host->root, TRACEFS, stop, NULL, NULL) != 1)
+	if (event->type == PERF_TYPE_TRACEPOINT && code == -ENODEV)
 		snprintf(text, size, "tracefs is not mounted; try: mount -t tracefs none /" TRACEFS);
 	else if (event->type == PERF_TYPE_TRACEPOINT)
 		snprintf(text, size, "this kernel has no tracepoint '%s'", event->tracepoint);
@@ -58,6 +52,8 @@ static void explain_denial(const struct event_host *host, const struct event *ev
 	if (pmu_counts_siblings(host->root, event->type, event->config))
 		why = "with 'any' (libpfm4's 't') it holds what the core's other threads do, which is not "
 		      "for the benches' user above 0; leave that out";
+	else if (event_is_kernels(event) || event_is_register(event))
+		why = "it holds what the kernel does, which is not for users; run with sudo";
 	else if (event->is_cpu_wide)
 		why = "what counts for everybody is not for users above 0; run with sudo";
 	else if (paranoid > 2 || event->scope == EVENT_USER)
@@ -81,7 +77,7 @@ static void explain_prohibition(const struct event_host *host, const struct even
 
 static void explain_invalidity(const struct event *event, char *text, size_t size)
 {
-	if (event->is_cpu_wide && event->scope != (EVENT_USER | EVENT_KERNEL | EVENT_HYPERVISOR))
+	if (event_has_no_scope(event) && event->scope != (EVENT_USER | EVENT_KERNEL | EVENT_HYPERVISOR))
 		snprintf(text, size, "'%s' cannot tell user space from the rest: ask without a scope",
 			 event->pmu);
 	else
@@ -94,7 +90,7 @@ const char *event_refusal(const struct event_host *host, const struct event *eve
 	switch (-code) {
 	case ENOENT:
 	case ENODEV:
-		explain_absence(host, event, text, size);
+		explain_absence(host, event, code, text, size);
 		break;
 	case EOPNOTSUPP:
 		snprintf(text, size, "the processor cannot count it in this way");

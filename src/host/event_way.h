@@ -19,6 +19,9 @@ int event_from_source(const struct event_host *host, const char *name, struct ev
 int event_from_tracepoint(const struct event_host *host, const char *name, struct event *event,
 			  struct sb_err *err);
 
+/* Whether a name begins with a group of tracepoints that tracefs shows. */
+bool event_is_in_group(const struct event_host *host, const char *name);
+
 /* "pmu/terms/": with slashes it can be nothing else. */
 int event_from_terms(const struct event_host *host, const char *name, struct event *event,
 		     struct sb_err *err);

@@ -112,6 +112,14 @@ size_t pmu_cores(const struct path_root *root, struct pmu_core *cores, size_t ro
 	return search.count;
 }
 
+bool pmu_is_registers(const struct path_root *root, uint32_t type)
+{
+	long long number;
+
+	return type >= PERF_TYPE_MAX && !path_read_long(root, DEVICES "/msr/type", &number, NULL) &&
+	       number == type;
+}
+
 #define ANY_THREAD (UINT64_C(1) << 21)
 
 bool pmu_counts_siblings(const struct path_root *root, uint32_t type, uint64_t config)

@@ -25,6 +25,10 @@ struct pmu_core {
 /* Those in sysfs below `root`. Gives how many. */
 size_t pmu_cores(const struct path_root *root, struct pmu_core *cores, size_t room);
 
+/* Whether a number is of the PMU `msr`: registers of the CPU, of which a task gets what they grew by while it
+ * ran (arch/x86/events/msr.c). User space and kernel are one there. */
+bool pmu_is_registers(const struct path_root *root, uint32_t type);
+
 /* Whether an event is of a core and counts what the core's other threads do too: "any thread", a bit that
  * Intel's PMUs alone have there (ARCH_PERFMON_EVENTSEL_ANY of arch/x86/include/asm/perf_event.h). The kernel
  * asks for the right to count all of a CPU then (intel_pmu_hw_config). */

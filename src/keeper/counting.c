@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 #include "host/event.h"
 #include "host/pmu.h"
 #include "host/tracing.h"
@@ -79,6 +80,8 @@ static int find_tracepoint(const struct path_root *tracing, const char *name, ui
 	char path[160];
 	int code;
 
+	if (tracing->fd == -ENOENT) /* nor would a user be let in if it were there */
+		return geteuid() ? -EACCES : -ENODEV;
 	if (tracing->fd < 0)
 		return tracing->fd;
 	snprintf(path, sizeof path, "events/%.*s/%s/id", (int)(colon - name), name, colon + 1);
@@ -130,7 +133,8 @@ static int prepare_hardware(const struct keeper_event *event, const struct pmu_c
 	return 0;
 }
 
-/* Every other number has to be a core's, or of a PMU that is for no task; the front has no say in where. */
+/* Every other number has to be a core's, of its registers, or of a PMU that is for no task; the front has no
+ * say in where. */
 static int prepare_pmu(const struct path_root *root, const cpu_set_t *cpus, const struct keeper_event *event,
 		       struct counting_event *to)
 {
@@ -143,6 +147,8 @@ static int prepare_pmu(const struct path_root *root, const cpu_set_t *cpus, cons
 	to->attr.config = event->config;
 	to->attr.config1 = event->config1;
 	to->attr.config2 = event->config2;
+	if (pmu_is_registers(root, event->type))
+		return 0;
 	return pmu_wide_find(root, event->type, cpus, &to->wide);
 }
 

@@ -36,6 +36,8 @@ static const char *format_count(const struct record_counter *counter, char *numb
 
 	if (counter->unit && !strcmp(counter->unit, "J"))
 		return units_format_energy(counter->per_iteration, number, size);
+	if (counter->unit && !strcmp(counter->unit, "s"))
+		return units_format_time(counter->per_iteration, number, size);
 	format_value(counter->per_iteration, number, size);
 	used = strlen(number);
 	if (counter->unit)

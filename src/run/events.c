@@ -65,10 +65,12 @@ void events_ask(const struct events *events, struct counted *counted)
 		ask(&events->list[i], counted);
 }
 
-/* What the kernel itself counts stands still because nothing happened. */
-static bool is_kernels(const struct event *event)
+/* What the kernel itself counts stands still because nothing happened, and it shows no register that the
+ * processor has not. */
+static bool may_stand_still(const struct event *event)
 {
-	return event->type == PERF_TYPE_SOFTWARE || event->type == PERF_TYPE_TRACEPOINT;
+	return event->type == PERF_TYPE_SOFTWARE || event->type == PERF_TYPE_TRACEPOINT ||
+	       event_is_register(event);
 }
 
 void events_explain(const struct events *events, struct counted *counted)
@@ -79,7 +81,7 @@ void events_explain(const struct events *events, struct counted *counted)
 
 		if (names->reason[0])
 			continue;
-		if (probe->state == KEEPER_PROBE_NEVER_COUNTS && is_kernels(&events->list[i]))
+		if (probe->state == KEEPER_PROBE_NEVER_COUNTS && may_stand_still(&events->list[i]))
 			probe->state = KEEPER_PROBE_COUNTS;
 		if (probe->code)
 			event_refusal(&events->host, &events->list[i], probe->code, names->reason,

@@ -115,6 +115,24 @@ for event in software/config=10/ software/config=0,config1=1/ tracepoint/config=
 	claim "so does $event" exits 2
 	claim "in a sentence" says "'$event' is no (software event|tracepoint)"
 done
+run run "${quick[@]}" --filter truth/constant --counters page-faults,context-switches:u "$selftest"
+claim "what would stay at 0 for its scope ends it too" exits 2
+claim "in a sentence of its own" says "'context-switches:u' would stay at 0"
+
+# registers of the CPU: those that stand still are counted all the same
+if [ "$(id -u)" = 0 ] && [ -e /sys/bus/event_source/devices/msr/events/smi ]; then
+	run run "${quick[@]}" --filter truth/constant --json "$work/record.json" --counters msr/tsc/,msr/smi/,task-clock "$selftest"
+	claim "registers are counted" counted 'msr/tsc/ counted'
+	claim "so is one that stands still" counted 'msr/smi/ counted'
+	time_of() {
+		python3 -c 'import json, sys
+clock = json.load(open(sys.argv[1]))["cases"][0]["counters"]["task-clock"]
+sys.exit(not (clock["unit"] == "s" and 0 < clock["per_iteration"] < 1))' "$work/record.json"
+	}
+	claim "a clock counts seconds" time_of
+else
+	echo "registers of the CPU: skipped: needs root and the PMU 'msr'"
+fi
 run run "${quick[@]}" --filter truth/constant --counters irq:no_such_tracepoint --require-counters "$selftest"
 claim "a required counter that is not to be had is exit 5" exits 5
 claim "the reason is told" says "irq:no_such_tracepoint: "

@@ -36,6 +36,13 @@ static const struct wanted wanted[] = {
 	  "software" },
 	{ "skylake", "migrations", PERF_TYPE_SOFTWARE, UK, 4, "perf::PERF_COUNT_SW_CPU_MIGRATIONS:uk",
 	  "software" },
+	{ "skylake", "context-switches:k", PERF_TYPE_SOFTWARE, EVENT_KERNEL, 3,
+	  "perf::PERF_COUNT_SW_CONTEXT_SWITCHES:k", "software" },
+	{ "skylake", "page-faults:u", PERF_TYPE_SOFTWARE, U, 2, "perf::PERF_COUNT_SW_PAGE_FAULTS:u",
+	  "software" },
+	{ "skylake", "syscalls:sys_enter_read:u", PERF_TYPE_TRACEPOINT, U, 0, "syscalls:sys_enter_read",
+	  "tracepoint" },
+	{ "skylake", "msr/tsc/", 13, 7, 0, "msr/tsc/", "msr" },
 	{ "skylake", "irq:irq_handler_entry", PERF_TYPE_TRACEPOINT, UK, 0, "irq:irq_handler_entry",
 	  "tracepoint" },
 	{ "skylake", "unc_cbo_cache_lookup.any_i", 12, 7, 0x8834, "uncore_cbox_0/unc_cbo_cache_lookup.any_i/",
@@ -116,6 +123,11 @@ static const struct refused refused[] = {
 	{ "skylake", "software/config=10/", -EINVAL, "no software event" }, /* BPF's output */
 	{ "skylake", "software/config=99/", -EINVAL, "no software event" },
 	{ "skylake", "software/config=0,config1=1/", -EINVAL, "no software event" },
+	{ "skylake", "context-switches:u", -EINVAL, "happens in the kernel" },
+	{ "skylake", "cs:u", -EINVAL, "without ':u'" },
+	{ "skylake", "cpu-migrations:u", -EINVAL, "would stay at 0" },
+	{ "skylake", "software/config=11/u", -EINVAL, "would stay at 0" }, /* of control groups */
+	{ "skylake", "sched:sched_switch:u", -EINVAL, "would stay at 0" },
 	{ "skylake", "tracepoint/config=1/", -EINVAL, "'group:name'" },
 	{ "skylake", "cpu/event=\n1/", -EINVAL, "cannot be shown" },
 	{ "zen4", "L1D:REPLACEMENT", -ENOENT, "no event" },
@@ -338,6 +350,25 @@ START_TEST(energy_belongs_to_a_package_and_has_a_unit)
 }
 END_TEST
 
+START_TEST(clocks_count_seconds)
+{
+	static const char *const clocks[] = { "task-clock", "cpu-clock:uk", "software/config=1/" };
+	struct event_bench bench;
+	struct event event;
+	size_t count;
+
+	event_bench_init(&bench, "skylake");
+	for (size_t i = 0; i < sizeof clocks / sizeof clocks[0]; i++) {
+		ck_assert_int_eq(event_resolve(&bench.host, clocks[i], &event, 1, &count, NULL), 0);
+		ck_assert_str_eq(event.unit, "s");
+		ck_assert_double_eq_tol(event.scale, 1e-9, 1e-18);
+	}
+	ck_assert_int_eq(event_resolve(&bench.host, "page-faults", &event, 1, &count, NULL), 0);
+	ck_assert_str_eq(event.unit, "");
+	event_bench_release(&bench);
+}
+END_TEST
+
 START_TEST(a_code_that_an_arm_processor_does_not_list_is_marked)
 {
 	static const struct {
@@ -417,6 +448,9 @@ START_TEST(tracepoints_are_looked_up_where_tracefs_can_be_seen)
 	ck_assert_str_eq(event.tracepoint, "sched:sched_switch");
 	ck_assert_int_eq(event_resolve(&bench.host, "sched:sched_swicth", &event, 1, &count, &err), -ENOENT);
 	ck_assert_msg(strstr(err.text, "'sched:sched_switch'") != NULL, "%s", err.text);
+	ck_assert_int_eq(event_resolve(&bench.host, "sched:sched_swicth:k", &event, 1, &count, &err),
+			 -ENOENT); /* the group is known, and libpfm4 is not asked */
+	ck_assert_msg(strstr(err.text, "no event") != NULL, "%s", err.text);
 	event_bench_release(&bench);
 }
 END_TEST
@@ -439,7 +473,12 @@ START_TEST(a_refusal_is_explained_by_the_host_that_refuses)
 		{ "skylake", "r3c:uk", "2", -EACCES, "the kernel's share" },
 		{ "zen4", "r20003c:uk", "2", -EACCES, "the kernel's share" },
 		{ "skylake", "irq:softirq_entry", "2", -EACCES, "tracepoints are root's" },
-		{ "skylake", "irq:softirq_entry", "2", -ENOENT, "tracefs is not mounted" },
+		{ "skylake", "irq:softirq_entry", "2", -ENODEV, "tracefs is not mounted" },
+		{ "skylake", "irq:softirq_entri", "2", -ENOENT, "has no tracepoint 'irq:softirq_entri'" },
+		{ "skylake", "msr/tsc/", "2", -EACCES, "it holds what the kernel does" },
+		{ "skylake", "msr/tsc/u", "2", -EINVAL, "ask without a scope" },
+		{ "skylake", "context-switches", "2", -EACCES, "is 2: it holds what the kernel does" },
+		{ "skylake", "cpu-migrations", "2", -EACCES, "run with sudo" },
 		{ "skylake", "page-faults", "2", -ENOENT, "this kernel has no such event" },
 		{ "skylake", "power/energy-pkg/", "2", -EPERM, "a security module forbids it" },
 		{ "skylake", "power/energy-pkg/", "1", -EACCES, "is 1: what counts for everybody" },
@@ -496,4 +535,4 @@ MACHINE_MAIN("host/event", a_refusal_is_explained_by_the_host_that_refuses,
 	     what_cannot_be_counted_is_refused_in_a_sentence, sets_are_spelled_out_for_the_core_of_the_bench,
 	     energy_belongs_to_a_package_and_has_a_unit, a_code_that_an_arm_processor_does_not_list_is_marked,
 	     more_events_than_there_is_room_for_are_refused, names_that_cannot_be_shown_are_none,
-	     tracepoints_are_looked_up_where_tracefs_can_be_seen)
+	     clocks_count_seconds, tracepoints_are_looked_up_where_tracefs_can_be_seen)

@@ -416,6 +416,7 @@ static const char *const package_files[][2] = {
 	{ DEVICES "uncore/type", "22" },
 	{ DEVICES "uncore/cpumask", "0,2" },
 	{ DEVICES "uprobe/type", "7" },
+	{ DEVICES "msr/type", "10" },
 	{ DEVICES "tracepoint/type", "2" },
 };
 
@@ -459,6 +460,23 @@ START_TEST(an_event_of_a_package_is_opened_on_the_cpu_that_its_pmu_names)
 	ck_assert_uint_eq(event.attr.sample_period, 0);
 	ck_assert_uint_eq(event.attr.sample_type, 0);
 	ck_assert_int_eq(prepared(&machine, &asked, "1,3").code, -EXDEV);
+	machine_release(&machine);
+}
+END_TEST
+
+START_TEST(registers_of_the_cpu_are_counted_for_the_task)
+{
+	const struct keeper_event asked = { .type = 10, .scope = 7, .config = 4 };
+	struct machine machine;
+	struct counting_event event;
+
+	if (!machine_is_possible())
+		return;
+	package_init(&machine);
+	event = prepared(&machine, &asked, "1,3");
+	ck_assert_int_eq(event.code, 0);
+	ck_assert_int_eq(event.wide.reach, PMU_REACH_TASK);
+	ck_assert(event.attr.type == 10 && event.attr.config == 4 && !event.attr.exclude_kernel);
 	machine_release(&machine);
 }
 END_TEST
@@ -558,6 +576,7 @@ int main(int argc, char **argv)
 		events_of_an_unreadable_program_stand_still,
 		a_pass_that_was_not_counted_is_refused,
 		an_event_is_checked_in_every_field,
+		registers_of_the_cpu_are_counted_for_the_task,
 		an_event_of_a_package_is_opened_on_the_cpu_that_its_pmu_names,
 		nothing_but_a_pmu_for_packages_is_opened_for_everybody,
 		what_counts_for_a_package_shares_a_group_with_its_like_alone,
