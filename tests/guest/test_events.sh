@@ -20,6 +20,9 @@ as_nobody() {
 	setpriv --reuid 65534 --regid 65534 --clear-groups "$stablebench" events --no-config \
 		--run-dir "$work/nobody" "$@" >listed 2>errors || { cat errors; return 1; }
 }
+refused() {
+	! "$stablebench" events --no-config "$@" >listed 2>errors
+}
 states() {
 	while [ $# -gt 1 ]; do
 		equal "$2" "$(state "$1")" || { echo "$1"; cat listed; return 1; }
@@ -48,7 +51,10 @@ echo 1 >"$paranoid"
 claim "a third time" as_nobody cycles,cycles:k,context-switches
 claim "at 1 a user counts the kernel too" states cycles counts cycles:k counts context-switches counts
 
+claim "a mistyped tracepoint is an error, also where tracefs is not mounted" refused sched:sched_swich
 mount -t tracefs none /sys/kernel/tracing
+claim "and where it is" refused sched:sched_swich
+claim "the nearest ones are named" grep -q "no event 'sched:sched_swich'.*'sched:sched_switch'" errors
 claim "tracepoints can be looked for" events 'irq:softirq_entry'
 claim "one that is named is tried" states irq:softirq_entry counts
 claim "those of the list are not" events 'irq:softirq'
