@@ -50,6 +50,7 @@ struct sb_bench {
 	const struct sb_clock *clock;
 	uint64_t start_ticks;
 	struct sb_witness witness;
+	int witnesses; /* where the leader of its witnesses' group is, if the request has one; borrowed */
 	struct sb_reading before;
 	struct sb_counters *counters; /* NULL: none, borrowed */
 	struct sb_count counted;      /* before the sample */
@@ -68,6 +69,7 @@ struct sb_bench {
 	struct sb_wire_thread *threads;	     /* where each thread's part of the samples goes, NULL: nowhere */
 	struct sb_wire_thread_total *totals; /* and what it counted in all, NULL: nowhere */
 	int threads_code;		     /* errno of counters that a thread did not get */
+	int threads_witnesses_code;	     /* and of witnesses */
 
 	const struct sb_case *picked;
 	void *state;

@@ -76,7 +76,7 @@ static uint64_t witness(const struct sb_wire_request *request)
 	struct sb_witness read;
 	uint64_t ns[PROBES];
 
-	sb_witness_open(&read, request);
+	sb_witness_open(&read, request, SB_WIRE_WITNESS_FD);
 	for (int i = 0; i < PROBES; i++) {
 		struct sb_reading reading;
 		const uint64_t start = clock->start();

@@ -55,9 +55,6 @@ void sb_counters_open(struct sb_counters *counters, const struct sb_wire_request
 /* The same at descriptors of one's own, for the thread that calls. */
 void sb_counters_use(struct sb_counters *counters, const struct sb_wire_request *request, const int *fds);
 
-/* Asks for those of the calling thread at SB_WIRE_TEAM_FD, one thread at a time. 0 or an errno. */
-int sb_counters_ask(struct sb_counters *counters, const struct sb_wire_request *request);
-
 /* Puts the differences, or that there are none, into a sample. */
 void sb_counters_compare(const struct sb_counters *counters, const struct sb_count *before,
 			 const struct sb_count *after, struct sb_wire_sample *sample);

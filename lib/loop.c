@@ -21,7 +21,7 @@ __attribute__((noinline)) static uint64_t begin(sb_bench *b)
 	if (b->status != SB_WIRE_OK)
 		return 0;
 	b->loop = SB_LOOP_BETWEEN;
-	sb_witness_open(&b->witness, b->sampler.request);
+	sb_witness_open(&b->witness, b->sampler.request, b->witnesses);
 	b->loop_begin_ns = sb_clock_monotonic_ns();
 	b->batch = b->team != NULL ? sb_team_begin(b) : sb_sampler_begin(b);
 	/* what other threads do until all are at the line is no help */

@@ -58,6 +58,7 @@ static void report(const struct sb_bench *b, struct sb_wire_result *result)
 	result->loop_begin_ns = b->loop_begin_ns;
 	result->others_ns = b->status == SB_WIRE_OK ? b->others_ns : 0;
 	result->threads_code = (uint32_t)b->threads_code;
+	result->threads_witnesses_code = (uint32_t)b->threads_witnesses_code;
 }
 
 static void report_cost(const struct sb_bench *b, const struct sb_wire_request *request,
@@ -77,7 +78,9 @@ static void report_cost(const struct sb_bench *b, const struct sb_wire_request *
 static void measure_case(const struct sb_wire_request *request, const struct sb_case *picked,
 			 struct sb_wire_result *result, void *memory)
 {
-	struct sb_bench bench = { .clock = sb_clock_get(request->clock), .picked = picked };
+	struct sb_bench bench = { .clock = sb_clock_get(request->clock),
+				  .picked = picked,
+				  .witnesses = SB_WIRE_WITNESS_FD };
 	struct sb_counters counters;
 
 	if (request->threads > 1 && request->threads != picked->threads) {

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include "ask.h"
 #include "bench.h"
 
 /* --- the line ----------------------------------------------------------------------------------------- */
@@ -61,6 +62,8 @@ static void add(struct sb_wire_sample *sum, const struct sb_wire_sample *one)
 	sum->flags |= one->flags;
 	for (int i = 0; i < SB_WIRE_COUNTERS_MAX; i++)
 		sum->counters[i] += one->counters[i];
+	for (int i = 0; i < SB_WIRE_WITNESSES_MAX; i++)
+		sum->witnesses[i] += one->witnesses[i];
 	sum->voluntary_switches += one->voluntary_switches;
 	sum->involuntary_switches += one->involuntary_switches;
 	sum->minor_faults += one->minor_faults;
@@ -75,8 +78,7 @@ static void add(struct sb_wire_sample *sum, const struct sb_wire_sample *one)
 		sum->theft.most = one->theft.most;
 }
 
-/* The slowest member's time is that of all; the witnesses' group is the first one's. What one did not count
- * is missing from the sum. */
+/* The slowest member's time is that of all. What one did not count is missing from the sum. */
 static struct sb_wire_sample sum_up(const struct sb_team *team)
 {
 	struct sb_wire_sample sum = team->shares[0].sample;
@@ -172,19 +174,48 @@ struct member {
 	bool has_thread;
 };
 
+static int take_counters(struct member *member, const struct sb_granted *granted)
+{
+	if (granted->code != 0 || !(member->request->by_thread & SB_WIRE_BY_THREAD_COUNTERS))
+		return granted->code;
+	sb_counters_use(&member->counters, member->request, granted->counters);
+	if (member->counters.by != SB_WIRE_READ_NONE) {
+		member->bench.counters = &member->counters;
+		return 0;
+	}
+	for (uint32_t i = 0; i < member->request->counters; i++)
+		close(granted->counters[i]);
+	return ENODATA;
+}
+
+static int take_witnesses(struct member *member, const struct sb_granted *granted)
+{
+	if (granted->witnesses < 0)
+		return granted->witnesses_code;
+	if (!sb_group_is_alive(granted->witnesses)) {
+		close(granted->witnesses);
+		return ENODATA;
+	}
+	member->bench.witnesses = granted->witnesses;
+	member->bench.sampler.request = member->request;
+	return 0;
+}
+
 /* One member at a time, and before the first line: no sample begins until all have asked. */
 static void ask(struct member *member)
 {
 	struct sb_team *team = member->bench.team;
-	int code;
+	struct sb_granted granted;
 
 	pthread_mutex_lock(&team->mutex);
-	code = sb_counters_ask(&member->counters, member->request);
+	sb_ask(member->request, &granted);
+	const int code = take_counters(member, &granted);
+	const int witnesses_code = take_witnesses(member, &granted);
 	if (team->code == 0)
 		team->code = code;
+	if (team->witnesses_code == 0)
+		team->witnesses_code = witnesses_code;
 	pthread_mutex_unlock(&team->mutex);
-	if (code == 0)
-		member->bench.counters = &member->counters;
 }
 
 static void *work(void *context)
@@ -192,13 +223,13 @@ static void *work(void *context)
 	struct member *member = context;
 
 	pin(member->bench.member, &member->allowed);
-	if (member->bench.team->counts)
+	if (member->bench.team->asks)
 		ask(member);
 	sb_bench_body(&member->bench);
 	return NULL;
 }
 
-/* A member is witnessed by what it may know of itself; the witnesses' group is the first one's. */
+/* Until it has a group of its own, a member is witnessed by what it may know of itself. */
 static void enlist(struct member *member, const struct sb_bench *first, const struct sb_wire_request *own,
 		   unsigned number)
 {
@@ -207,6 +238,7 @@ static void enlist(struct member *member, const struct sb_bench *first, const st
 					   .state = first->state,
 					   .team = first->team,
 					   .member = number,
+					   .witnesses = -1,
 					   .sampler.request = own };
 	member->request = first->sampler.request;
 	member->has_thread = pthread_create(&member->thread, NULL, work, member) == 0;
@@ -247,18 +279,28 @@ static void run_members(struct sb_bench *first, struct member *members)
 	for (unsigned i = 1; i < first->team->size; i++)
 		dismiss(&members[i], first);
 	sched_setaffinity(0, sizeof allowed, &allowed);
-	if (first->team->counts)
+	if (first->team->asks)
 		close(SB_WIRE_TEAM_FD);
+}
+
+/* Where the exec has ended the first one's events, those of the others are of no use. */
+static bool has_to_ask(const struct sb_bench *first)
+{
+	const struct sb_wire_request *request = first->sampler.request;
+
+	if (request == NULL)
+		return false;
+	return (request->by_thread & SB_WIRE_BY_THREAD_COUNTERS && first->counters != NULL) ||
+	       (request->by_thread & SB_WIRE_BY_THREAD_WITNESSES && sb_group_is_alive(first->witnesses));
 }
 
 void sb_team_run(struct sb_bench *first, struct sb_wire_thread *threads, struct sb_wire_thread_total *totals)
 {
-	const struct sb_wire_request *request = first->sampler.request;
 	struct sb_team team = { .size = first->picked->threads,
 				.members = first->picked->threads,
 				.threads = threads,
 				.totals = totals,
-				.counts = first->counters != NULL && request != NULL && request->by_thread,
+				.asks = has_to_ask(first),
 				.mutex = PTHREAD_MUTEX_INITIALIZER,
 				.opened = PTHREAD_COND_INITIALIZER };
 	struct member *members = calloc(team.size, sizeof *members);
@@ -271,6 +313,7 @@ void sb_team_run(struct sb_bench *first, struct sb_wire_thread *threads, struct 
 		run_members(first, members);
 	first->team = NULL;
 	first->threads_code = team.code;
+	first->threads_witnesses_code = team.witnesses_code;
 	free(team.shares);
 	free(members);
 }

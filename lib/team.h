@@ -31,8 +31,8 @@ struct sb_team {
 	struct sb_share *shares;
 	struct sb_wire_thread *threads;	     /* room for `size` of each sample kept, NULL: nobody asks */
 	struct sb_wire_thread_total *totals; /* room for `size`, NULL: they have no counters of their own */
-	bool counts;			     /* each member asks for counters of its own */
-	int code;			     /* the first errno that one got for them */
+	bool asks;			     /* each member, for counters and witnesses of its own */
+	int code, witnesses_code;	     /* the first errno that one got for them */
 	pthread_mutex_t mutex;
 	pthread_cond_t opened;
 };

@@ -209,7 +209,8 @@ static const char *result_check(const struct sb_wire_result *result, size_t size
 		problem = "a time in the result is impossibly long";
 	if (problem == NULL &&
 	    (result->set_aside > result->count || result->counters_by >= SB_WIRE_READINGS ||
-	     result->witnesses_by >= SB_WIRE_READINGS || result->threads_code > ERRNO_LIMIT))
+	     result->witnesses_by >= SB_WIRE_READINGS || result->threads_code > ERRNO_LIMIT ||
+	     result->threads_witnesses_code > ERRNO_LIMIT))
 		problem = "the result says what cannot be of its samples or counters";
 	return problem;
 }
@@ -387,9 +388,11 @@ static const char *witnesses_check(const struct sb_wire_request *request)
 		return "the request has more counters, witnesses or CPUs than there can be";
 	if (request->is_summed > 1 || request->is_wide > 1 || (request->is_summed && request->is_wide))
 		return "the request does not say whose events its counters are";
-	if (request->by_thread > 1 ||
-	    (request->by_thread && (request->is_summed || request->is_wide || request->threads < 2)))
+	if (request->by_thread > SB_WIRE_BY_THREAD || (request->by_thread && request->threads < 2) ||
+	    (request->by_thread & SB_WIRE_BY_THREAD_COUNTERS && (request->is_summed || request->is_wide)))
 		return "the request has counters of threads that there are not";
+	if (request->by_thread & SB_WIRE_BY_THREAD_WITNESSES && !request->witnesses)
+		return "the request has witnesses of threads that there are not";
 	if ((request->set_aside & ~(uint32_t)SB_WIRE_CAUSES) != 0)
 		return "the request sets samples aside for an unknown cause";
 	if (request->unwitnessed > 1 || (request->unwitnessed && request->witnesses))
@@ -488,7 +491,7 @@ const struct sb_wire_thread_total *wire_thread_totals(const void *copy, const st
 {
 	const struct sb_wire_thread *threads = wire_threads(copy, request);
 
-	if (threads == NULL || !request->by_thread)
+	if (threads == NULL || !(request->by_thread & SB_WIRE_BY_THREAD_COUNTERS))
 		return NULL;
 	return at(threads, request->threads * capacity(request) * sizeof *threads);
 }

@@ -105,9 +105,15 @@ struct sb_wire_request {
 	uint32_t threads;   /* CALIBRATE, MEASURE: of the case, whose parts are wanted; 0 and 1: none are */
 	uint32_t is_wide;   /* 1: the counters are of more than the benchmark: read when none of its threads
 			     * is in a sample */
-	/* 1: the counters are the first thread's alone, and those of the others are asked for at
-	 * SB_WIRE_TEAM_FD; not with is_summed or is_wide */
+	/* What of a case with several threads is the first one's alone, so that the others ask for theirs at
+	 * SB_WIRE_TEAM_FD: SB_WIRE_BY_THREAD_..., MEASURE */
 	uint32_t by_thread;
+};
+
+enum {
+	SB_WIRE_BY_THREAD_COUNTERS = 1, /* not with is_summed or is_wide */
+	SB_WIRE_BY_THREAD_WITNESSES = 2,
+	SB_WIRE_BY_THREAD = 3,
 };
 
 /* Why a sample may be longer than the benchmark alone would make it, a bit mask. */
@@ -159,7 +165,7 @@ struct sb_wire_result {
 	/* by_thread: the first errno that a thread got for its counters, 0: all have them. The samples of a
 	 * launch in which one has none are all UNCOUNTED */
 	uint32_t threads_code;
-	uint32_t reserved;
+	uint32_t threads_witnesses_code; /* the same of its witnesses, which the samples are then without */
 };
 
 /* How a group of events was read. */
@@ -212,18 +218,21 @@ struct sb_wire_theft {
 	struct sb_wire_thief most; /* who took most of it */
 };
 
-/* What a thread of a team writes to SB_WIRE_TEAM_FD (SOCK_SEQPACKET) to get counters of its own, and the
- * answer, which comes with as many descriptors (SCM_RIGHTS) as the request has counters, the leader first.
- * The keeper answers each thread once, one after the other, and no more of them than the case has. */
+/* What a thread of a team writes to SB_WIRE_TEAM_FD (SOCK_SEQPACKET) to get what the request has by_thread,
+ * and the answer, which comes with descriptors (SCM_RIGHTS): as many as the request has counters, their
+ * leader first, unless `code` says why not; behind them the leader of the witnesses' group, unless
+ * `witnesses_code` does. The other witnesses of a thread the keeper holds for as long as the launch lasts: a
+ * bench with many threads may have too few descriptors for them. It answers each thread once, one after the
+ * other, and no more of them than the case has. */
 struct sb_wire_ask {
 	int32_t thread; /* gettid(2) */
 };
 struct sb_wire_grant {
 	int32_t thread;
-	uint32_t code; /* errno, 0: the descriptors are there */
+	uint32_t code, witnesses_code; /* errno, 0: the descriptors are there, where they were asked for */
 };
 
-/* What a thread counted in the samples that count, by_thread. */
+/* What a thread counted in the samples that count, by_thread its counters. */
 struct sb_wire_thread_total {
 	uint64_t samples;			 /* that were counted in full by all threads */
 	uint64_t counters[SB_WIRE_COUNTERS_MAX]; /* with those of the brackets */
@@ -248,7 +257,7 @@ struct sb_wire_sample {
 	uint64_t wait_ns;			   /* ready to run and not running; 0 where not known */
 	uint64_t cpu_ns;			   /* thread CPU time; 0 where not known */
 	uint64_t counters[SB_WIRE_COUNTERS_MAX];   /* differences, with those of the bracket */
-	uint32_t witnesses[SB_WIRE_WITNESSES_MAX]; /* differences */
+	uint32_t witnesses[SB_WIRE_WITNESSES_MAX]; /* differences, of all threads that have them */
 	uint32_t causes;
 	uint32_t reserved;
 	struct sb_wire_theft theft;

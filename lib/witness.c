@@ -9,13 +9,13 @@
 #include <unistd.h>
 #include "clock.h"
 
-void sb_witness_open(struct sb_witness *witness, const struct sb_wire_request *request)
+void sb_witness_open(struct sb_witness *witness, const struct sb_wire_request *request, int leader)
 {
-	*witness = (struct sb_witness){ .schedstat = -1 };
+	*witness = (struct sb_witness){ .schedstat = -1, .leader = leader };
 	if (request == NULL)
 		return;
 	witness->is_off = request->unwitnessed != 0;
-	if (request->witnesses != 0 && sb_group_is_alive(SB_WIRE_WITNESS_FD))
+	if (request->witnesses != 0 && sb_group_is_alive(leader))
 		witness->events = request->witnesses;
 	sb_thefts_open(&witness->thefts, request);
 	witness->has_schedule = !witness->is_off && witness->events == 0;
@@ -68,7 +68,7 @@ void sb_witness_before(const struct sb_witness *witness, struct sb_reading *read
 		return;
 	reading->begin_ns = sb_clock_monotonic_ns();
 	if (witness->events != 0)
-		sb_group_read(SB_WIRE_WITNESS_FD, &reading->group);
+		sb_group_read(witness->leader, &reading->group);
 	if (witness->has_schedule) {
 		reading->has_wait =
 			witness->schedstat >= 0 && read_wait(witness->schedstat, &reading->wait_ns);
@@ -89,7 +89,7 @@ void sb_witness_after(const struct sb_witness *witness, struct sb_reading *readi
 			witness->schedstat >= 0 && read_wait(witness->schedstat, &reading->wait_ns);
 	}
 	if (witness->events != 0)
-		sb_group_read(SB_WIRE_WITNESS_FD, &reading->group);
+		sb_group_read(witness->leader, &reading->group);
 }
 
 static uint64_t children_ns(void)

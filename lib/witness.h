@@ -23,6 +23,7 @@ struct sb_witness {
 	bool has_schedule; /* the thread's schedstat and CPU clock */
 	int schedstat;	   /* descriptor, -1: the kernel keeps none */
 	uint32_t events;   /* of the witnesses' group */
+	int leader;	   /* of that group, borrowed */
 	struct sb_thefts thefts;
 };
 
@@ -37,8 +38,9 @@ struct sb_reading {
 	struct sb_wire_theft_slot theft;       /* as it was */
 };
 
-/* For the thread that calls, as the request wants; NULL: rusage alone. */
-void sb_witness_open(struct sb_witness *witness, const struct sb_wire_request *request);
+/* For the thread that calls, as the request wants; NULL: rusage alone. `leader` is the descriptor of the
+ * thread's group, where the request has one. */
+void sb_witness_open(struct sb_witness *witness, const struct sb_wire_request *request, int leader);
 void sb_witness_close(struct sb_witness *witness);
 
 /* The cheap and sharp ones are read nearest to the sample. */

@@ -292,6 +292,12 @@ check_PROGRAMS += tests/unit/test_lib_sampler
 tests_unit_test_lib_sampler_SOURCES = tests/unit/test_lib_sampler.c
 tests_unit_test_lib_sampler_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_lib_sampler_LDADD = $(LIB_TEST_LIBS)
+
+check_PROGRAMS += tests/unit/test_lib_ask
+tests_unit_test_lib_ask_SOURCES = tests/unit/test_lib_ask.c
+tests_unit_test_lib_ask_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_lib_ask_LDADD = $(LIB_TEST_LIBS)
+
 check_PROGRAMS += tests/unit/test_lib_team
 tests_unit_test_lib_team_SOURCES = tests/unit/test_lib_team.c
 tests_unit_test_lib_team_CPPFLAGS = $(UNIT_CPPFLAGS)
@@ -489,6 +495,11 @@ check_PROGRAMS += tests/unit/test_keeper_busy_frequency
 tests_unit_test_keeper_busy_frequency_SOURCES = tests/unit/test_keeper_busy_frequency.c
 tests_unit_test_keeper_busy_frequency_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_keeper_busy_frequency_LDADD = $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/test_keeper_team
+tests_unit_test_keeper_team_SOURCES = tests/unit/test_keeper_team.c
+tests_unit_test_keeper_team_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_keeper_team_LDADD = $(UNIT_LIBS)
 
 check_PROGRAMS += tests/unit/test_keeper_tally
 tests_unit_test_keeper_tally_SOURCES = tests/unit/test_keeper_tally.c

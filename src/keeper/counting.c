@@ -249,9 +249,13 @@ void counting_request(const struct counting *counting, const struct keeper_launc
 		request->is_wide = counting->events[i].wide.reach != PMU_REACH_TASK;
 	}
 	request->is_summed &= !request->is_wide; /* everybody is in it anyway */
-	request->by_thread = order->mode == SB_WIRE_MEASURE && request->counters && !request->is_summed &&
-			     !request->is_wide && order->threads > 1;
 	for (unsigned row = 0; order->witnesses && row < WITNESS_COUNT; row++)
 		if (counting->witnesses >> row & 1u)
 			request->witness_causes[request->witnesses++] = witness_get(row)->cause;
+	if (order->mode != SB_WIRE_MEASURE || order->threads < 2)
+		return;
+	if (request->counters && !request->is_summed && !request->is_wide)
+		request->by_thread |= SB_WIRE_BY_THREAD_COUNTERS;
+	if (request->witnesses)
+		request->by_thread |= SB_WIRE_BY_THREAD_WITNESSES;
 }

@@ -85,6 +85,9 @@ bool counting_is_alike(const struct counting_event *one, const struct counting_e
 int counting_open_thread(const struct counting *counting, unsigned pass, pid_t thread,
 			 int fds[SB_WIRE_COUNTERS_MAX]);
 
+/* The same of the witnesses. */
+int counting_open_thread_witnesses(const struct counting *counting, pid_t thread, int fds[WITNESS_COUNT]);
+
 /* A group on one thread, or on the CPU of its events, by the order of `events`; the first leads.
  * Descriptors are written to fds, -1 each where it fails. 0 or a negative errno. */
 struct counting_group {

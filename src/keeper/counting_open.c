@@ -145,22 +145,15 @@ static int open_pass(const struct counting *counting, unsigned pass, bool is_sum
 	return open_at(&group, counter_place);
 }
 
-int counting_open_thread(const struct counting *counting, unsigned pass, pid_t thread,
-			 int fds[SB_WIRE_COUNTERS_MAX])
+static unsigned find_witnesses(const struct counting *counting,
+			       const struct counting_event *events[WITNESS_COUNT])
 {
-	const struct counting_event *events[SB_WIRE_COUNTERS_MAX];
-	struct counting_group group = { .events = events, .thread = thread };
-	int code;
+	unsigned count = 0;
 
-	group.count = find_pass(counting, pass, events);
-	if (thread <= 0 || !group.count)
-		return -EINVAL;
-	code = counting_open_group(&group, fds);
-	if (!code && ioctl(fds[0], PERF_EVENT_IOC_ENABLE, 0)) {
-		code = -errno;
-		counting_close_group(fds, group.count);
-	}
-	return code ? code : (int)group.count;
+	for (unsigned row = 0; row < WITNESS_COUNT; row++)
+		if (counting->witnesses >> row & 1u)
+			events[count++] = &counting->witness[row];
+	return count;
 }
 
 static int open_witnesses(const struct counting *counting)
@@ -168,10 +161,42 @@ static int open_witnesses(const struct counting *counting)
 	const struct counting_event *events[WITNESS_COUNT];
 	struct counting_group group = { .events = events, .waits_for_exec = true };
 
-	for (unsigned row = 0; row < WITNESS_COUNT; row++)
-		if (counting->witnesses >> row & 1u)
-			events[group.count++] = &counting->witness[row];
+	group.count = find_witnesses(counting, events);
 	return open_at(&group, witness_place);
+}
+
+/* Gives how many there are, or a negative errno. */
+static int open_on_thread(const struct counting_group *group, int *fds)
+{
+	int code;
+
+	if (group->thread <= 0 || !group->count)
+		return -EINVAL;
+	code = counting_open_group(group, fds);
+	if (!code && ioctl(fds[0], PERF_EVENT_IOC_ENABLE, 0)) {
+		code = -errno;
+		counting_close_group(fds, group->count);
+	}
+	return code ? code : (int)group->count;
+}
+
+int counting_open_thread(const struct counting *counting, unsigned pass, pid_t thread,
+			 int fds[SB_WIRE_COUNTERS_MAX])
+{
+	const struct counting_event *events[SB_WIRE_COUNTERS_MAX];
+	struct counting_group group = { .events = events, .thread = thread };
+
+	group.count = find_pass(counting, pass, events);
+	return open_on_thread(&group, fds);
+}
+
+int counting_open_thread_witnesses(const struct counting *counting, pid_t thread, int fds[WITNESS_COUNT])
+{
+	const struct counting_event *events[WITNESS_COUNT];
+	struct counting_group group = { .events = events, .thread = thread };
+
+	group.count = find_witnesses(counting, events);
+	return open_on_thread(&group, fds);
 }
 
 int counting_open(const struct counting *counting, unsigned pass, bool is_summed, bool has_witnesses)

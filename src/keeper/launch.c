@@ -165,7 +165,7 @@ int launch_begin(struct launch *launch, const struct launch_setting *setting,
 	program.thief = started->asked.theft_cpus ? setting->thief : NULL;
 	program.team = -1;
 	if (started->asked.by_thread)
-		program.team = team_open(&launch->team, setting->counting, order->pass, order->threads - 1);
+		program.team = team_open(&launch->team, setting->counting, order->pass, &started->asked);
 	program_prepare(&program, setting, order);
 	launch->thief = program.thief;
 	if (launch->thief)

@@ -144,6 +144,8 @@ struct record_launch {
 	uint64_t retaken;	      /* samples that were set aside */
 	double host[RECORD_READINGS]; /* NaN: not to be had */
 	bool is_detached; /* the kernel ended its events with the exec: rusage and schedule tell alone */
+	bool is_partly_counted;	  /* a thread got no counters of its own: no sample is counted */
+	bool is_partly_witnessed; /* of a thread that got no events of its own the same holds */
 	size_t counter_count;
 	struct record_launch_counter {
 		size_t index;	   /* in the counters of the case */

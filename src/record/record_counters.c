@@ -118,13 +118,20 @@ static void disbelieve(struct record_case *c)
 	}
 }
 
-static const char *why_lost(size_t launches, size_t detached)
+/* Launches that had the counter, and of them those in which it could not be in any sample. */
+struct had {
+	size_t launches, detached, partly;
+};
+
+static const char *why_lost(const struct had *had)
 {
-	if (!launches)
+	if (!had->launches)
 		return "there were fewer launches than passes to count all events in";
-	return detached == launches ? "the kernel ended it with the exec of the program, which the benches' "
-				      "user may not read"
-				    : "it did not run all the time in any sample";
+	if (had->detached == had->launches)
+		return "the kernel ended it with the exec of the program, which the benches' user may not "
+		       "read";
+	return had->partly == had->launches ? "a thread of the benchmark got no counters of its own"
+					    : "it did not run all the time in any sample";
 }
 
 /* A group that loses its place on the PMU does so in the midst of a launch, or before one of many. */
@@ -147,7 +154,8 @@ static void summarise(struct record_case *c, size_t index, double *values, doubl
 {
 	struct record_counter *counter = &c->counters[index];
 	struct stats_estimate found;
-	size_t launches = 0, detached = 0, n = 0;
+	struct had had = { 0 };
+	size_t n = 0;
 
 	for (size_t i = 0; i < c->launch_count; i++) {
 		const struct record_launch *launch = &c->launches[i];
@@ -155,13 +163,14 @@ static void summarise(struct record_case *c, size_t index, double *values, doubl
 
 		if (place < 0)
 			continue;
-		launches++;
-		detached += launch->is_detached;
+		had.launches++;
+		had.detached += launch->is_detached;
+		had.partly += launch->is_partly_counted;
 		values[n] = per_iteration(launch, place) * (counter->scale > 0 ? counter->scale : 1);
 		n += !isnan(values[n]);
 	}
 	if (c->launch_count && !n)
-		lose(counter, why_lost(launches, detached));
+		lose(counter, why_lost(&had));
 	found = n ? estimate(values, n, work) : (struct stats_estimate){ NAN, NAN, NAN, NAN, NAN };
 	counter->per_iteration = found.value;
 	counter->ci95[0] = n > 1 ? found.low : NAN;

@@ -95,6 +95,8 @@ static const struct {
 	{ "detached", "the benches' user may run its program and not read it, so the kernel ended counters "
 		      "and events with "
 		      "the exec: rusage and schedule tell its causes alone; chmod a+r mends it" },
+	{ "partly witnessed", "a thread of it got no witnesses of its own, as the condition thread-witnesses "
+			      "tells: rusage and schedule alone say what disturbed it" },
 	{ "left processes", "the benchmark left processes behind; they were killed" },
 };
 

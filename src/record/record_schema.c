@@ -156,6 +156,8 @@ const struct record_field record_launch_fields[] = {
 	{ "median_s", RECORD_NUMBER, AT(record_launch, median_s) },
 	{ "retaken", RECORD_WHOLE, AT(record_launch, retaken), .is_zero_absent = true },
 	{ "detached", RECORD_TRUTH, AT(record_launch, is_detached), .is_zero_absent = true },
+	{ "partly_counted", RECORD_TRUTH, AT(record_launch, is_partly_counted), .is_zero_absent = true },
+	{ "partly_witnessed", RECORD_TRUTH, AT(record_launch, is_partly_witnessed), .is_zero_absent = true },
 	{ 0 },
 };
 

@@ -158,9 +158,12 @@ void collect_launch(const struct attempt *attempt, const struct collect_setting 
 	const struct sb_wire_sample *samples = wire_samples(attempt->copy);
 	const uint32_t common =
 		setting->causes | (attempt->ended.change.knob[0] ? RECORD_CAUSE_HOST_CHANGED : 0u);
-	const uint64_t brackets = attempt->asked.by_thread ? attempt->asked.threads : 1;
+	const uint64_t brackets =
+		attempt->asked.by_thread & SB_WIRE_BY_THREAD_COUNTERS ? attempt->asked.threads : 1;
 
 	into->is_detached = attempt->asked.witnesses && attempt->result->witnesses_by == SB_WIRE_READ_NONE;
+	into->is_partly_counted = attempt->result->threads_code != 0;
+	into->is_partly_witnessed = !into->is_detached && attempt->result->threads_witnesses_code;
 	for (size_t i = 0; i < into->sample_count; i++) {
 		into->samples[i] = (struct record_sample){
 			.time_s = sample_seconds(&samples[i], setting->clock),
@@ -210,20 +213,33 @@ void collect_change(const struct attempt *attempt, struct record *record)
 	snprintf(condition->reason, sizeof condition->reason, "%s", change->reason);
 }
 
+/* Of several errors that threads got the first is told. */
+static void add_once(struct record *record, const char *name, const char *what, uint32_t code,
+		     const char *then)
+{
+	struct condition fresh = { .outcome = CONDITION_FAILED };
+
+	for (size_t i = 0; i < record->condition_count; i++)
+		if (!strcmp(record->conditions[i].knob, name))
+			return;
+	snprintf(fresh.knob, sizeof fresh.knob, "%s", name);
+	snprintf(fresh.reason, sizeof fresh.reason, "a thread got no %s of its own: %s%s", what,
+		 err_reason((int)code), then);
+	record_add_condition(record, &fresh);
+}
+
 bool collect_uncounted_threads(const struct attempt *attempt, struct record *record)
 {
-	struct condition fresh = { .knob = "thread-counters", .outcome = CONDITION_FAILED };
-
 	if (!attempt->result || !attempt->result->threads_code)
 		return false;
-	for (size_t i = 0; i < record->condition_count; i++)
-		if (!strcmp(record->conditions[i].knob, fresh.knob))
-			return true;
-	snprintf(fresh.reason, sizeof fresh.reason,
-		 "a thread got no counters of its own: %s; from then on they are sums",
-		 err_reason((int)attempt->result->threads_code));
-	record_add_condition(record, &fresh);
+	add_once(record, "thread-counters", "counters", attempt->result->threads_code,
+		 "; from then on they are sums");
 	return true;
+}
+
+void collect_unwitnessed_threads(const struct attempt *attempt, struct record *record)
+{
+	add_once(record, "thread-witnesses", "witnesses", attempt->result->threads_witnesses_code, "");
 }
 
 /* The wire's kinds without nobody. Any task may have any name. */

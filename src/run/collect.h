@@ -26,6 +26,9 @@ void collect_launch(const struct attempt *attempt, const struct collect_setting 
  * a condition. */
 bool collect_uncounted_threads(const struct attempt *attempt, struct record *record);
 
+/* Of a launch that is partly witnessed, why: the first time it becomes a condition. */
+void collect_unwitnessed_threads(const struct attempt *attempt, struct record *record);
+
 /* Whether the threads of a launch had fewer CPUs than they are. */
 bool collect_is_serialised(const struct record_launch *launch);
 

@@ -102,17 +102,18 @@ const char *counted_reason(const struct counted *counted, size_t i, enum record_
 /* A program that its user may run and not read is its own affair: the kernel ends events of others on it with
  * the exec, and the library falls back on what a thread may know of itself. */
 struct launches {
-	size_t all, detached;
+	size_t all, detached, partly;
 };
 
 static struct launches count_launches(const struct record *record)
 {
-	struct launches launches = { 0, 0 };
+	struct launches launches = { 0 };
 
 	for (size_t i = 0; i < record->case_count; i++)
 		for (size_t k = 0; k < record->cases[i].launch_count; k++) {
 			launches.all++;
 			launches.detached += record->cases[i].launches[k].is_detached;
+			launches.partly += record->cases[i].launches[k].is_partly_witnessed;
 		}
 	return launches;
 }
@@ -124,7 +125,7 @@ static const char *witness_reason(const struct counted *counted, unsigned row, s
 	if (!(counted->witness_rows >> row & 1u))
 		return "needs root and tracefs, or this kernel does not tell of it";
 	if (!launches.detached)
-		return NULL;
+		return launches.partly ? "not of each thread in launches that are partly witnessed" : NULL;
 	return launches.detached == launches.all
 		       ? "the kernel ended it with the exec: the benches' user may not read the program"
 		       : "not in launches that are detached: the benches' user may not read their program";

@@ -260,6 +260,10 @@ static void take_measurement(struct state *state, size_t i, const struct keeper_
 		state->cases[i].is_summed = true;
 		record_case_flag(c, "sum");
 	}
+	if (into->is_partly_witnessed) {
+		collect_unwitnessed_threads(attempt, schedule->record);
+		record_case_flag(c, "partly witnessed");
+	}
 	if (collect_is_serialised(into))
 		record_case_flag(c, "serialised");
 	collect_case(attempt, schedule->clock, c);

@@ -1,7 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Cases with several threads: named, run on CPUs of their own, told where they have too few, and each thread in the record.
+# Cases with several threads: named, run on CPUs of their own, told where they have too few, and each thread in the record,
+# witnessed and counted or told why not.
 . "$(dirname "$0")/lib.sh"
+bench_count=$abs_top_builddir/tests/guest/bench_count
+need_built "$bench_count"
 
 cpus=$(python3 -c 'import os; print(*sorted(os.sched_getaffinity(0)))')
 first=${cpus%% *}
@@ -34,5 +37,49 @@ if [ "$first" != "$cpus" ]; then
 		"$(of threads=2 'len({(i, part["cpu"]) for launch in case["launches"] for i, part in enumerate(launch["threads"])}) == 2')"
 else
 	echo "# not tried: this machine has one CPU"
+fi
+
+# of_samples CASE EXPRESSION: it holds for every sample `s` of the case, whose witnesses are `w`
+of_samples() {
+	of "$1" "all((lambda w: $2)(s.get('witnesses', {})) for launch in case['launches'] for s in launch['samples'])"
+}
+
+# a page of somebody's, now and then, is no other cause
+run run "${quick[@]}" --filter 'count/team_(faults|sleeps|wants)/' --counters page-faults "$bench_count"
+counted=$(of team_faults/threads=2 'case["counters"]["page-faults"]["status"]')
+why=$(record "next(w.get('reason', '') for w in r['witnesses'] if w['name'] == 'context-switches')")
+if [[ -z $why || $why == *"partly witnessed" ]]; then
+	claim "page faults of the second thread alone are witnessed, each" equal True \
+		"$(of_samples team_faults/threads=2 '0 <= w["minor-faults"] - 16 * s["iterations"] < 16')"
+	claim "... where there are more threads than CPUs too" equal True \
+		"$(of_samples team_faults/threads=12 '0 <= w["minor-faults"] - 16 * s["iterations"] < 16')"
+	claim "... and nothing is missing" equal "[None, None]" \
+		"$(record "[l.get('partly_witnessed') for c in r['cases'] if '/team_faults/' in c['name'] for l in c['launches']]")"
+	claim "sleeps of the second thread alone are context switches" equal True \
+		"$(of_samples team_sleeps/threads=2 'w["context-switches"] >= s["iterations"]')"
+	claim "... which are its causes" equal "False True" \
+		"$(of team_sleeps/threads=2 '"{} {}".format(*("voluntary-switch" in part["causes"] for part in case["launches"][0]["threads"]))')"
+	claim "a thread without witnesses is told" equal "True True" \
+		"$(of team_wants/threads=2 '"{} {}".format(case["launches"][0]["partly_witnessed"], "partly witnessed" in case["flags"])')"
+	claim "... why" prints "^failed: thread-witnesses: a thread got no witnesses of its own: too many open files"
+else
+	echo "# not tried: witnesses of threads: $why"
+fi
+
+if [ "$counted" = counted ]; then
+	run run "${quick[@]}" --require-counters --filter 'count/team_wants/' --counters page-faults "$bench_count"
+	claim "a thread without counters: none of the samples is counted" equal True \
+		"$(of_samples team_wants/threads=2 's.get("uncounted", False)')"
+	claim "... which does for nobody who requires counters" exits 5
+	claim "... and is said" says "required counters were not had: 'page-faults' of .*: a thread of the benchmark got no counters"
+	claim "... in the report" prints "^not counted: page-faults: lost: a thread of the benchmark got no counters of its own"
+	claim "... with the reason" prints "^failed: thread-counters: a thread got no counters of its own: too many open files"
+	claim "... and in the record" equal True "$(of team_wants/threads=2 'case["launches"][0]["partly_counted"]')"
+	run run "${quick[@]}" --launches 2 --require-counters --filter 'count/team_wants/' --counters page-faults "$bench_count"
+	claim "the next launch counts the sum, which does" matches '^[04]$' "$status"
+	claim "... and is told to be one" equal "True None" \
+		"$(of team_wants/threads=2 '"{} {}".format("sum" in case["flags"], case["launches"][1].get("partly_counted"))')"
+else
+	echo "# not tried: counters of threads: page faults are $counted"
 fi
 finish

@@ -5,6 +5,7 @@
 #include <stablebench.h>
 #include <stdint.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -71,15 +72,62 @@ SB_BENCH(twenty_million, .group = "count")
 		turn_hundreds(TWENTY_MILLION);
 }
 
+static void fault(void)
+{
+	volatile char *fresh =
+		mmap(NULL, PAGES * 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	for (int i = 0; i < PAGES; i++)
+		fresh[i * 4096] = 1;
+	munmap((void *)(uintptr_t)fresh, PAGES * 4096);
+}
+
 SB_BENCH(faults, .group = "count")
 {
-	SB_LOOP(b) {
-		volatile char *fresh =
-			mmap(NULL, PAGES * 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-		for (int i = 0; i < PAGES; i++)
-			fresh[i * 4096] = 1;
-		munmap((void *)(uintptr_t)fresh, PAGES * 4096);
-	}
+	SB_LOOP(b)
+		fault();
+}
+
+/* The second thread and no other. */
+SB_BENCH(team_faults, .group = "count", .threads = SB_THREADS(2, 12), .max_batch = 10)
+{
+	SB_LOOP(b)
+		if (sb_thread(b) == 1)
+			fault();
+}
+
+/* No descriptor more for anybody. */
+static void want_for_files(sb_bench *b)
+{
+	struct rlimit limit;
+	const int lowest = dup(0);
+
+	close(lowest);
+	if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || lowest < 0)
+		sb_fail(b, "the limit of files is not to be had");
+	limit.rlim_cur = (rlim_t)lowest;
+	if (setrlimit(RLIMIT_NOFILE, &limit) != 0)
+		sb_fail(b, "the limit of files cannot be set");
+}
+
+SB_BENCH(team_wants, .group = "count", .threads = SB_THREADS(2), .setup = want_for_files)
+{
+	SB_LOOP(b)
+		turn(SHORT);
+}
+
+SB_BENCH(team_sleeps, .group = "count", .threads = SB_THREADS(2), .max_batch = 3)
+{
+	SB_LOOP(b)
+		if (sb_thread(b) == 1)
+			usleep(1000);
+}
+
+/* All of them the loop of twenty million. */
+SB_BENCH(team_works, .group = "count", .threads = SB_THREADS(2))
+{
+	SB_LOOP(b)
+		turn_hundreds(TWENTY_MILLION);
 }
 
 SB_BENCH(sleeps, .group = "count")

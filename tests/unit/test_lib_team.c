@@ -6,8 +6,12 @@
 #include <stdatomic.h>
 #include <string.h>
 #include <errno.h>
+#include <linux/perf_event.h>
 #include <pthread.h>
+#include <stdio.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 #include "lib_fixture.h"
 
@@ -97,7 +101,7 @@ static void *refuse(void *socket)
 	struct sb_wire_ask ask;
 
 	while (recv(end, &ask, sizeof ask, 0) == sizeof ask) {
-		const struct sb_wire_grant grant = { ask.thread, EACCES };
+		const struct sb_wire_grant grant = { ask.thread, EACCES, EPERM };
 
 		send(end, &grant, sizeof grant, 0);
 	}
@@ -128,6 +132,140 @@ START_TEST(what_one_thread_could_not_count_is_counted_of_none)
 		ck_assert_uint_eq(team.run.samples[i].counters[0], 0);
 	}
 	ck_assert_uint_eq(team.totals[0].samples, 0);
+	ck_assert_int_eq(team.run.bench.threads_witnesses_code, 0); /* nobody asked for any */
+}
+END_TEST
+
+/* Page faults of a thread, -1 where the kernel allows no events. */
+static int open_faults(pid_t thread)
+{
+	struct perf_event_attr attr = { .size = sizeof attr,
+					.type = PERF_TYPE_SOFTWARE,
+					.config = PERF_COUNT_SW_PAGE_FAULTS_MIN,
+					.exclude_kernel = 1,
+					.exclude_hv = 1,
+					.read_format = PERF_FORMAT_GROUP | PERF_FORMAT_TOTAL_TIME_ENABLED |
+						       PERF_FORMAT_TOTAL_TIME_RUNNING };
+
+	return (int)syscall(SYS_perf_event_open, &attr, thread, -1, -1, PERF_FLAG_FD_CLOEXEC);
+}
+
+/* The keeper, which gives a group of witnesses to all who ask but one. */
+struct giving {
+	int end;
+	unsigned refused; /* of those who ask, from 0 */
+};
+
+static void *give(void *context)
+{
+	const struct giving *giving = context;
+	struct sb_wire_ask ask;
+
+	for (unsigned i = 0; recv(giving->end, &ask, sizeof ask, 0) == sizeof ask; i++) {
+		struct sb_wire_grant grant = { ask.thread, 0, i == giving->refused ? EMFILE : 0 };
+		union {
+			char bytes[CMSG_SPACE(sizeof(int))];
+			struct cmsghdr header;
+		} control = { .header = { CMSG_LEN(sizeof(int)), SOL_SOCKET, SCM_RIGHTS } };
+		struct iovec part = { &grant, sizeof grant };
+		struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1 };
+		const int leader = grant.witnesses_code ? -1 : open_faults(ask.thread);
+
+		memcpy(CMSG_DATA(&control.header), &leader, sizeof leader);
+		if (leader >= 0) {
+			message.msg_control = &control;
+			message.msg_controllen = sizeof control;
+		}
+		sendmsg(giving->end, &message, 0);
+		close(leader);
+	}
+	return NULL;
+}
+
+enum { FAULTS = 4, REFUSED_NONE = THREADS };
+
+/* Each as many pages as its number says, four times. */
+static void fault(sb_bench *b)
+{
+	SB_LOOP(b) {
+		const size_t size = FAULTS * sb_thread(b) * 4096;
+		volatile char *fresh = size == 0 ? NULL
+						 : mmap(NULL, size, PROT_READ | PROT_WRITE,
+							MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+		for (size_t at = 0; at < size; at += 4096)
+			fresh[at] = 1;
+		if (size != 0)
+			munmap((void *)(uintptr_t)fresh, size);
+	}
+}
+
+/* False where the kernel allows no events. */
+static bool run_witnessed(struct team_run *team, unsigned refused)
+{
+	struct giving giving = { .refused = refused };
+	int ends[2], first = open_faults(0);
+	pthread_t keeper;
+
+	if (first < 0) {
+		puts("the kernel allows no events: witnesses of threads are not looked at");
+		return false;
+	}
+	team_init(team, fault);
+	team->request.witnesses = 1;
+	team->request.witness_causes[0] = SB_WIRE_CAUSE_MAJOR_FAULT;
+	team->request.by_thread = SB_WIRE_BY_THREAD_WITNESSES;
+	team->run.bench.witnesses = first;
+	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_SEQPACKET, 0, ends), 0);
+	ck_assert_int_eq(dup2(ends[1], SB_WIRE_TEAM_FD), SB_WIRE_TEAM_FD);
+	close(ends[1]);
+	giving.end = ends[0];
+	pthread_create(&keeper, NULL, give, &giving);
+	sb_bench_run(&team->run.bench);
+	pthread_join(keeper, NULL);
+	close(ends[0]);
+	close(first);
+	ck_assert_str_eq(team->run.bench.reason, "");
+	return true;
+}
+
+/* A fault of the first, or of the allocator, now and then is its own. */
+START_TEST(what_any_thread_s_witnesses_saw_is_in_the_sum_and_a_cause_of_its_own)
+{
+	enum { ALL = (1 + 2) * FAULTS * BATCH };
+	struct team_run team;
+
+	if (!run_witnessed(&team, REFUSED_NONE))
+		return;
+	ck_assert_int_eq(team.run.bench.threads_witnesses_code, 0);
+	for (int i = 0; i < SAMPLES; i++) {
+		const struct sb_wire_thread *part = &team.threads[i * THREADS];
+
+		ck_assert_uint_ge(team.run.samples[i].witnesses[0], ALL);
+		ck_assert_uint_lt(team.run.samples[i].witnesses[0], ALL + FAULTS * BATCH);
+		ck_assert(team.run.samples[i].causes & SB_WIRE_CAUSE_MAJOR_FAULT);
+		ck_assert(part[1].causes & part[2].causes & SB_WIRE_CAUSE_MAJOR_FAULT);
+		ck_assert_uint_eq(team.run.samples[i].cpu_ns, 0); /* the group tells more */
+	}
+	ck_assert(!(team.threads[(SAMPLES - 1) * THREADS].causes & SB_WIRE_CAUSE_MAJOR_FAULT));
+}
+END_TEST
+
+START_TEST(a_thread_without_witnesses_is_told_and_has_its_own_clocks)
+{
+	enum { MOST = 2 * FAULTS * BATCH };
+	struct team_run team;
+
+	if (!run_witnessed(&team, 1))
+		return;
+	ck_assert_int_eq(team.run.bench.threads_witnesses_code, EMFILE);
+	ck_assert_int_eq(team.run.bench.threads_code, 0);
+	for (int i = 0; i < SAMPLES; i++) {
+		ck_assert_uint_gt(team.run.samples[i].witnesses[0], 0);
+		ck_assert_uint_lt(team.run.samples[i].witnesses[0], MOST + FAULTS * BATCH / 2);
+		ck_assert_uint_gt(team.run.samples[i].cpu_ns, 0);
+		ck_assert_uint_ge(team.run.samples[i].minor_faults, 3 * FAULTS * BATCH);
+	}
 }
 END_TEST
 
@@ -287,6 +425,8 @@ START_TEST(the_state_is_one_for_all)
 END_TEST
 
 UNIT_MAIN("team", each_thread_runs_the_body_and_every_sample, the_slowest_thread_is_the_time_of_all,
-	  what_one_thread_could_not_count_is_counted_of_none, a_sample_begins_for_all_together,
+	  what_one_thread_could_not_count_is_counted_of_none,
+	  what_any_thread_s_witnesses_saw_is_in_the_sum_and_a_cause_of_its_own,
+	  a_thread_without_witnesses_is_told_and_has_its_own_clocks, a_sample_begins_for_all_together,
 	  a_counter_of_everybody_holds_whole_samples_of_all_threads, what_one_meets_ends_all,
 	  the_state_is_one_for_all)

@@ -152,10 +152,37 @@ START_TEST(what_threads_counted_is_checked)
 	totals[1].samples = 0;
 	result_of(&memory)->threads_code = 4096;
 	ck_assert_ptr_nonnull(check(&memory));
+	result_of(&memory)->threads_code = 0;
+	result_of(&memory)->threads_witnesses_code = 4095;
+	ck_assert_ptr_null(check(&memory));
+	result_of(&memory)->threads_witnesses_code = 4096;
+	ck_assert_ptr_nonnull(check(&memory));
+	free(memory.copy);
+}
+END_TEST
+
+START_TEST(a_request_has_by_thread_what_it_has)
+{
+	struct memory memory = memory_init(SB_WIRE_MEASURE);
+	const size_t size = memory.size + wire_threads_size(2, SAMPLES);
+
+	memory.request.size = size;
+	memory.request.threads = 2;
+	memory.request.counters = memory.request.by_thread = 1;
 	memory.request.is_summed = 1;
 	ck_assert_str_eq(wire_request_check(&memory.request, size),
 			 "the request has counters of threads that there are not");
+	memory.request.by_thread = SB_WIRE_BY_THREAD_WITNESSES;
+	ck_assert_str_eq(wire_request_check(&memory.request, size),
+			 "the request has witnesses of threads that there are not");
+	memory.request.witnesses = 1;
+	ck_assert_ptr_null(wire_request_check(&memory.request, size));
+	ck_assert_ptr_null(wire_thread_totals(memory.copy, &memory.request));
+	memory.request.by_thread = SB_WIRE_BY_THREAD + 1;
+	ck_assert_ptr_nonnull(wire_request_check(&memory.request, size));
+	memory.request.by_thread = SB_WIRE_BY_THREAD;
 	memory.request.is_summed = 0;
+	ck_assert_ptr_null(wire_request_check(&memory.request, size));
 	memory.request.threads = 1;
 	ck_assert_ptr_nonnull(wire_request_check(&memory.request, size));
 	memory.request.threads = 2;
@@ -496,5 +523,5 @@ UNIT_MAIN("lib/wire", whole_results_are_taken, a_calibration_may_hold_fewer_samp
 	  names_that_cannot_be_typed_are_refused, each_wrong_field_of_a_case_has_its_sentence,
 	  a_skip_or_failure_has_a_reason_and_no_samples, a_memory_too_small_for_a_result_is_not_read,
 	  requests_that_cannot_be_served_are_refused, what_threads_counted_is_checked,
-	  sizes_beyond_the_maximum_are_none, copied_text_is_text_that_the_check_takes,
-	  random_corruption_is_refused_or_harmless)
+	  a_request_has_by_thread_what_it_has, sizes_beyond_the_maximum_are_none,
+	  copied_text_is_text_that_the_check_takes, random_corruption_is_refused_or_harmless)

@@ -42,7 +42,7 @@ static struct sb_wire_sample witnessed(const struct sb_wire_request *request, vo
 	struct sb_reading before = { 0 }, after = { 0 };
 	struct sb_witness witness;
 
-	sb_witness_open(&witness, request);
+	sb_witness_open(&witness, request, SB_WIRE_WITNESS_FD);
 	sb_witness_before(&witness, &before);
 	body(ns);
 	sb_witness_after(&witness, &after);
@@ -210,7 +210,7 @@ START_TEST(a_lost_descriptor_is_no_wait)
 	struct sb_reading before = { 0 }, after = { 0 };
 	struct sb_witness witness;
 
-	sb_witness_open(&witness, &(struct sb_wire_request){ 0 });
+	sb_witness_open(&witness, &(struct sb_wire_request){ 0 }, -1);
 	sb_witness_before(&witness, &before);
 	close(witness.schedstat);
 	sb_witness_after(&witness, &after);

@@ -134,6 +134,24 @@ START_TEST(a_counter_that_the_exec_ended_is_lost_for_that)
 }
 END_TEST
 
+START_TEST(a_counter_that_a_thread_did_not_get_is_lost_for_that)
+{
+	struct record_launch *launch;
+	struct fixture fixture;
+
+	fixture_init(&fixture);
+	launch = add_launch(&fixture, 0, 10);
+	launch->is_partly_counted = true;
+	for (size_t k = 0; k < SAMPLES; k++)
+		launch->samples[k].uncounted = true;
+	record_case_summarise_counters(fixture.c);
+	ck_assert_int_eq(fixture.c->counters[0].status, RECORD_COUNTER_LOST);
+	ck_assert_str_eq(fixture.c->counters[0].reason,
+			 "a thread of the benchmark got no counters of its own");
+	record_release(&fixture.record);
+}
+END_TEST
+
 START_TEST(a_counter_that_never_ran_in_full_is_lost_and_has_no_number)
 {
 	struct fixture fixture;
@@ -294,6 +312,7 @@ UNIT_MAIN("record/counters", events_of_the_bracket_are_taken_off,
 	  samples_set_aside_or_not_counted_in_full_are_left_out,
 	  samples_that_count_and_those_of_them_that_were_counted_are_told,
 	  a_counter_that_the_exec_ended_is_lost_for_that,
+	  a_counter_that_a_thread_did_not_get_is_lost_for_that,
 	  a_counter_that_never_ran_in_full_is_lost_and_has_no_number, none_at_all_is_a_number_too,
 	  what_happens_in_few_samples_is_in_the_mean, what_cannot_be_is_not_believed,
 	  a_clock_is_derived_only_from_time_that_is_the_benchmark_s,

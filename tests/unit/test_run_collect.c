@@ -301,6 +301,39 @@ START_TEST(threads_without_counters_become_a_condition_once)
 }
 END_TEST
 
+START_TEST(threads_without_witnesses_mark_the_launch_and_become_a_condition_once)
+{
+	const struct run_clock clock = { .ns_per_tick = 1 };
+	const struct collect_setting setting = { .clock = &clock };
+	struct session session;
+	struct attempt *attempt;
+
+	session_init(&session);
+	attempt = &session.fixture.attempt;
+	attempt->asked.witnesses = 1;
+	session.fixture.result->witnesses_by = SB_WIRE_READ_CALL;
+	collect_launch(attempt, &setting, session.launch);
+	ck_assert(!session.launch->is_partly_witnessed && !session.launch->is_partly_counted);
+	session.fixture.result->threads_code = EMFILE;
+	collect_launch(attempt, &setting, session.launch);
+	ck_assert(!session.launch->is_partly_witnessed && session.launch->is_partly_counted);
+	session.fixture.result->threads_code = 0;
+	session.fixture.result->threads_witnesses_code = EACCES;
+	collect_launch(attempt, &setting, session.launch);
+	ck_assert(session.launch->is_partly_witnessed && !session.launch->is_partly_counted);
+	collect_unwitnessed_threads(attempt, &session.record);
+	collect_unwitnessed_threads(attempt, &session.record);
+	ck_assert_uint_eq(session.record.condition_count, 1);
+	ck_assert_str_eq(session.record.conditions[0].knob, "thread-witnesses");
+	ck_assert_str_eq(session.record.conditions[0].reason,
+			 "a thread got no witnesses of its own: permission denied");
+	session.fixture.result->witnesses_by = SB_WIRE_READ_NONE; /* nobody had any */
+	collect_launch(attempt, &setting, session.launch);
+	ck_assert(!session.launch->is_partly_witnessed && session.launch->is_detached);
+	session_release(&session);
+}
+END_TEST
+
 START_TEST(a_host_that_changed_marks_the_launch_and_fails_its_condition)
 {
 	static const char *const knobs[] = { "governor", "suspend", "governor" };
@@ -343,4 +376,5 @@ UNIT_MAIN("run/collect", a_host_that_changed_marks_the_launch_and_fails_its_cond
 	  throughput_is_taken_once_for_each_unit_that_was_given,
 	  costs_are_seconds_by_the_unit_they_were_taken_in,
 	  left_processes_are_flagged_also_where_there_is_no_result,
-	  threads_without_counters_become_a_condition_once)
+	  threads_without_counters_become_a_condition_once,
+	  threads_without_witnesses_mark_the_launch_and_become_a_condition_once)
