@@ -82,26 +82,38 @@ static bool is_thief(const struct sb_wire_thief *thief, const struct thief_key *
 {
 	const uint64_t *one = (const uint64_t *)thief->name, *other = (const uint64_t *)who->name;
 
-	return thief->kind == who->kind && thief->id == who->id && one[0] == other[0] && one[1] == other[1];
+	return ((thief->kind ^ who->kind) | (thief->id ^ who->id) | (one[0] ^ other[0]) |
+		(one[1] ^ other[1])) == 0;
+}
+
+/* Of who has not taken for longest. Without branches: the verifier would follow both sides of each, for every
+ * one of the programs, which is most of the time that a session needs to start. */
+static uint32_t find_oldest(const struct thief_cpu *state)
+{
+	uint64_t oldest = state->taken[0];
+	uint64_t place = 0;
+
+#pragma unroll
+	for (uint64_t i = 1; i < SB_WIRE_THIEVES_MAX; i++) {
+		uint64_t is_older =
+			(state->taken[i] - oldest) >> 63; /* turns are counted from 0, one by one */
+
+		barrier_var(is_older); /* or the compiler makes a branch of it */
+		oldest -= (oldest - state->taken[i]) & -is_older;
+		place ^= (place ^ i) & -is_older;
+	}
+	return (uint32_t)place;
 }
 
 /* The thief's place in the slot, else that of who has not taken for longest. */
 static uint32_t find_place(const struct thief_cpu *state, const struct sb_wire_theft_slot *slot,
 			   const struct thief_key *who)
 {
-	uint64_t oldest = state->taken[0];
-	uint32_t place = 0;
-
 #pragma unroll
-	for (uint32_t i = 0; i < SB_WIRE_THIEVES_MAX; i++) {
+	for (uint32_t i = 0; i < SB_WIRE_THIEVES_MAX; i++)
 		if (is_thief(&slot->thieves[i], who))
 			return i;
-		if (state->taken[i] < oldest) {
-			oldest = state->taken[i];
-			place = i;
-		}
-	}
-	return place;
+	return find_oldest(state);
 }
 
 static void add_thief(struct thief_cpu *state, struct sb_wire_theft_slot *slot, const struct thief_key *who,

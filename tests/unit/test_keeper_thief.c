@@ -18,6 +18,8 @@
 #define PAUSE_NS 3000000
 #define BENCH_NS 1700000000u
 #define SLEEPS	 5
+#define CROWD	 (SB_WIRE_THIEVES_MAX + 6) /* more than a slot has places */
+#define LAST	 "last-of-crowd"
 
 static uint64_t now_ns(clockid_t clock)
 {
@@ -131,6 +133,33 @@ static int bench_write(struct sb_wire_request *request)
 	return 0;
 }
 
+static bool was_robbed_by(const struct sb_wire_theft_slot *slot, const char *name)
+{
+	for (int i = 0; i < SB_WIRE_THIEVES_MAX; i++)
+		if (!strncmp(slot->thieves[i].name, name, sizeof slot->thieves[i].name))
+			return true;
+	return false;
+}
+
+/* Says how it is scheduled, and which processes its slot knows when the last of the crowd has been there. */
+static int bench_crowded(struct sb_wire_request *request)
+{
+	const struct sb_wire_theft_slot *slot = slots(request) + sched_getcpu();
+	const uint64_t begin = now_ns(CLOCK_MONOTONIC);
+	struct sb_wire_theft_slot found;
+
+	printf("go ");
+	fflush(stdout);
+	do
+		found = *slot;
+	while (!was_robbed_by(&found, LAST) && now_ns(CLOCK_MONOTONIC) - begin < 60 * BENCH_NS);
+	printf("%d", sched_getscheduler(0) & ~SCHED_RESET_ON_FORK);
+	for (int i = 0; i < SB_WIRE_THIEVES_MAX; i++)
+		if (found.thieves[i].kind == SB_WIRE_THEFT_TASK)
+			printf(" %u.", found.thieves[i].id);
+	return 0;
+}
+
 static int bench_nothing(struct sb_wire_request *request)
 {
 	printf("%u %d", request->theft_cpus, fcntl(SB_WIRE_THEFT_FD, F_GETFD) >= 0);
@@ -138,10 +167,8 @@ static int bench_nothing(struct sb_wire_request *request)
 }
 
 static const struct fixture_bench benches[] = {
-	{ "spin", bench_spin },
-	{ "sleep", bench_sleep },
-	{ "write", bench_write },
-	{ "nothing", bench_nothing },
+	{ "spin", bench_spin },	      { "sleep", bench_sleep },	    { "write", bench_write },
+	{ "crowded", bench_crowded }, { "nothing", bench_nothing },
 };
 
 /* --- the thief ---------------------------------------------------------------------------------------- */
@@ -194,6 +221,70 @@ static void steal(int cpu, struct truth *truth)
 	}
 	truth->ns = now_ns(CLOCK_THREAD_CPUTIME_ID) - begin;
 	truth->count = times_off_the_cpu() - off + 1; /* with its coming */
+}
+
+/* What a crowd knows of itself: who came, in this order. */
+struct crowd {
+	int go; /* closed: all begin, and as first on that CPU they let nobody else between */
+	uint32_t ended;
+	pid_t pids[CROWD];
+};
+
+static void join_crowd(struct crowd *crowd, int cpu, int gate)
+{
+	const struct sched_param first = { .sched_priority = 2 };
+	cpu_set_t cpus;
+	char byte;
+
+	CPU_ZERO(&cpus);
+	CPU_SET(cpu, &cpus);
+	if (sched_setscheduler(0, SCHED_FIFO, &first) || sched_setaffinity(0, sizeof cpus, &cpus) ||
+	    read(gate, &byte, 1) != 0)
+		_exit(1);
+	const uint64_t begin = now_ns(CLOCK_THREAD_CPUTIME_ID);
+	while (now_ns(CLOCK_THREAD_CPUTIME_ID) - begin < ROUND_NS)
+		;
+	crowd->pids[crowd->ended++] = getpid();
+	if (crowd->ended == CROWD)
+		prctl(PR_SET_NAME, LAST);
+	_exit(0);
+}
+
+static struct crowd *crowd_start(int cpu)
+{
+	struct crowd *crowd =
+		mmap(NULL, sizeof *crowd, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	int ends[2];
+
+	ck_assert_ptr_ne(crowd, MAP_FAILED);
+	ck_assert_int_eq(pipe2(ends, O_CLOEXEC), 0);
+	for (int i = 0; i < CROWD; i++) {
+		const pid_t pid = fork();
+
+		ck_assert_int_ge(pid, 0);
+		if (pid == 0) {
+			close(ends[1]);
+			join_crowd(crowd, cpu, ends[0]);
+		}
+		crowd->pids[i] = pid;
+	}
+	close(ends[0]);
+	crowd->go = ends[1];
+	return crowd;
+}
+
+/* Afterwards `pids` are in the order of their coming. */
+static void crowd_go(struct crowd *crowd)
+{
+	pid_t pids[CROWD];
+	int status;
+
+	memcpy(pids, crowd->pids, sizeof pids);
+	close(crowd->go);
+	for (int i = 0; i < CROWD; i++) {
+		ck_assert_int_eq(waitpid(pids[i], &status, 0), pids[i]);
+		ck_assert_int_eq(status, 0);
+	}
 }
 
 struct thief_process {
@@ -401,6 +492,42 @@ START_TEST(who_sleeps_loses_nothing)
 }
 END_TEST
 
+static bool is_known(pid_t thief)
+{
+	char number[16];
+
+	snprintf(number, sizeof number, " %d.", (int)thief);
+	return strstr(fixture.text, number) != NULL;
+}
+
+/* The bench is second on its CPU, so that it looks before anybody else comes. */
+START_TEST(a_new_thief_gets_the_place_of_who_took_longest_ago)
+{
+	struct keeper_started started;
+	struct keeper_launch order;
+	struct keeper_ended ended;
+	struct crowd *crowd;
+
+	hold_with("fifo", true);
+	crowd = crowd_start(bench_cpu());
+	fixture_add(&fixture, NULL);
+	order = fixture_order(&fixture, "crowded");
+	fixture_begin(&fixture, &order, &started);
+	await_go();
+	crowd_go(crowd);
+	fixture_end(&fixture, &ended);
+	close(started.memory);
+	if (atoi(fixture.text) != SCHED_FIFO)
+		puts("no real-time scheduling for benches: who else came after a crowd is not known");
+	else {
+		ck_assert(!is_known(crowd->pids[0]) && !is_known(crowd->pids[1]));
+		ck_assert(is_known(crowd->pids[CROWD - 2]) && is_known(crowd->pids[CROWD - 1]));
+	}
+	munmap(crowd, sizeof *crowd);
+	fixture_release(&fixture);
+}
+END_TEST
+
 START_TEST(the_bench_cannot_write_what_it_reads)
 {
 	struct keeper_ended ended;
@@ -447,6 +574,7 @@ int main(int argc, char **argv)
 		a_thief_is_found_with_its_count_and_time,
 		slots_say_what_the_table_says_and_nothing_twice,
 		who_sleeps_loses_nothing,
+		a_new_thief_gets_the_place_of_who_took_longest_ago,
 		the_bench_cannot_write_what_it_reads,
 		who_is_not_watched_has_no_memory_of_thefts,
 	};
