@@ -353,7 +353,7 @@ dist_check_SCRIPTS += tests/lib/manual.sh
 EXTRA_DIST += tests/lib/everything.c tests/lib/loops.c tests/lib/main.c
 
 # keeper
-EXTRA_DIST += tests/unit/keeper_fixture.h tests/unit/team_fixture.h
+EXTRA_DIST += tests/unit/keeper_fixture.h tests/unit/counted_fixture.h tests/unit/team_fixture.h
 check_PROGRAMS += tests/unit/test_keeper_launch
 tests_unit_test_keeper_launch_SOURCES = tests/unit/test_keeper_launch.c
 tests_unit_test_keeper_launch_CPPFLAGS = $(UNIT_CPPFLAGS)

@@ -6,15 +6,7 @@
 #include <pthread.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
-#include "keeper_fixture.h"
-
-static volatile char pages[64 * 4096];
-
-static void touch_pages(void)
-{
-	for (size_t at = 0; at < sizeof pages; at += 4096)
-		pages[at] = 1;
-}
+#include "counted_fixture.h"
 
 /* The code of the answer, -1 for none, -3 where that of the witnesses is another; descriptors into `fds`: of
  * two counters, unless they are summed, and of the witnesses. */
