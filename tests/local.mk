@@ -658,9 +658,14 @@ tests_unit_test_host_facts_LDADD = $(UNIT_LIBS)
 
 # report
 check_PROGRAMS += tests/unit/test_report
-tests_unit_test_report_SOURCES = tests/unit/test_report.c
+tests_unit_test_report_SOURCES = tests/unit/test_report.c tests/unit/report_fixture.h
 tests_unit_test_report_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_report_LDADD = $(UNIT_LIBS)
+
+check_PROGRAMS += tests/unit/test_report_thieves
+tests_unit_test_report_thieves_SOURCES = tests/unit/test_report_thieves.c tests/unit/report_fixture.h
+tests_unit_test_report_thieves_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_report_thieves_LDADD = $(UNIT_LIBS)
 
 # store
 check_PROGRAMS += tests/unit/test_store

@@ -7,6 +7,7 @@
 #include <hwloc.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* A CPU number at *text, which moves behind it; -1 for anything else. Six digits are beyond every
  * CPU_SETSIZE. */
@@ -107,4 +108,12 @@ int cpulist_is_subset(const cpu_set_t *small, const cpu_set_t *large)
 
 	CPU_AND(&both, small, large);
 	return CPU_EQUAL(&both, small);
+}
+
+int cpulist_has(const char *text, const cpu_set_t *set)
+{
+	cpu_set_t listed;
+
+	return !strcmp(text, "all") ||
+	       (!cpulist_parse(text, &listed, NULL) && cpulist_is_subset(set, &listed));
 }

@@ -21,4 +21,7 @@ int cpulist_first(const cpu_set_t *set);
 void cpulist_subtract(cpu_set_t *set, const cpu_set_t *less);
 int cpulist_is_subset(const cpu_set_t *small, const cpu_set_t *large);
 
+/* Whether a list as boot parameters take it, which may be "all", has all of these CPUs; not for no list. */
+int cpulist_has(const char *text, const cpu_set_t *set);
+
 #endif

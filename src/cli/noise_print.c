@@ -81,8 +81,7 @@ static void print_thief(const struct noise_profile *profile, const struct keeper
 	if (profile->source == NOISE_TIMED)
 		fprintf(stream, " %9.3f ms", (double)thief->ns * 1e-6);
 	if (remedy)
-		fprintf(stream, "  %s%s%s", remedy->knob ? remedy->knob : "", remedy->knob ? ": " : "",
-			remedy->text);
+		fprintf(stream, "  %s: %s", remedy->knob ? remedy->knob : remedy->instead, remedy->text);
 	fputc('\n', stream);
 }
 
@@ -118,18 +117,19 @@ static json_t *thieves_array(const struct noise_profile *profile, const struct n
 
 	for (uint32_t i = 0; i < core->thieves.count; i++) {
 		const struct keeper_thief *thief = &core->thieves.rows[i];
-		const char *knob = thief_knob(thief->kind, thief->name);
+		const struct thief_remedy *remedy = thief_remedy(thief->kind, thief->name);
 		char name[sizeof thief->name];
 
 		memcpy(name, thief->name, sizeof name);
 		printable_clean(name, sizeof name);
 		json_array_append_new(
-			list, json_pack("{s:s, s:s, s:I, s:I, s:o, s:s?}", "kind", kind_name(thief->kind),
-					"name", name, "id", (json_int_t)thief->id, "count",
-					(json_int_t)thief->count, "stolen_s",
+			list, json_pack("{s:s, s:s, s:I, s:I, s:o, s:s?, s:s?}", "kind",
+					kind_name(thief->kind), "name", name, "id", (json_int_t)thief->id,
+					"count", (json_int_t)thief->count, "stolen_s",
 					profile->source == NOISE_TIMED ? json_real((double)thief->ns * 1e-9)
 								       : json_null(),
-					"knob", knob));
+					"knob", remedy ? remedy->knob : NULL, "remedy",
+					remedy ? remedy->instead : NULL));
 	}
 	return list;
 }

@@ -77,11 +77,7 @@ void rule_pressure(const struct check *check, const struct check_facts *facts,
 /* Whether the list of a boot parameter has every CPU of the bench. */
 static bool has_bench(const struct check_facts *facts, const char *key)
 {
-	const char *list = check_get(facts, key);
-	cpu_set_t cpus;
-
-	return !strcmp(list, "all") ||
-	       (!cpulist_parse(list, &cpus, NULL) && cpulist_is_subset(&check_topology(facts)->bench, &cpus));
+	return cpulist_has(check_get(facts, key), &check_topology(facts)->bench);
 }
 
 /* nohz_full= has the CPUs in rcu_nocbs too (Documentation/timers/no_hz.rst). */

@@ -40,6 +40,7 @@ static void release_counters(struct record_case *c)
 	for (size_t i = 0; i < c->thief_count; i++) {
 		free(c->thieves[i].name);
 		free(c->thieves[i].knob);
+		free(c->thieves[i].remedy);
 	}
 	free(c->counters);
 	free(c->thieves);
@@ -208,6 +209,7 @@ void record_case_add_thief(struct record_case *c, const struct record_thief *thi
 	*known = *thief;
 	known->name = alloc_text(thief->name);
 	known->knob = alloc_text(thief->knob);
+	known->remedy = alloc_text(thief->remedy);
 }
 
 void record_add_witness(struct record *record, const char *name, const char *reason)

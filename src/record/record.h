@@ -185,7 +185,8 @@ struct record_thief {
 	char *name;
 	uint64_t count;
 	double stolen_s; /* NaN: only counted */
-	char *knob;	 /* that would stop it, NULL: none is known */
+	char *knob;	 /* that would stop it, NULL: none does */
+	char *remedy;	 /* what does where no knob does, in a few words; NULL: nothing is known */
 };
 
 /* Something that could tell a disturbance: whether it was looked at in this session. */

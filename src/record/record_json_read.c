@@ -184,6 +184,7 @@ static int take_thief(const struct record_reader *reader, const struct record_pl
 		record_case_add_thief(c, &thief);
 	free(thief.name);
 	free(thief.knob);
+	free(thief.remedy);
 	return code;
 }
 

@@ -246,6 +246,7 @@ const struct record_field record_thief_fields[] = {
 	{ "count", RECORD_WHOLE, AT(record_thief, count), .required = true },
 	{ "stolen_s", RECORD_NUMBER, AT(record_thief, stolen_s) },
 	{ "knob", RECORD_TEXT, AT(record_thief, knob) },
+	{ "remedy", RECORD_TEXT, AT(record_thief, remedy) },
 	{ 0 },
 };
 

@@ -163,7 +163,7 @@ static void compose(const struct record *record, const struct report_style *styl
 	if (record->status == RECORD_INTERRUPTED)
 		fputs("interrupted: this is what was measured until then\n", stream);
 	disturbed_write(record, style->columns, stream);
-	thieves_write(record, stream);
+	thieves_write(record, style->columns, stream);
 	conditions_write(record, style->columns, stream);
 }
 

@@ -6,7 +6,9 @@
 #include <stdio.h>
 #include "record/record.h"
 
-/* A table, most time first, over all cases. Nothing where nobody is known to have taken any. */
-void thieves_write(const struct record *record, FILE *stream);
+/* A table over all cases, most time first, of whole launches but for their calibration; below it what of that
+ * was within samples, where that is known, and why not more is known. Nothing where nobody is known to have
+ * taken any. */
+void thieves_write(const struct record *record, int columns, FILE *stream);
 
 #endif

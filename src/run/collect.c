@@ -245,16 +245,18 @@ void collect_unwitnessed_threads(const struct attempt *attempt, struct record *r
 /* The wire's kinds without nobody. Any task may have any name. */
 static void add_thief(const struct keeper_thief *row, bool is_timed, struct record_case *into)
 {
-	const char *knob = thief_knob(row->kind, row->name);
+	const struct thief_remedy *remedy = thief_remedy(row->kind, row->name);
 	struct record_thief thief = { .kind = (enum record_thief_kind)(row->kind + 1),
 				      .name = printable_dup_line(row->name),
 				      .count = row->count,
 				      .stolen_s = is_timed ? to_seconds(row->ns) : NAN,
-				      .knob = alloc_text(knob) };
+				      .knob = alloc_text(remedy ? remedy->knob : NULL),
+				      .remedy = alloc_text(remedy ? remedy->instead : NULL) };
 
 	record_case_add_thief(into, &thief);
 	free(thief.name);
 	free(thief.knob);
+	free(thief.remedy);
 }
 
 void collect_thieves(const struct attempt *attempt, struct record_case *into)

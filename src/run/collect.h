@@ -36,7 +36,7 @@ bool collect_is_serialised(const struct record_launch *launch);
  * a host that changed. */
 void collect_case(const struct attempt *attempt, const struct run_clock *clock, struct record_case *into);
 
-/* Who took the CPU from a launch, each with the knob that would keep it away. */
+/* Who took the CPU from a launch, each with what would keep it away. */
 void collect_thieves(const struct attempt *attempt, struct record_case *into);
 
 /* Of a host that changed during a launch, the condition that does not hold any more: `failed`, with the

@@ -7,14 +7,15 @@ in_guest -k 6.12 -s 2
 cp "$(command -v bash)" "$work/hog"
 chmod 755 "$work" "$work/hog"
 
-# measure_beside NAME: the case with a known constant cost, a record and its samples. Stable it need not be: the machine of
-# the guest may be at work.
+# measure_beside NAME [OPTION]...: the case with a known constant cost, a record and its samples. Stable it need not be: the
+# machine of the guest may be at work.
 measure_beside() {
-	local code
-	"$stablebench" run --profile gentle --without fifo --cpus 1 --launches 4 --samples 20 --retakes 200 --max-time 2m --quiet --exact \
-		--filter selftest/truth/constant --json "$work/$1.json" "$selftest" >"$work/$1.out" 2>"$work/$1.err"
+	local code name=$1
+	shift
+	"$stablebench" run --profile gentle --without fifo "$@" --cpus 1 --launches 4 --samples 20 --retakes 200 --max-time 2m --quiet --exact \
+		--filter selftest/truth/constant --json "$work/$name.json" "$selftest" >"$work/$name.out" 2>"$work/$name.err"
 	code=$?
-	"$stablebench" show --samples "$work/$1.json" >"$work/$1.samples"
+	"$stablebench" show --samples "$work/$name.json" >"$work/$name.samples"
 	[ "$code" = 0 ] || [ "$code" = 4 ]
 }
 
@@ -30,7 +31,7 @@ claim "as many samples count as were asked for" equal 80 "$(samples quiet '$7 ==
 "$work/hog" -c 'while :; do :; done' &
 hog=$!
 taskset -pc 1 "$hog" >/dev/null
-measure_beside disturbed
+measure_beside disturbed --with timer-migration
 claim "so does one beside a task that never sleeps" equal 0 $?
 kill "$hog"
 cat "$work/disturbed.out"
@@ -43,6 +44,11 @@ claim "the task is who took most in most of them" test "$(samples disturbed '$9 
 claim "the kernel saw a switch in each of these" equal 0 "$(samples disturbed '$9 == "hog" && $11 !~ /context-switches=/')"
 claim "of those that count none was taken from by it" equal 0 "$(samples disturbed '$7 == "counts" && $9 == "hog"')"
 claim "the line below the table names it" grep -q '^retaken: [0-9]* of [0-9]* samples: [0-9]* x hog' "$work/disturbed.out"
-claim "it is who took most" equal hog "$(awk '/^who took the CPU:/ { getline; getline; print $2 }' "$work/disturbed.out")"
+claim "it is who took most" equal hog "$(awk '/^who took the CPU / { getline; getline; print $2 }' "$work/disturbed.out")"
 claim "and a partition would stop it" equal partition "$(awk '$2 == "hog" { print $NF }' "$work/disturbed.out")"
+claim "what takes though its knob is set is no news to try it" grep -q ' TIMER .* timer-migration (in effect)$' "$work/disturbed.out"
+claim "what only the next boot stops is told too" grep -q ' local_timer .* nohz_full= at boot$' "$work/disturbed.out"
+within=$(sed -n 's/^  of these within samples: .*timers \([0-9]*\) .*/\1/p' "$work/disturbed.out")
+claim "of the ticks some came within samples" test "${within:-0}" -gt 0
+claim "and some before the first one" test "${within:-0}" -lt "$(awk '$2 == "local_timer" { print $3 }' "$work/disturbed.out")"
 finish

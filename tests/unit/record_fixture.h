@@ -62,6 +62,11 @@ static inline void add_counters(struct record_case *c)
 					    .count = 3,
 					    .stolen_s = NAN,
 					    .knob = (char *)"irq-affinity" };
+	const struct record_thief tick = { .kind = RECORD_THIEF_TIMER,
+					   .name = (char *)"local_timer",
+					   .count = 2,
+					   .stolen_s = 1e-6,
+					   .remedy = (char *)"nohz_full= at boot" };
 	struct record_counter *counter;
 
 	record_case_add_counter(c, "cycles")->event = strdup("perf::CYCLES:u");
@@ -70,6 +75,7 @@ static inline void add_counters(struct record_case *c)
 	counter->status = RECORD_COUNTER_SILENT;
 	counter->reason = strdup("it stands still");
 	record_case_add_thief(c, &thief);
+	record_case_add_thief(c, &tick);
 }
 
 static inline void add_cases(struct record *record)

@@ -80,6 +80,19 @@ START_TEST(a_subset_has_no_member_of_its_own)
 }
 END_TEST
 
+START_TEST(a_list_of_boot_parameters_may_be_all)
+{
+	cpu_set_t set;
+
+	ck_assert_int_eq(cpulist_parse("1-2", &set, NULL), 0);
+	ck_assert(cpulist_has("1-3", &set));
+	ck_assert(cpulist_has("all", &set));
+	ck_assert(!cpulist_has("1,3", &set));
+	ck_assert(!cpulist_has("none", &set));
+	ck_assert(!cpulist_has("", &set));
+}
+END_TEST
+
 UNIT_MAIN("base/cpulist", lists_come_back_as_the_kernel_prints_them, text_that_is_no_list_is_refused,
 	  the_empty_set_is_an_empty_text_without_a_first, subtracting_keeps_what_the_other_lacks,
-	  a_subset_has_no_member_of_its_own)
+	  a_subset_has_no_member_of_its_own, a_list_of_boot_parameters_may_be_all)

@@ -290,9 +290,9 @@ END_TEST
 START_TEST(thieves_add_up_by_kind_and_name)
 {
 	const struct record_thief thieves[] = {
-		{ RECORD_THIEF_TASK, (char *)"kworker/1:1", 1, 1e-3, NULL },
-		{ RECORD_THIEF_INTERRUPT, (char *)"timer", 1, 1e-6, (char *)"irq-affinity" },
-		{ RECORD_THIEF_TASK, (char *)"kworker/1:1", 2, 2e-3, NULL },
+		{ RECORD_THIEF_TASK, (char *)"kworker/1:1", 1, 1e-3, NULL, NULL },
+		{ RECORD_THIEF_INTERRUPT, (char *)"timer", 1, 1e-6, (char *)"irq-affinity", NULL },
+		{ RECORD_THIEF_TASK, (char *)"kworker/1:1", 2, 2e-3, NULL, NULL },
 	};
 	struct fixture fixture;
 

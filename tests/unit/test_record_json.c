@@ -105,6 +105,8 @@ START_TEST(every_value_comes_back)
 	ck_assert_int_eq(record.cases[0].counters[2].status, RECORD_COUNTER_SILENT);
 	ck_assert_str_eq(record.cases[0].thieves[0].name, "virtio1-req.0");
 	ck_assert_double_nan(record.cases[0].thieves[0].stolen_s);
+	ck_assert_ptr_null(record.cases[0].thieves[0].remedy);
+	ck_assert_str_eq(record.cases[0].thieves[1].remedy, "nohz_full= at boot");
 	ck_assert_uint_eq(record.witness_count, 2);
 	ck_assert_ptr_null(record.witnesses[0].reason);
 	ck_assert_int_eq(record.cases[1].status, RECORD_CASE_CRASHED);

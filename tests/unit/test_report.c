@@ -7,25 +7,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "unit.h"
-
-static struct record_case *add_ok(struct record *record, const char *name, double seconds)
-{
-	struct record_case *c = record_add_case(record, name, "");
-	struct record_launch *launch = record_case_add_launch(c, 2);
-
-	launch->samples[0] = (struct record_sample){ .time_s = 1000 * seconds, .iterations = 1000 };
-	launch->samples[1] = (struct record_sample){
-		.time_s = 1100 * seconds,
-		.iterations = 1000,
-		.causes = RECORD_CAUSE_VOLUNTARY_SWITCH | RECORD_CAUSE_MIGRATION,
-	};
-	c->estimate_s = seconds;
-	c->rciw = 0.0021;
-	c->cov_within = 0.0035;
-	c->cov_between = 0.0012;
-	return c;
-}
+#include "report_fixture.h"
 
 static void add_broken(struct record *record)
 {
@@ -70,20 +52,6 @@ static void fill(struct record *record)
 	record_case_flag(c, "few launches");
 	add_broken(record);
 	add_conditions(record);
-}
-
-/* What the report of this name prints; the caller frees. */
-static char *render(const struct record *record, const char *format, int columns)
-{
-	const struct report_style style = { .columns = columns };
-	struct sb_err err = { 0 };
-	char *text = NULL;
-	size_t size;
-	FILE *stream = open_memstream(&text, &size);
-
-	ck_assert_msg(!report_find(format)->write(record, &style, stream, &err), "%s", err.text);
-	fclose(stream);
-	return text;
 }
 
 /* clang-format off */
@@ -380,34 +348,6 @@ START_TEST(threads_are_told_from_the_fastest_to_the_slowest_one)
 }
 END_TEST
 
-START_TEST(thieves_of_all_cases_are_one_table_with_most_time_first)
-{
-	const struct record_thief thieves[] = {
-		{ RECORD_THIEF_SOFTIRQ, (char *)"timer", 40, 1e-3, NULL },
-		{ RECORD_THIEF_TASK, (char *)"kworker/1:1", 2, 2e-3, (char *)"workqueue" },
-		{ RECORD_THIEF_INTERRUPT, (char *)"virtio1-req.0", 7, NAN, (char *)"irq-affinity" },
-	};
-	struct record record;
-	char *text;
-
-	record_init(&record);
-	for (size_t i = 0; i < 2; i++)
-		for (size_t k = 0; k < 3; k++)
-			record_case_add_thief(i ? add_ok(&record, "suite/two", 1e-6)
-						: add_ok(&record, "suite/one", 1e-6),
-					      &thieves[k]);
-	text = render(&record, "text", 80);
-	ck_assert_ptr_nonnull(
-		strstr(text, "\nwho took the CPU:\n"
-			     "  kind       name                times        time  what would stop it\n"
-			     "  task       kworker/1:1             4        4 ms  workqueue\n"
-			     "  softirq    timer                  80        2 ms  -\n"
-			     "  interrupt  virtio1-req.0          14           -  irq-affinity\n"));
-	free(text);
-	record_release(&record);
-}
-END_TEST
-
 START_TEST(a_task_or_device_stands_for_the_cause_and_samples_tell_what_was_counted)
 {
 	struct record_launch *launch;
@@ -531,7 +471,6 @@ UNIT_MAIN("report", the_table_shows_every_case_then_outputs_flags_and_conditions
 	  counters_have_a_paragraph_for_each_case_and_each_reason_once,
 	  counters_that_ran_in_some_samples_say_in_how_many,
 	  threads_are_told_from_the_fastest_to_the_slowest_one,
-	  thieves_of_all_cases_are_one_table_with_most_time_first,
 	  a_task_or_device_stands_for_the_cause_and_samples_tell_what_was_counted,
 	  blanks_in_names_shift_no_field_of_a_sample, a_full_stream_is_an_error_of_every_format,
 	  formats_are_found_by_their_whole_name, wrapping_never_breaks_a_word)

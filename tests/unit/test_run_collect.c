@@ -173,7 +173,7 @@ START_TEST(what_was_read_around_a_sample_is_kept_with_it)
 }
 END_TEST
 
-START_TEST(thieves_come_with_the_knob_that_would_keep_them_away)
+START_TEST(thieves_come_with_what_would_keep_them_away)
 {
 	struct keeper_thieves *thieves;
 	struct session session;
@@ -196,7 +196,10 @@ START_TEST(thieves_come_with_the_knob_that_would_keep_them_away)
 	ck_assert_int_eq(session.c->thieves[0].kind, RECORD_THIEF_TASK);
 	ck_assert_uint_eq(session.c->thieves[0].count, 4);
 	ck_assert_double_eq_tol(session.c->thieves[0].stolen_s, 3e-6, 1e-15);
-	ck_assert_ptr_nonnull(session.c->thieves[0].knob);
+	ck_assert_str_eq(session.c->thieves[0].knob, "vmstat");
+	ck_assert_ptr_null(session.c->thieves[0].remedy);
+	ck_assert_ptr_null(session.c->thieves[1].knob);
+	ck_assert_str_eq(session.c->thieves[1].remedy, "nohz_full= at boot");
 	ck_assert_int_eq(session.c->thieves[1].kind, RECORD_THIEF_TIMER);
 	ck_assert_str_eq(session.c->thieves[1].name, "x?y"); /* no line of its own in a report */
 	session_release(&session);
@@ -371,7 +374,7 @@ UNIT_MAIN("run/collect", a_host_that_changed_marks_the_launch_and_fails_its_cond
 	  ticks_become_seconds_by_the_clock_of_the_session,
 	  every_witness_that_moved_is_a_cause_of_its_sample_alone,
 	  a_launch_keeps_its_batch_and_how_long_it_took_to_begin,
-	  what_was_read_around_a_sample_is_kept_with_it, thieves_come_with_the_knob_that_would_keep_them_away,
+	  what_was_read_around_a_sample_is_kept_with_it, thieves_come_with_what_would_keep_them_away,
 	  samples_set_aside_are_kept_and_left_out_of_the_median,
 	  throughput_is_taken_once_for_each_unit_that_was_given,
 	  costs_are_seconds_by_the_unit_they_were_taken_in,
