@@ -178,6 +178,7 @@ librunner_a_SOURCES += src/report/wrap.h src/report/wrap.c
 librunner_a_SOURCES += src/report/disturbed.h src/report/disturbed.c
 librunner_a_SOURCES += src/report/counters.h src/report/counters.c
 librunner_a_SOURCES += src/report/thieves.h src/report/thieves.c
+librunner_a_SOURCES += src/report/frequency.h src/report/frequency.c
 librunner_a_SOURCES += src/report/threads.h src/report/threads.c
 librunner_a_SOURCES += src/report/text.c src/report/json.c src/report/samples.c
 

@@ -307,6 +307,13 @@ double record_thread_per_iteration(const struct record_case *c, const struct rec
  * `precision`: the ratio that was asked for. */
 void record_case_summarise(struct record_case *c, double precision);
 
+/* Launches whose busy frequency differs by more are flagged: it is what CoV between launches is to be, and
+ * less than the usual step of a frequency (100 MHz). */
+#define RECORD_FREQUENCY_SPREAD 0.01
+
+/* The least and the most busy_frequency_ratio of a case's launches; false where none tells it. */
+bool record_case_busy_frequency(const struct record_case *c, double *least, double *most);
+
 /* The part of it that is about counters: from the numbers of launches, each the sum over its samples that
  * count and were counted in full, less the events of empty brackets, per iteration of them; the interval as
  * time has it, or around the plain mean where a launch had none of the events. */

@@ -81,6 +81,9 @@ static const struct {
 	{ "bracket", "reading the clock costs more than 1 % of a sample; lengthen it with --sample-time" },
 	{ "drifting",
 	  "launch times rise or fall over the session (Spearman, p < 0.01): the machine changed meanwhile" },
+	{ "frequency varied",
+	  "launches ran at frequencies that differ by more than 1 %: turbo, heat, a limit of power, or a "
+	  "governor that follows the load; the conditions boost and governor hold it" },
 	{ "off its CPUs",
 	  "samples ended on a CPU that was not the benchmark's: it moved itself, and what the conditions "
 	  "say of its CPUs does not hold" },

@@ -161,6 +161,22 @@ static void summarise_samples(struct record_case *c, struct gathered *gathered, 
 	gathered->sample_s = median_of_known(lengths, n);
 }
 
+bool record_case_busy_frequency(const struct record_case *c, double *least, double *most)
+{
+	bool is_known = false;
+
+	for (size_t i = 0; i < c->launch_count; i++) {
+		const double ratio = c->launches[i].host[RECORD_BUSY_FREQUENCY];
+
+		if (!(ratio > 0)) /* NaN, or from a document that somebody else wrote */
+			continue;
+		*least = is_known ? fmin(*least, ratio) : ratio;
+		*most = is_known ? fmax(*most, ratio) : ratio;
+		is_known = true;
+	}
+	return is_known;
+}
+
 static bool is_unstable(const struct gathered *gathered)
 {
 	return gathered->c->cov_between > UNSTABLE_COV;
@@ -205,6 +221,14 @@ static bool is_drifting(const struct gathered *gathered)
 	return gathered->c->launch_count >= DRIFTING_LAUNCHES && gathered->trend.p < DRIFTING_P;
 }
 
+static bool has_varied_frequency(const struct gathered *gathered)
+{
+	double least, most;
+
+	return record_case_busy_frequency(gathered->c, &least, &most) &&
+	       most > least * (1 + RECORD_FREQUENCY_SPREAD);
+}
+
 static const struct {
 	const char *flag;
 	bool (*applies)(const struct gathered *gathered);
@@ -217,6 +241,7 @@ static const struct {
 	{ "few launches", has_few_launches },
 	{ "bracket", has_heavy_bracket },
 	{ "drifting", is_drifting },
+	{ "frequency varied", has_varied_frequency },
 };
 
 static void drop_flag(struct record_case *c, const char *flag)

@@ -12,6 +12,7 @@
 #include "report/conditions.h"
 #include "report/counters.h"
 #include "report/disturbed.h"
+#include "report/frequency.h"
 #include "report/thieves.h"
 #include "report/threads.h"
 #include "report/wrap.h"
@@ -164,6 +165,7 @@ static void compose(const struct record *record, const struct report_style *styl
 		fputs("interrupted: this is what was measured until then\n", stream);
 	disturbed_write(record, style->columns, stream);
 	thieves_write(record, style->columns, stream);
+	frequency_write(record, style->columns, stream);
 	conditions_write(record, style->columns, stream);
 }
 

@@ -192,6 +192,47 @@ START_TEST(every_flag_is_raised_by_what_it_names)
 }
 END_TEST
 
+START_TEST(launches_at_different_frequencies_are_flagged)
+{
+	static const struct {
+		double ratios[3]; /* of launches, among others that do not tell */
+		double least, most;
+		bool is_known, has_varied;
+	} rows[] = {
+		{ { NAN, NAN, NAN }, 0, 0, false, false },
+		{ { 0, -1, NAN },
+		  0,
+		  0,
+		  false,
+		  false }, /* no frequency; a document from elsewhere may say so */
+		{ { NAN, 1.3, NAN }, 1.3, 1.3, true, false },
+		{ { 1.0, 0.991, 1.0 }, 0.991, 1.0, true, false },
+		{ { 1.0, 0.989, 1.0 }, 0.989, 1.0, true, true },
+		{ { -7, 2.5, 2.6 }, 2.5, 2.6, true, true },
+		{ { 2.6, 2.5, 2.59 }, 2.5, 2.6, true, true },
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct fixture fixture;
+		double least = 0, most = 0;
+
+		fixture_init(&fixture);
+		add_launches(&fixture, 5, 0.001, 0.001);
+		for (size_t k = 0; k < 3; k++)
+			fixture.c->launches[k + 1].host[RECORD_BUSY_FREQUENCY] = rows[i].ratios[k];
+		record_case_summarise(fixture.c, 0.005);
+		ck_assert_msg(record_case_busy_frequency(fixture.c, &least, &most) == rows[i].is_known,
+			      "row %zu", i);
+		ck_assert_double_eq(least, rows[i].least);
+		ck_assert_double_eq(most, rows[i].most);
+		ck_assert_msg(has_flag(fixture.c, "frequency varied") == rows[i].has_varied, "row %zu", i);
+		ck_assert_uint_eq(fixture.c->flag_count, rows[i].has_varied);
+		fixture_release(&fixture);
+	}
+	ck_assert_ptr_nonnull(record_flag_text("frequency varied"));
+}
+END_TEST
+
 START_TEST(samples_set_aside_are_counted_and_count_for_nothing)
 {
 	struct fixture plain, aside;
@@ -378,6 +419,7 @@ UNIT_MAIN("record/summary", what_setting_aside_has_done_is_known,
 	  quantiles_are_taken_over_all_samples, throughput_is_that_of_the_estimate,
 	  one_launch_has_an_estimate_and_nothing_between, a_case_without_samples_has_no_numbers_and_no_flags,
 	  a_quiet_case_has_no_flag, every_flag_is_raised_by_what_it_names,
-	  samples_set_aside_are_counted_and_count_for_nothing, samples_well_below_a_millisecond_are_short,
-	  flags_are_made_anew_and_those_of_others_stay, a_flag_stands_once_and_an_unknown_one_has_no_text,
-	  the_first_failure_of_a_case_stays, names_parse_back_and_others_are_refused)
+	  launches_at_different_frequencies_are_flagged, samples_set_aside_are_counted_and_count_for_nothing,
+	  samples_well_below_a_millisecond_are_short, flags_are_made_anew_and_those_of_others_stay,
+	  a_flag_stands_once_and_an_unknown_one_has_no_text, the_first_failure_of_a_case_stays,
+	  names_parse_back_and_others_are_refused)

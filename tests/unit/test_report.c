@@ -348,6 +348,48 @@ START_TEST(threads_are_told_from_the_fastest_to_the_slowest_one)
 }
 END_TEST
 
+START_TEST(the_frequency_of_busy_cpus_is_told_where_launches_know_it)
+{
+	static const struct {
+		double first, second; /* a launch of each of two cases; NaN: not known */
+		const char *clock;
+		double ns_per_tick;
+		const char *line; /* NULL: none */
+	} rows[] = {
+		{ NAN, NAN, "tsc", 0.4, NULL },
+		{ 1.0, NAN, "tsc", 0.4, " 1.00 of the base frequency, about 2.50 GHz\n" },
+		{ 1.0, 1.001, "tsc", 0.4, " 1.00 of the base frequency, about 2.50 GHz\n" },
+		{ 1.2, 0.96, "tsc", 0.4,
+		  " 0.96 to 1.20 of the base frequency, about 2.40 GHz to 3.00 GHz; slowest in suite/two\n" },
+		{ 0.96, 1.2, "monotonic-raw", 1,
+		  " 0.96 to 1.20 of the base frequency; slowest in suite/one\n" },
+		{ 1.2, 1.2, "tsc", NAN, " 1.20 of the base frequency\n" },
+		{ 1.2, 1.2, "tsc", 0, " 1.20 of the base frequency\n" },
+		{ 1.2, 1.2, "tsc", -0.4, " 1.20 of the base frequency\n" },
+		{ 1.2, 1.2, NULL, 0.4, " 1.20 of the base frequency\n" },
+		{ -1, 1e308, "tsc", 1e-300, " of the base frequency" }, /* somebody else wrote it */
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct record record;
+		const char *found;
+		char *text;
+
+		record_init(&record);
+		add_ok(&record, "suite/one", 1e-6)->launches[0].host[RECORD_BUSY_FREQUENCY] = rows[i].first;
+		add_ok(&record, "suite/two", 1e-6)->launches[0].host[RECORD_BUSY_FREQUENCY] = rows[i].second;
+		record.clock = rows[i].clock ? strdup(rows[i].clock) : NULL;
+		record.ns_per_tick = rows[i].ns_per_tick;
+		text = render(&record, "text", 0);
+		found = strstr(text, "\nfrequency while busy: ");
+		ck_assert_msg(rows[i].line ? found && strstr(found, rows[i].line) : !found, "row %zu: %s", i,
+			      text);
+		free(text);
+		record_release(&record);
+	}
+}
+END_TEST
+
 START_TEST(a_task_or_device_stands_for_the_cause_and_samples_tell_what_was_counted)
 {
 	struct record_launch *launch;
@@ -471,6 +513,7 @@ UNIT_MAIN("report", the_table_shows_every_case_then_outputs_flags_and_conditions
 	  counters_have_a_paragraph_for_each_case_and_each_reason_once,
 	  counters_that_ran_in_some_samples_say_in_how_many,
 	  threads_are_told_from_the_fastest_to_the_slowest_one,
+	  the_frequency_of_busy_cpus_is_told_where_launches_know_it,
 	  a_task_or_device_stands_for_the_cause_and_samples_tell_what_was_counted,
 	  blanks_in_names_shift_no_field_of_a_sample, a_full_stream_is_an_error_of_every_format,
 	  formats_are_found_by_their_whole_name, wrapping_never_breaks_a_word)
