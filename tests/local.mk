@@ -84,20 +84,21 @@ tests_guest_bench_runaway_SOURCES = tests/guest/bench_runaway.c
 tests_guest_bench_runaway_LDADD = $(BENCH_LIBRARY)
 tests_guest_bench_runaway_LDFLAGS = $(STATIC_FLAGS)
 dist_check_SCRIPTS += tests/cli/test_gentle_writes_nothing.sh $(GUEST_TESTS)
-# the longest first, so that none is left alone at the end where guests run beside each other
-GUEST_TESTS = tests/guest/test_partition.sh tests/guest/test_counters.sh tests/guest/test_counters_6.12.sh
-GUEST_TESTS += tests/guest/test_guard.sh tests/guest/test_irqbalance.sh tests/guest/test_slices.sh
-GUEST_TESTS += tests/guest/test_power.sh tests/guest/test_injected.sh tests/guest/test_power_profile.sh
-GUEST_TESTS += tests/guest/test_gentle.sh tests/guest/test_hold.sh tests/guest/test_task.sh tests/guest/test_arm64.sh
-GUEST_TESTS += tests/guest/test_arm64_boards.sh tests/guest/test_events.sh tests/guest/test_disturbed.sh
-GUEST_TESTS += tests/guest/test_systemd.sh tests/guest/test_control.sh tests/guest/test_control_6.12.sh
-GUEST_TESTS += tests/guest/test_control_7.2.sh tests/guest/test_machine.sh tests/guest/test_killed.sh
-GUEST_TESTS += tests/guest/test_shared.sh tests/guest/test_kernel_work.sh tests/guest/test_record.sh
-GUEST_TESTS += tests/guest/test_core_policy.sh tests/guest/test_apart.sh tests/guest/test_witnesses.sh tests/guest/test_registers.sh
-GUEST_TESTS += tests/guest/test_clock.sh tests/guest/test_thieves.sh tests/guest/test_thieves_arm64.sh
-GUEST_TESTS += tests/guest/test_energy.sh
-GUEST_TESTS += tests/guest/test_doctor.sh tests/guest/test_root_facts.sh
-GUEST_TESTS += tests/guest/test_cooling.sh tests/guest/test_suspend.sh
+# the longest first, so that none is left alone at the end where guests run beside each other; the first builds what all of
+# arm64 wait for
+GUEST_TESTS = tests/guest/test_counters.sh tests/guest/test_partition.sh tests/guest/test_injected.sh
+GUEST_TESTS += tests/guest/test_guard.sh tests/guest/test_counters_6.12.sh tests/guest/test_task.sh
+GUEST_TESTS += tests/guest/test_irqbalance.sh tests/guest/test_control_6.12.sh tests/guest/test_control_7.2.sh
+GUEST_TESTS += tests/guest/test_slices.sh tests/guest/test_power_profile.sh tests/guest/test_power.sh
+GUEST_TESTS += tests/guest/test_energy.sh tests/guest/test_cooling.sh tests/guest/test_suspend.sh
+GUEST_TESTS += tests/guest/test_systemd.sh tests/guest/test_control.sh tests/guest/test_events.sh
+GUEST_TESTS += tests/guest/test_killed.sh tests/guest/test_kernel_work.sh tests/guest/test_shared.sh
+GUEST_TESTS += tests/guest/test_gentle.sh tests/guest/test_witnesses.sh tests/guest/test_registers.sh
+GUEST_TESTS += tests/guest/test_disturbed.sh tests/guest/test_hold.sh tests/guest/test_arm64.sh
+GUEST_TESTS += tests/guest/test_thieves.sh tests/guest/test_doctor.sh tests/guest/test_root_facts.sh
+GUEST_TESTS += tests/guest/test_apart.sh tests/guest/test_clock.sh tests/guest/test_arm64_boards.sh
+GUEST_TESTS += tests/guest/test_record.sh tests/guest/test_machine.sh tests/guest/test_core_policy.sh
+GUEST_TESTS += tests/guest/test_thieves_arm64.sh
 EXTRA_DIST += tests/guest/survey tests/guest/drill
 
 # what tests/guest/cross-build makes
