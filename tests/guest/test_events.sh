@@ -29,6 +29,9 @@ states() {
 		shift 2
 	done
 }
+is_unknown() {
+	! "$stablebench" events --no-config "$1" >listed 2>errors
+}
 reason() {
 	matches "$1" "$(tr '\n' ' ' <listed)"
 }
@@ -38,6 +41,16 @@ claim "cycles and instructions count" states cycles counts instructions counts p
 claim "the kernel knows what this PMU has not" states cache-references unsupported branch-misses unsupported
 claim "a code that opens and never counts is silent" states l2-misses silent
 claim "the PMU's own list tells why" reason "does not list it"
+
+# libpfm4 has tables of Arm's only on arm64, and encodes those of other processors where it is told to
+names=(CPU_CYCLES BR_MIS_PRED OP_RETIRED OP_SPEC STALL_SLOT_BACKEND STALL_SLOT_FRONTEND)
+export LIBPFM_ENCODE_INACTIVE=1
+for table in arm_n2 arm_v1 arm_v2; do
+	list=$(printf ",$table::%s" "${names[@]}")
+	claim "libpfm4's $table has the names that @topdown looks for" events "${list#,}"
+	claim "... and $table::STALL_SLOTS is none" is_unknown "$table::STALL_SLOTS"
+done
+unset LIBPFM_ENCODE_INACTIVE
 
 echo 3 >"$paranoid"
 claim "a user gets a list" as_nobody cycles,cycles:k,context-switches
@@ -104,6 +117,12 @@ claim "counters that are required and not to be had are exit 5" ends 5
 claim "each is named" matches "branch-misses, llc-misses: the PMU 'armv8_pmuv3' has no such event" "$(cat errors)"
 run cycles,instructions --require-counters
 claim "counters that are to be had are no obstacle" ends 0
+
+# a counter of the processor's that ends in the midst of launches, and comes back
+"$stablebench" run --no-config --profile gentle --launches 2 --samples 10 --filter hostile/stop_counters \
+	--counters cycles,instructions "$selftest" >out 2>errors
+claim "samples that were not counted are told of" \
+	matches "; counted in [1-9][0-9]* of 20 samples only: cycles, instructions" "$(tr '\n' ' ' <out)"
 
 # the front of a rule of sudo cannot look into tracefs, its keeper can
 cd nobody || exit 1
