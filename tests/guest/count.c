@@ -7,9 +7,12 @@
  *	launch PASS STATUS READING REASON     READING none, user or call
  *	overhead PASS VALUE...
  *	sample PASS FLAGS VALUE...            one line each
- *	thread PASS CODE SAMPLES VALUE...     one line each, of a team whose threads are counted each by
- *itself; CODE the errno that one of them got witness NAME TOTAL                    over the samples of the
- *last pass
+ *	thread PASS CODE SAMPLES VALUE...     one line each, of a team whose threads are counted
+ *	                                      each by itself; CODE the errno that one of them got
+ *	part NUMBER CODE CPU SAMPLES          one line for each thread, of the last pass: CODE the
+ *	                                      errno that one got for its witnesses; SAMPLES in which
+ *	                                      a device interrupted it
+ *	witness NAME TOTAL                    over the samples of the last pass
  *
  * Usage: count [-n SAMPLES] [-b BATCH] [-w WARMUP] [-s] [-p THREADS] [-t EVENTS] [-T EVENTS] BENCH CASE
  *EVENT... -s  counts threads and children too -p  of a case with so many threads -t  takes so many counters
@@ -175,6 +178,21 @@ static void print_threads(unsigned pass, const struct keeper_started *started, c
 	}
 }
 
+static void print_parts(const struct order *order, const struct keeper_started *started, const void *memory)
+{
+	const struct sb_wire_thread *parts = wire_threads(memory, &started->asked);
+	const struct sb_wire_result *result = (const void *)((const char *)memory + SB_WIRE_RESULT_OFFSET);
+	const uint32_t threads = started->asked.threads;
+
+	for (uint32_t i = 0; parts && i < threads; i++) {
+		unsigned interrupted = 0;
+
+		for (uint64_t k = 0; k < order->samples; k++)
+			interrupted += (parts[k * threads + i].causes & SB_WIRE_CAUSE_INTERRUPT) != 0;
+		printf("part %u %u %u %u\n", i, result->threads_witnesses_code, parts[i].cpu, interrupted);
+	}
+}
+
 static void print_witnesses(const struct order *order, const struct keeper_started *started,
 			    const void *memory)
 {
@@ -235,8 +253,10 @@ static void launch(struct keeper *keeper, const struct order *order, unsigned bi
 	}
 	print_samples(pass, &started, memory);
 	print_threads(pass, &started, memory);
-	if (pass == order->passes)
+	if (pass == order->passes) {
+		print_parts(order, &started, memory);
 		print_witnesses(order, &started, memory);
+	}
 	munmap(memory, started.size);
 	close(started.memory);
 }

@@ -74,6 +74,29 @@ wait "$noise" 2>/dev/null
 echo "# beside interrupts: $(grep ^witness lines | cut -d ' ' -f 2- | tr '\n' ' ')"
 claim "interrupts of a device are witnessed" between 5 "$(witness device-interrupts)" 1000000
 
+# The same of a case with two threads, on the CPU of one and then of the other
+part() {
+	awk -v number="$1" -v at="$2" '$1 == "part" && $2 == number { print $at }' lines
+}
+for victim in 0 1; do
+	echo $((victim + 1)) >"/proc/irq/$irq/smp_affinity_list"
+	taskset -c 0 bash -c 'while :; do : "$(</run/guest/command)"; done' 2>/dev/null &
+	noise=$!
+	bench_cpu=1,2 count -n 20 -b 10 -p 2 ./bench_count count/team_works/threads=2 1:2
+	kill "$noise"
+	wait "$noise" 2>/dev/null
+	echo "# threads beside interrupts of CPU $((victim + 1)): $(grep -E '^(part|witness)' lines | tr '\n' ' ')"
+	claim "both threads have witnesses, each on its CPU" equal "0 1 0 2" \
+		"$(part 0 3) $(part 0 4) $(part 1 3) $(part 1 4)"
+	claim "an interrupt on the CPU of thread $victim is witnessed" between 5 "$(witness device-interrupts)" 1000000
+	claim "... as a cause of that thread's part" between 3 "$(part "$victim" 5)" 20
+	claim "... and hardly of the other's" between 0 "$(part $((1 - victim)) 5)" 1
+	claim "... and so are ticks" between 2 "$(witness timer)" 100000
+done
+count -n 5 -b 4 -p 2 ./bench_count count/team_faults/threads=2 1:2
+claim "page faults of the second thread alone are witnessed" equal $((5 * 4 * 16)) "$(witness minor-faults)"
+claim "... as they are counted" equal $((5 * 4 * 16)) "$(counted 1)"
+
 cp bench_count unreadable
 chmod 111 unreadable
 claim "a program that its user may not read is run" count -n 3 -b 4 ./unreadable count/faults 1:2
