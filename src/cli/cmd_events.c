@@ -76,9 +76,11 @@ static void describe(const struct event_row *row, char *text, size_t size)
 	}
 }
 
+/* On a terminal a name that is too long for its column has a line of its own. */
 static void print_row(struct listing *listing, const struct event_row *row, int columns, FILE *stream)
 {
-	char shown[STATE_WIDTH + 16] = "", text[400];
+	const int width = NAME_WIDTH + STATE_WIDTH + 4, excess = (int)strlen(row->event.name) - NAME_WIDTH;
+	char shown[STATE_WIDTH + 16] = "", text[sizeof row->text + EVENT_SPELLED + 64];
 	size_t number;
 
 	if (!row->is_set) {
@@ -86,8 +88,11 @@ static void print_row(struct listing *listing, const struct event_row *row, int 
 		snprintf(shown, sizeof shown, number ? "%s [%zu]" : "%s", state(row), number);
 	}
 	describe(row, text, sizeof text);
-	fprintf(stream, "  %-*s %-*s ", NAME_WIDTH, row->event.name, STATE_WIDTH, shown);
-	wrap_from(text, NAME_WIDTH + STATE_WIDTH + 4, columns, NAME_WIDTH + STATE_WIDTH + 4, stream);
+	fprintf(stream, "  %-*s", NAME_WIDTH, row->event.name);
+	if (columns && excess > 0)
+		fprintf(stream, "\n%*s", NAME_WIDTH + 2, "");
+	fprintf(stream, " %-*s ", STATE_WIDTH, shown);
+	wrap_from(text, width, columns, width, stream);
 }
 
 static void print_head(const struct listing *listing, FILE *stream)

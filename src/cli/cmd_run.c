@@ -82,7 +82,7 @@ static enum exit_code judge_record(const struct record *record)
 /* What is lost while it counts is not had either. */
 static enum exit_code judge_counters(const struct record *record)
 {
-	char text[400];
+	char text[EVENT_NAME + 400];
 
 	for (size_t i = 0; i < record->case_count; i++) {
 		const struct record_case *c = &record->cases[i];

@@ -146,7 +146,7 @@ static size_t tell_missing(const struct counted *counted, char *text, size_t siz
 /* With the host held, so that no watchdog keeps a counter that the benches could have. */
 static enum exit_code try_events(const struct measure *measure, struct sb_err *err)
 {
-	char names[400];
+	char names[sizeof err->text];
 
 	if (counted_try(measure->counted, &measure->session->keeper, err))
 		return EXIT_CODE_ERROR;

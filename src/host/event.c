@@ -15,6 +15,19 @@
 
 #define SCOPES (EVENT_USER | EVENT_KERNEL | EVENT_HYPERVISOR)
 
+/* Of a recorded machine the processor is not the one that libpfm4 finds here; it reads the environment when
+ * it starts, and no other time. */
+static bool start_pfm(const struct path_root *root)
+{
+	static const char inactive[] = "LIBPFM_ENCODE_INACTIVE";
+	const bool is_ours = !root->is_real && !getenv(inactive) && setenv(inactive, "1", 1) == 0;
+	const bool has_started = pfm_initialize() == PFM_SUCCESS;
+
+	if (is_ours)
+		unsetenv(inactive);
+	return has_started;
+}
+
 int event_host_init(struct event_host *host, const struct path_root *root, unsigned cpu, struct sb_err *err)
 {
 	*host = (struct event_host){ .root = root };
@@ -22,7 +35,7 @@ int event_host_init(struct event_host *host, const struct path_root *root, unsig
 		return err_set(err, -EBADF, "there is no machine to look at");
 	event_sources_init(&host->sources, root, cpu);
 	host->core = microarchitecture_find(root, cpu, host->sources.core ? host->sources.core->name : "");
-	host->has_pfm = pfm_initialize() == PFM_SUCCESS;
+	host->has_pfm = start_pfm(root);
 	return 0;
 }
 
@@ -261,9 +274,6 @@ static int resolve_name(const struct event_host *host, const char *text, struct 
 	int code;
 
 	*event = (struct event){ .scale = 1 };
-	if (strlen(text) >= sizeof name)
-		return err_set(err, -EINVAL, "the event '%.40s...' has more than %d letters", text,
-			       EVENT_NAME - 1);
 	if (!printable_is_line(text))
 		return err_set(err, -EINVAL, "the event '%s' has letters that cannot be shown", text);
 	strcpy(event->name, text);
@@ -358,16 +368,18 @@ int event_resolve(const struct event_host *host, const char *text, struct event 
 		  size_t *count, struct sb_err *err)
 {
 	struct listing list = { .host = host, .events = events, .room = room, .count = count, .err = err };
-	char item[160];
+	char item[EVENT_NAME];
 	int code = 0;
 
 	*count = 0;
 	while (code == 0) {
 		const size_t length = item_length(text);
 
-		if (length == 0 || length >= sizeof item)
-			return err_set(err, -EINVAL, "'%.60s' has %s between its commas", text,
-				       length ? "too much" : "no event");
+		if (length == 0)
+			return err_set(err, -EINVAL, "'%.60s' has no event between its commas", text);
+		if (length >= sizeof item)
+			return err_set(err, -EINVAL, "the event '%.60s...' has more than %d letters", text,
+				       EVENT_NAME - 1);
 		snprintf(item, sizeof item, "%.*s", (int)length, text);
 		code = item[0] == '@' ? add_set(&list, item) : add_name(&list, item);
 		if (!text[length])

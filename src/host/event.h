@@ -22,17 +22,18 @@
 #include "host/event_source.h"
 #include "host/microarchitecture.h"
 
-#define EVENT_MAX     64 /* that one session may count */
-#define EVENT_NAME    64
+#define EVENT_MAX     64		/* that one session may count */
+#define EVENT_NAME    256		/* letters of a name, and its end */
+#define EVENT_SPELLED (EVENT_NAME + 64) /* ... with the name of its table or PMU, and the scope */
 #define EVENT_DEFAULT "@default"
 
 enum event_scope { EVENT_USER = 1, EVENT_KERNEL = 2, EVENT_HYPERVISOR = 4 };
 
 struct event {
-	char name[EVENT_NAME]; /* as asked for, of a set's member the set's word: the record's key */
-	char spelled[128];     /* as libpfm4, the kernel or the PMU has it, with its scope */
-	char pmu[32];	       /* "cpu", "software"; "" where the processor has none in sysfs */
-	uint32_t type;	       /* of perf_event_open(2) */
+	char name[EVENT_NAME];	     /* as asked for, of a set's member the set's word: the record's key */
+	char spelled[EVENT_SPELLED]; /* as libpfm4, the kernel or the PMU has it, with its scope */
+	char pmu[32];		     /* "cpu", "software"; "" where the processor has none in sysfs */
+	uint32_t type;		     /* of perf_event_open(2) */
 	uint64_t config, config1, config2;
 	uint32_t scope;	     /* bits of enum event_scope */
 	char tracepoint[64]; /* "irq:softirq_entry": type and number are the kernel's; else "" */

@@ -21,11 +21,16 @@ static bool is_worth_telling(const char *part, size_t length)
 	return !(length >= 2 && strncmp(part + length - 2, "=0", 2) == 0);
 }
 
-static void spell(const char *whole, char *to, size_t size)
+/* It has room for so much, and cuts the rest: then the name as it was asked for says more. */
+#define WHOLE_MOST 255
+
+static void spell(const char *name, const char *whole, char *to, size_t size)
 {
 	const char *part = whole;
 	size_t used = 0;
 
+	if (strlen(whole) >= WHOLE_MOST)
+		part = name;
 	to[0] = '\0';
 	while (*part && used < size) {
 		const size_t length = strcspn(part + (part[0] == ':'), ":") + (part[0] == ':');
@@ -72,7 +77,7 @@ static int encode(const char *name, struct event *event, struct perf_event_attr 
 		event->config = attr->config;
 		event->config1 = attr->config1;
 		event->config2 = attr->config2;
-		spell(spelled, event->spelled, sizeof event->spelled);
+		spell(name, spelled, event->spelled, sizeof event->spelled);
 	}
 	free(spelled);
 	return code;
@@ -84,7 +89,7 @@ static int encode_here(const struct event_host *host, const char *name, struct e
 		       struct perf_event_attr *attr)
 {
 	const bool has_table = strstr(name, "::") != NULL;
-	char qualified[192];
+	char qualified[EVENT_SPELLED];
 	int code = PFM_ERR_NOTFOUND;
 
 	for (int i = 0; i < MICROARCHITECTURE_TABLES && host->core->tables[i] && !has_table; i++) {
@@ -121,7 +126,7 @@ int event_from_pfm(const struct event_host *host, const char *name, struct event
 	struct perf_event_attr attr;
 	int code;
 
-	if (!host->has_pfm || strlen(name) >= 128)
+	if (!host->has_pfm || strlen(name) >= EVENT_NAME)
 		return -ENOENT;
 	code = encode_here(host, name, event, &attr);
 	if (is_unknown(code) || (code == PFM_SUCCESS && attr.type == PERF_TYPE_TRACEPOINT))
@@ -151,7 +156,7 @@ static int list_masks(const struct listing *listing, int index, const pfm_event_
 
 	for (int i = 0; i < info->nattrs && code == 0; i++) {
 		pfm_event_attr_info_t mask = { .size = sizeof mask };
-		char name[192];
+		char name[EVENT_NAME];
 
 		if (pfm_get_event_attr_info(index, i, PFM_OS_PERF_EVENT, &mask) != PFM_SUCCESS ||
 		    mask.type != PFM_ATTR_UMASK)

@@ -40,7 +40,7 @@ int event_from_terms(const struct event_host *host, const char *name, struct eve
 static int take_named(const struct event_host *host, const struct event_source *source, const char *name,
 		      struct event *event, struct sb_err *err)
 {
-	char found[64];
+	char found[EVENT_NAME];
 
 	if (!event_source_has(source, host->root, name, found, sizeof found))
 		return -ENOENT;
@@ -128,7 +128,7 @@ struct listing {
 static int list_leaf(const char *leaf, void *context)
 {
 	const struct listing *listing = context;
-	char name[160];
+	char name[EVENT_SPELLED];
 
 	if (strchr(leaf, '.') || strcmp(leaf, "enable") == 0 || strcmp(leaf, "filter") == 0)
 		return 0;

@@ -22,8 +22,6 @@
 #include "host/event_list.h"
 #include "host/event_way.h"
 
-#define SPELLINGS "|"
-
 struct word {
 	const char *name, *text;
 	const char *on[MICROARCHITECTURE_KINDS];
@@ -173,6 +171,27 @@ static const struct word *find_word(const char *name)
 	return NULL;
 }
 
+/* Whose cells a kind has where it has none of its own. */
+static const enum microarchitecture_kind likes[MICROARCHITECTURE_KINDS] = {
+	NEOVERSE_N2 = MICROARCHITECTURE_NEOVERSE,
+	NEOVERSE_V1 = MICROARCHITECTURE_NEOVERSE,
+	NEOVERSE_V2 = MICROARCHITECTURE_NEOVERSE,
+};
+
+static const char *find_cell(const struct word *word, enum microarchitecture_kind kind)
+{
+	while (!word->on[kind] && kind != MICROARCHITECTURE_GENERIC)
+		kind = likes[kind];
+	return word->on[kind];
+}
+
+const char *event_word_cell(const char *name, enum microarchitecture_kind kind)
+{
+	const struct word *word = find_word(name);
+
+	return word ? find_cell(word, kind) : NULL;
+}
+
 /* The first spelling that this host knows and its processor does not deny; else the first that is known. */
 static int take_spelling(const struct event_host *host, const char *cell, event_walk *resolve,
 			 struct event *event)
@@ -183,7 +202,8 @@ static int take_spelling(const struct event_host *host, const char *cell, event_
 	bool is_denied = false;
 
 	snprintf(copy, sizeof copy, "%s", cell);
-	for (char *one = strtok_r(copy, SPELLINGS, &rest); one; one = strtok_r(NULL, SPELLINGS, &rest)) {
+	for (char *one = strtok_r(copy, EVENT_SPELLINGS, &rest); one;
+	     one = strtok_r(NULL, EVENT_SPELLINGS, &rest)) {
 		char *star = strchr(one, '*');
 
 		if (star)
@@ -210,31 +230,15 @@ static void explain(const struct event_host *host, const char *cell, struct even
 	if (!host->sources.core && strncmp(cell, "core/", 5) == 0)
 		event_refusal(host, &generic, -ENOENT, event->reason, sizeof event->reason);
 	else
-		snprintf(event->reason, sizeof event->reason, "this host does not have %.120s", cell);
-}
-
-/* Whose cells a kind has where it has none of its own. */
-static const enum microarchitecture_kind likes[MICROARCHITECTURE_KINDS] = {
-	NEOVERSE_N2 = MICROARCHITECTURE_NEOVERSE,
-	NEOVERSE_V1 = MICROARCHITECTURE_NEOVERSE,
-	NEOVERSE_V2 = MICROARCHITECTURE_NEOVERSE,
-};
-
-static const char *find_cell(const struct word *word, enum microarchitecture_kind kind)
-{
-	while (!word->on[kind] && kind != MICROARCHITECTURE_GENERIC)
-		kind = likes[kind];
-	return word->on[kind];
+		snprintf(event->reason, sizeof event->reason, "this host does not have %.160s", cell);
 }
 
 int event_from_word(const struct event_host *host, const char *name, event_walk *resolve, struct event *event)
 {
-	const struct word *word = find_word(name);
-	const char *cell;
+	const char *cell = event_word_cell(name, host->core->kind);
 
-	if (!word)
+	if (!find_word(name))
 		return -ENOENT;
-	cell = find_cell(word, host->core->kind);
 	if (!cell || !cell[0])
 		snprintf(event->reason, sizeof event->reason, "no event for it is known on %s",
 			 host->core->text);

@@ -9,6 +9,7 @@
 #include "base/alloc.h"
 #include "base/cpulist.h"
 #include "base/printable.h"
+#include "host/event.h"
 #include "host/pmu_wide.h"
 
 struct search {
@@ -95,7 +96,7 @@ const struct event_source *event_sources_find(const struct event_sources *source
 bool event_source_has(const struct event_source *source, const struct path_root *root, const char *name,
 		      char *found, size_t size)
 {
-	char path[256];
+	char path[EVENT_NAME + 160];
 
 	if (strchr(name, '/') || strlen(name) >= size)
 		return false;

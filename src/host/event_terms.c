@@ -18,7 +18,7 @@ struct terms {
 static int read_leaf(const struct terms *terms, const char *folder, const char *leaf, const char *suffix,
 		     char *text, size_t size)
 {
-	char path[320];
+	char path[EVENT_NAME + 160];
 
 	if (strchr(leaf, '/'))
 		return -ENOENT;
@@ -92,7 +92,7 @@ static int apply(struct terms *terms, const char *text);
 static int take_alias(struct terms *terms, const char *name)
 {
 	struct event *event = terms->event;
-	char text[256], scale[64];
+	char text[EVENT_NAME], scale[64];
 	int code = read_leaf(terms, "events", name, "", text, sizeof text);
 
 	if (terms->is_alias || code < 0)
@@ -140,7 +140,7 @@ static int take_term(struct terms *terms, char *term)
 
 static int apply(struct terms *terms, const char *text)
 {
-	char copy[256], *rest = NULL;
+	char copy[EVENT_NAME], *rest = NULL;
 	int code = 0;
 
 	if (strlen(text) >= sizeof copy)

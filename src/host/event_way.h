@@ -34,6 +34,11 @@ typedef int event_walk(const struct event_host *host, const char *name, struct e
 int event_from_word(const struct event_host *host, const char *name, event_walk *resolve,
 		    struct event *event);
 
+/* What the table has for a word on a kind of core: spellings, separated by EVENT_SPELLINGS, a "*slots" behind
+ * some of them. NULL: no such word, or it has no meaning there. */
+#define EVENT_SPELLINGS "|"
+const char *event_word_cell(const char *name, enum microarchitecture_kind kind);
+
 /* The members of a set, NULL behind the last; NULL: no such set. */
 #define EVENT_SET_MAX 10
 const char *const *event_set_members(const char *name);

@@ -158,3 +158,8 @@ const struct microarchitecture *microarchitecture_find(const struct path_root *r
 			return &rows[i].is;
 	return &unknown;
 }
+
+const struct microarchitecture *microarchitecture_get(size_t i)
+{
+	return i < sizeof rows / sizeof rows[0] ? &rows[i].is : NULL;
+}

@@ -41,4 +41,7 @@ struct microarchitecture {
 const struct microarchitecture *microarchitecture_find(const struct path_root *root, unsigned cpu,
 						       const char *pmu);
 
+/* Those that have rows in the table, by number from 0; NULL behind the last. */
+const struct microarchitecture *microarchitecture_get(size_t i);
+
 #endif

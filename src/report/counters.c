@@ -11,9 +11,9 @@
 
 #define INDENT	   4
 #define WHOLE_MOST 1e5
-#define ITEM_SIZE  256
+#define ITEM_SIZE  128
 
-/* One counter with its number stays on one line. */
+/* A name may have hundreds of letters: it and its number stay on one line as far as there is room. */
 static void put_item(const char *between, const char *item, FILE *text)
 {
 	fputs(between, text);
@@ -51,10 +51,11 @@ static void put_counter(const char *between, const struct record_counter *counte
 	const double half = (counter->ci95[1] - counter->ci95[0]) / 2 / counter->per_iteration;
 	char number[64], percent[32], item[ITEM_SIZE];
 
-	snprintf(item, sizeof item, "%.64s %s%s%s", counter->name,
-		 format_count(counter, number, sizeof number), isfinite(half) ? " +-" : "",
+	snprintf(item, sizeof item, "%s%s%s", format_count(counter, number, sizeof number),
+		 isfinite(half) ? " +-" : "",
 		 isfinite(half) ? units_format_percent(half, percent, sizeof percent) : "");
-	put_item(between, item, text);
+	put_item(between, counter->name, text);
+	put_item(WRAP_JOIN, item, text);
 }
 
 static void put_one_derived(const char *between, const struct derived *derived, FILE *text)

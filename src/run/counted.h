@@ -10,15 +10,16 @@
 
 #include <stdbool.h>
 #include "base/path.h"
+#include "host/event.h"
 #include "keeper/keeper.h"
 #include "record/record.h"
 
 /* An event by its names. */
 struct counted_event {
-	char name[64];	  /* as it was asked for: the key in records */
-	char event[128];  /* spelled out, "": not known */
-	char unit[16];	  /* "": a number of events */
-	double scale;	  /* of a count to the unit, 0: one to one */
+	char name[EVENT_NAME];	   /* as it was asked for: the key in records */
+	char event[EVENT_SPELLED]; /* spelled out, "": not known */
+	char unit[16];		   /* "": a number of events */
+	double scale;		   /* of a count to the unit, 0: one to one */
 	char reason[192]; /* why there is none such here; "": the keeper tries it. Then, where somebody knows
 			   * better than counted_reason, why it is not counted */
 };

@@ -51,6 +51,26 @@ for machine in intel-hybrid intel-client amd-pstate-epp arm-server vm; do
 	claim "$machine: there are cycles" lists 'cycles untried .*'
 done
 
+# libpfm4 knows a recorded machine's processor, though it is not the one here
+fills=ANY_DATA_CACHE_FILLS_FROM_SYSTEM:LCL_L2:LOCAL_CCX:NEAR_CACHE_NEAR_FAR:DRAM_IO_NEAR:FAR_CACHE_NEAR_FAR:DRAM_IO_FAR:ALT_MEM_NEAR_FAR
+response=OFFCORE_RESPONSE_0:DMND_DATA_RD:DMND_RFO:L3_MISS_LOCAL:SNP_NOT_NEEDED:SNP_MISS
+machine_unpack intel-client
+run events --sysroot "$tree" --format json @cache
+claim "a recorded Intel has its own events" lists 'l1d-misses untried skl::L1D:REPLACEMENT:u'
+run events --sysroot "$tree" --format json "$response"
+claim "a name of more than 63 letters can be asked for" lists "$response untried skl::$response:u"
+machine_unpack amd-pstate-epp
+run events --sysroot "$tree" --format json @cache,@tlb
+claim "a recorded AMD has its own" lists "l1d-misses untried amd64_fam19h_zen4::$fills:u"
+claim "with a spelling that is whole" lists 'dtlb-misses untried .*L1_DTLB_MISS:.*:TLB_RELOAD_4K_L2_MISS:u'
+if command -v script >/dev/null && command -v stty >/dev/null; then
+	env TERM=xterm script -qec "stty cols 80; '$stablebench' events --sysroot '$tree' '$fills,cycles'" /dev/null \
+		</dev/null | tr -d '\r' >"$work/out"
+	claim "on a terminal a long name has a line of its own" prints "^  $fills\$"
+	claim "and its state stands in its column below" prints '^ {35}untried +'
+	claim "where that of others is" prints '^  cycles {27}untried +'
+fi
+
 # which PMU counts an event stands in its row, as it does in JSON: a hybrid has several
 machine_unpack intel-hybrid
 for cpu in 2:cpu_core 10:cpu_atom; do
@@ -105,6 +125,14 @@ claim "a counter that is stopped in the midst of launches says so" prints \
 claim "so does the record, and how often" partly
 run show "$work/record.json"
 claim "so does the record when it is shown" prints '; counted in [0-9]+ of 20 samples only: page-faults$'
+long=software/config=0x$(printf '%0200d' 2)/
+run run "${quick[@]}" --filter truth/constant --counters "$long" --require-counters --json "$work/record.json" "$selftest"
+claim "a name of more than 200 letters is counted" counted "$long counted"
+run show "$work/record.json"
+claim "and told, in full, of a record" prints " $long [0-9]"
+run run "${quick[@]}" --filter truth/constant --counters "software/config=0x$(printf '%0255d' 2)/" "$selftest"
+claim "one of more than 255 is refused" exits 2
+claim "which is told" says "has more than 255 letters"
 run run "${quick[@]}" --filter truth/constant --counters none --json "$work/record.json" "$selftest"
 claim "none are counted where none are wanted" prints '^case'
 claim "the record then has none" sh -c "! grep -q '\"counters\":{\"' '$work/record.json'"

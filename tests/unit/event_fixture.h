@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * event_fixture.h - machines whose PMUs are known: /proc/cpuinfo and /sys/bus/event_source/devices as their
- * kernels show them, cut to what events need. LIBPFM_ENCODE_INACTIVE lets libpfm4 encode for processors that
- * are not there.
+ * kernels show them, cut to what events need.
  */
 #ifndef EVENT_FIXTURE_H
 #define EVENT_FIXTURE_H
@@ -173,7 +172,6 @@ static inline void event_bench_init(struct event_bench *bench, const char *name)
 		if (strcmp(event_machines[i].name, name) == 0)
 			machine = &event_machines[i];
 	ck_assert_msg(machine != NULL, "no machine '%s'", name);
-	setenv("LIBPFM_ENCODE_INACTIVE", "1", 1);
 	machine_init(&bench->machine);
 	for (size_t i = 0; i < machine->count; i++)
 		machine_put(&bench->machine, machine->files[i][0], machine->files[i][1]);

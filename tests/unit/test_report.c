@@ -257,6 +257,28 @@ START_TEST(counters_have_a_paragraph_for_each_case_and_each_reason_once)
 }
 END_TEST
 
+START_TEST(a_counter_of_a_long_name_is_told_in_full)
+{
+	static const char name[] =
+		"ANY_DATA_CACHE_FILLS_FROM_SYSTEM:LCL_L2:LOCAL_CCX:NEAR_CACHE_NEAR_FAR:DRAM_IO_NEAR";
+	struct record record;
+	struct record_case *c;
+	char *text, want[400];
+
+	record_init(&record);
+	c = add_ok(&record, "suite/one", 1e-6);
+	add_counter(c, "cycles", 1234.5, 0.0012, NULL);
+	add_counter(c, name, 7, 0.01, NULL);
+	add_counter(c, "instructions", 4321, 0, NULL);
+	text = render(&record, "text", 60);
+	snprintf(want, sizeof want,
+		 "  suite/one: cycles 1234.5 +-0.12 %%,\n    %s 7 +-1.0 %%,\n    instructions 4321", name);
+	ck_assert_msg(strstr(text, want) != NULL, "%s", text);
+	free(text);
+	record_release(&record);
+}
+END_TEST
+
 START_TEST(counters_that_ran_in_some_samples_say_in_how_many)
 {
 	static const uint64_t counted[] = { 40, 37, 35, 37, 0 };
@@ -511,7 +533,7 @@ UNIT_MAIN("report", the_table_shows_every_case_then_outputs_flags_and_conditions
 	  conditions_that_are_all_met_need_no_words, every_sample_has_a_line_with_its_causes,
 	  samples_taken_again_are_told_with_their_causes,
 	  counters_have_a_paragraph_for_each_case_and_each_reason_once,
-	  counters_that_ran_in_some_samples_say_in_how_many,
+	  a_counter_of_a_long_name_is_told_in_full, counters_that_ran_in_some_samples_say_in_how_many,
 	  threads_are_told_from_the_fastest_to_the_slowest_one,
 	  the_frequency_of_busy_cpus_is_told_where_launches_know_it,
 	  a_task_or_device_stands_for_the_cause_and_samples_tell_what_was_counted,
