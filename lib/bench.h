@@ -54,6 +54,7 @@ struct sb_bench {
 	struct sb_reading before;
 	struct sb_counters *counters; /* NULL: none, borrowed */
 	struct sb_count counted;      /* before the sample */
+	uint64_t events;	      /* sb_events_at_places before the body began, 0: not to be looked at */
 	uint64_t batch;		      /* iterations of the sample under way or about to start */
 	enum sb_loop_state loop;
 	uint64_t loop_begin_ns; /* CLOCK_MONOTONIC */

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <linux/perf_event.h>
 #include <stddef.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <unistd.h>
 #include "clock.h"
@@ -212,12 +213,33 @@ static bool map_pages(struct sb_counters *counters)
 /* --- the best of them -------------------------------------------------------------------------------------
  */
 
+/* The place of event i, of the counters' first. */
+static int place_of(const struct sb_wire_request *request, uint32_t i)
+{
+	if (i < request->counters)
+		return SB_WIRE_COUNTER_FD + (int)i;
+	i -= request->counters;
+	return i == 0 ? SB_WIRE_WITNESS_FD : SB_WIRE_MEMBER_FD + (int)i - 1;
+}
+
+uint64_t sb_events_at_places(const struct sb_wire_request *request)
+{
+	uint64_t sum = 0;
+
+	for (uint32_t i = 0; i < request->counters + request->witnesses; i++) {
+		uint64_t id = 0;
+
+		if (ioctl(place_of(request, i), PERF_EVENT_IOC_ID, &id) != 0)
+			id = 0;
+		sum = sum * 31 + id;
+	}
+	return sum;
+}
+
 static void keep_from_children(const struct sb_wire_request *request)
 {
-	for (uint32_t i = 0; i < request->counters; i++)
-		fcntl(SB_WIRE_COUNTER_FD + (int)i, F_SETFD, FD_CLOEXEC);
-	for (uint32_t i = 0; i < request->witnesses; i++)
-		fcntl(i == 0 ? SB_WIRE_WITNESS_FD : SB_WIRE_MEMBER_FD + (int)i - 1, F_SETFD, FD_CLOEXEC);
+	for (uint32_t i = 0; i < request->counters + request->witnesses; i++)
+		fcntl(place_of(request, i), F_SETFD, FD_CLOEXEC);
 	if (request->by_thread)
 		fcntl(SB_WIRE_TEAM_FD, F_SETFD, FD_CLOEXEC);
 }
@@ -259,7 +281,12 @@ static bool was_counting(const struct sb_counters *counters, const struct sb_cou
 		return false;
 	if (counters->by == SB_WIRE_READ_CALL && after->enabled == before->enabled)
 		return false;
-	return after->enabled - before->enabled == after->running - before->running;
+	if (after->enabled - before->enabled != after->running - before->running)
+		return false;
+	for (uint32_t i = 0; i < counters->count; i++)
+		if ((int64_t)(after->values[i] - before->values[i]) < 0) /* somebody has reset it */
+			return false;
+	return true;
 }
 
 void sb_counters_compare(const struct sb_counters *counters, const struct sb_count *before,

@@ -48,6 +48,10 @@ struct sb_counters {
 	uint64_t shifts[SB_WIRE_COUNTERS_MAX]; /* from what a page says to what was counted */
 };
 
+/* Which events stand at the places of a request, by the kernel's numbers for them, which no two events share:
+ * another value means that somebody has closed one, and what is there now is his. */
+uint64_t sb_events_at_places(const struct sb_wire_request *request);
+
 /* Finds those of a request at their descriptors, and the best way to read them. No descriptor of the
  * request's events survives a later exec. */
 void sb_counters_open(struct sb_counters *counters, const struct sb_wire_request *request);

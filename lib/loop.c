@@ -14,10 +14,21 @@ static const char *second_loop(enum sb_loop_state state)
 			 "two";
 }
 
+/* A read of what is there instead would take the benchmark's own data, or wait for some. */
+static void check_places(sb_bench *b)
+{
+	if (b->events != 0 && sb_events_at_places(b->sampler.request) != b->events)
+		sb_bench_fail(b,
+			      "the benchmark closed descriptors that are not its own: between %d and %d the "
+			      "library holds events; it holds none with --counters none --witnesses none",
+			      SB_WIRE_COUNTER_FD, SB_WIRE_FD_END - 1);
+}
+
 __attribute__((noinline)) static uint64_t begin(sb_bench *b)
 {
 	if (b->loop != SB_LOOP_NOT_BEGUN)
 		sb_fail(b, second_loop(b->loop));
+	check_places(b);
 	if (b->status != SB_WIRE_OK)
 		return 0;
 	b->loop = SB_LOOP_BETWEEN;
@@ -109,6 +120,7 @@ __attribute__((noinline)) static uint64_t end_sample(sb_bench *b, uint64_t left,
 		b->others_ns = sb_witness_others_ns(b->others_ns);
 		b->own_ns = sb_witness_own_ns(b->own_ns);
 		sb_witness_close(&b->witness);
+		check_places(b);
 	}
 	return b->batch;
 }

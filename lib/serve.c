@@ -108,6 +108,7 @@ static void measure_case(const struct sb_wire_request *request, const struct sb_
 	sb_counters_open(&counters, request);
 	if (counters.by != SB_WIRE_READ_NONE)
 		bench.counters = &counters;
+	bench.events = sb_events_at_places(request);
 	report_cost(&bench, request, result);
 	sb_bench_run(&bench);
 	report(&bench, result);

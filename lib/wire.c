@@ -194,6 +194,15 @@ static const char *count_check(const struct sb_wire_result *result, size_t size,
 	return NULL;
 }
 
+/* A difference of a counter that ran backwards is close to 2^64. */
+static bool are_counts(const uint64_t *counters)
+{
+	for (int i = 0; i < SB_WIRE_COUNTERS_MAX; i++)
+		if (counters[i] > TICKS_LIMIT)
+			return false;
+	return true;
+}
+
 static const char *result_check(const struct sb_wire_result *result, size_t size,
 				const struct sb_wire_request *request)
 {
@@ -210,7 +219,7 @@ static const char *result_check(const struct sb_wire_result *result, size_t size
 	if (problem == NULL &&
 	    (result->set_aside > result->count || result->counters_by >= SB_WIRE_READINGS ||
 	     result->witnesses_by >= SB_WIRE_READINGS || result->threads_code > ERRNO_LIMIT ||
-	     result->threads_witnesses_code > ERRNO_LIMIT))
+	     result->threads_witnesses_code > ERRNO_LIMIT || !are_counts(result->counter_overhead)))
 		problem = "the result says what cannot be of its samples or counters";
 	return problem;
 }
@@ -314,14 +323,18 @@ static const char *sample_check(const struct sb_wire_sample *sample)
 		return "a sample has an unknown cause";
 	if (sample->cpu >= CPU_LIMIT)
 		return "a sample was taken on an impossible CPU";
+	if (!are_counts(sample->counters))
+		return "a sample counted more than there can be";
 	return theft_check(&sample->theft);
 }
 
-static const char *threads_check(const struct sb_wire_thread *threads, uint64_t count)
+/* A sample's time is that of the thread that took longest. */
+static const char *threads_check(const struct sb_wire_thread *threads, uint32_t each,
+				 const struct sb_wire_sample *samples, uint64_t count)
 {
-	for (uint64_t i = 0; i < count; i++)
-		if (threads[i].ticks == 0 || threads[i].ticks > TICKS_LIMIT || threads[i].cpu >= CPU_LIMIT ||
-		    (threads[i].causes & ~(uint32_t)SB_WIRE_CAUSES) != 0)
+	for (uint64_t i = 0; threads != NULL && i < count * each; i++)
+		if (threads[i].ticks == 0 || threads[i].ticks > samples[i / each].ticks ||
+		    threads[i].cpu >= CPU_LIMIT || (threads[i].causes & ~(uint32_t)SB_WIRE_CAUSES) != 0)
 			return "a thread's part of a sample cannot be";
 	return NULL;
 }
@@ -332,6 +345,8 @@ static const char *totals_check(const struct sb_wire_thread_total *totals,
 	for (uint32_t i = 0; totals != NULL && i < request->threads; i++)
 		if (totals[i].samples > count)
 			return "a thread counted in more samples than there are";
+		else if (!are_counts(totals[i].counters))
+			return "a thread counted more than there can be";
 	return NULL;
 }
 
@@ -461,8 +476,9 @@ const char *wire_result_check(const void *copy, size_t size, const struct sb_wir
 	if (problem == NULL)
 		problem = request->mode == SB_WIRE_LIST ? cases_check(wire_cases(copy), found->count)
 							: samples_check(wire_samples(copy), found, request);
-	if (problem == NULL && wire_threads(copy, request) != NULL)
-		problem = threads_check(wire_threads(copy, request), found->count * request->threads);
+	if (problem == NULL)
+		problem = threads_check(wire_threads(copy, request), request->threads, wire_samples(copy),
+					found->count);
 	if (problem == NULL)
 		problem = totals_check(wire_thread_totals(copy, request), request, found->count);
 	if (problem == NULL)

@@ -17,7 +17,7 @@
 #include "stablebench.h"
 #include "wire.h"
 
-enum { LIFETIME_S = 120, PRINTED_MEGABYTES = 20, EARLY_STATUS = 3, STOLEN_FD_LEAST = 100 };
+enum { LIFETIME_S = 120, PRINTED_MEGABYTES = 20, EARLY_STATUS = 3, PIPES = 16, STOLEN_FD_LEAST = 100 };
 
 static int stolen = -1;
 
@@ -169,6 +169,26 @@ SB_BENCH(stop_counters, .group = "hostile", .tags = "hostile")
 			  ioctl(SB_WIRE_COUNTER_FD, is_on ? PERF_EVENT_IOC_ENABLE : PERF_EVENT_IOC_DISABLE,
 				PERF_IOC_FLAG_GROUP)))
 		__asm__ volatile("" : : : "memory");
+}
+
+/* As a program does that becomes a daemon; what it opens then has the numbers of what it closed. A read from
+ * one of the pipes would wait for ever. */
+SB_BENCH(close_all, .group = "hostile", .tags = "hostile")
+{
+	int ends[2];
+
+	close_range(STDERR_FILENO + 1, ~0u, 0);
+	for (int i = 0; i < PIPES; i++)
+		if (pipe(ends))
+			sb_skip(b, "no pipes are to be had");
+	loop(b);
+}
+
+/* Makes its counters run backwards. */
+SB_BENCH(reset_counters, .group = "hostile", .tags = "hostile")
+{
+	SB_LOOP(b)
+		ioctl(SB_WIRE_COUNTER_FD, PERF_EVENT_IOC_RESET, PERF_IOC_FLAG_GROUP);
 }
 
 /* The shared memory, found as anybody can: by what a shared mapping begins with. Gives its size too. */

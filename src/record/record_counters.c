@@ -131,7 +131,7 @@ static const char *why_lost(const struct had *had)
 		return "the kernel ended it with the exec of the program, which the benches' user may not "
 		       "read";
 	return had->partly == had->launches ? "a thread of the benchmark got no counters of its own"
-					    : "it did not run all the time in any sample";
+					    : "it did not run all the time, or was reset, in any sample";
 }
 
 /* A group that loses its place on the PMU does so in the midst of a launch, or before one of many. */

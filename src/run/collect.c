@@ -19,6 +19,17 @@ static double sample_seconds(const struct sb_wire_sample *sample, const struct r
 	return (double)sample->ticks * ns_per_tick * 1e-9;
 }
 
+/* Where it ended, or where one of its threads did. */
+static bool is_off(const struct attempt *attempt, uint64_t i, const cpu_set_t *cpus)
+{
+	const struct sb_wire_thread *threads = wire_threads(attempt->copy, &attempt->asked);
+
+	for (uint64_t k = 0; threads && k < attempt->asked.threads; k++)
+		if (!CPU_ISSET(threads[i * attempt->asked.threads + k].cpu, cpus))
+			return true;
+	return !CPU_ISSET(wire_samples(attempt->copy)[i].cpu, cpus);
+}
+
 /* The readings decide, not the word of the bench; but where the last warm-up sample ended, only it can tell.
  */
 static uint32_t sample_causes(const struct attempt *attempt, uint64_t i, const cpu_set_t *cpus)
@@ -28,7 +39,7 @@ static uint32_t sample_causes(const struct attempt *attempt, uint64_t i, const c
 
 	return wire_sample_causes(&attempt->asked, sample, previous_cpu) |
 	       (i ? 0u : sample->causes & SB_WIRE_CAUSE_MIGRATION) |
-	       (cpus && !CPU_ISSET(sample->cpu, cpus) ? RECORD_CAUSE_OFF_CPUS : 0u);
+	       (cpus && is_off(attempt, i, cpus) ? RECORD_CAUSE_OFF_CPUS : 0u);
 }
 
 static bool is_aside(const struct sb_wire_sample *sample)

@@ -31,6 +31,15 @@ broken goto_out failed "SB_LOOP"
 broken two_loops failed "SB_LOOP"
 broken no_loop failed "SB_LOOP"
 broken record_twice failed "sb_record_ns"
+if "$stablebench" events page-faults:u 2>"$work/err" | grep -q ' counts '; then
+	broken close_all failed "closed descriptors that are not its own"
+	run run --profile gentle --launches 2 --samples 10 --sample-time 1ms --filter hostile/reset_counters \
+		--counters page-faults,task-clock "$selftest"
+	claim "reset_counters: what ran backwards is no count" prints "(not counted: page-faults, task-clock: lost|counted in [0-9]+ of 20 samples only)"
+	claim "reset_counters: nor a huge one" sh -c "! grep -Eq 'task-clock [0-9.]+ ([mu]?s|[kMGT])' '$work/out'"
+else
+	echo "close_all, reset_counters: skipped: the kernel counts nothing for this user"
+fi
 for byte in 0 1 255; do
 	broken "scribble/byte=$byte" crashed "(garbage|before it was done)"
 done

@@ -121,6 +121,25 @@ START_TEST(an_empty_bracket_costs_what_is_told)
 }
 END_TEST
 
+START_TEST(another_descriptor_at_the_place_of_an_event_is_noticed)
+{
+	uint64_t events;
+
+	if (!open_two(true))
+		return;
+	events = sb_events_at_places(&two);
+	ck_assert_uint_ne(events, 0);
+	ck_assert_uint_eq(sb_events_at_places(&two), events);
+	ck_assert_int_eq(dup2(STDERR_FILENO, SB_WIRE_COUNTER_FD + 1), SB_WIRE_COUNTER_FD + 1);
+	ck_assert_uint_ne(sb_events_at_places(&two), events);
+	close(SB_WIRE_COUNTER_FD + 1);
+	ck_assert_uint_ne(sb_events_at_places(&two), events);
+	close(SB_WIRE_COUNTER_FD);
+	ck_assert_uint_eq(sb_events_at_places(&two), 0);
+	ck_assert_uint_eq(sb_events_at_places(&(struct sb_wire_request){ .counters = 0 }), 0);
+}
+END_TEST
+
 START_TEST(events_that_stand_still_are_none)
 {
 	struct sb_counters counters;
@@ -151,6 +170,9 @@ START_TEST(what_did_not_count_all_the_time_is_no_count)
 		  false },
 		{ { .enabled = 10, .running = 10 },
 		  { .values = { 7 }, .enabled = 10, .running = 10 },
+		  false },
+		{ { .values = { 8 }, .enabled = 10, .running = 10 },
+		  { .values = { 7 }, .enabled = 30, .running = 30 },
 		  false },
 		{ { .is_lost = true }, { .values = { 7 }, .enabled = 30, .running = 30 }, false },
 		{ { .enabled = 10, .running = 10 }, { .values = { 7 }, .is_lost = true }, false },
@@ -208,5 +230,6 @@ START_TEST(a_later_exec_does_not_get_them)
 END_TEST
 
 UNIT_MAIN("lib/counter", a_sample_has_what_was_counted_in_it, an_empty_bracket_costs_what_is_told,
-	  events_that_stand_still_are_none, what_did_not_count_all_the_time_is_no_count,
-	  events_that_follow_children_are_read_one_by_one, a_later_exec_does_not_get_them)
+	  another_descriptor_at_the_place_of_an_event_is_noticed, events_that_stand_still_are_none,
+	  what_did_not_count_all_the_time_is_no_count, events_that_follow_children_are_read_one_by_one,
+	  a_later_exec_does_not_get_them)

@@ -150,6 +150,14 @@ START_TEST(what_threads_counted_is_checked)
 	totals[1].samples++;
 	ck_assert_str_eq(check(&memory), "a thread counted in more samples than there are");
 	totals[1].samples = 0;
+	totals[1].counters[0] = UINT64_MAX;
+	ck_assert_str_eq(check(&memory), "a thread counted more than there can be");
+	totals[1].counters[0] = 0;
+	parts[3].ticks = wire_samples(memory.copy)[1].ticks;
+	ck_assert_ptr_null(check(&memory));
+	parts[3].ticks++;
+	ck_assert_str_eq(check(&memory), "a thread's part of a sample cannot be");
+	parts[3].ticks = 1;
 	result_of(&memory)->threads_code = 4096;
 	ck_assert_ptr_nonnull(check(&memory));
 	result_of(&memory)->threads_code = 0;
@@ -272,6 +280,7 @@ START_TEST(each_wrong_field_of_a_result_has_its_sentence)
 		{ SB_WIRE_MEASURE, IN_RESULT(counter_ns), U64(UINT64_MAX), endless },
 		{ SB_WIRE_CALIBRATE, IN_RESULT(set_aside), U64(UINT64_MAX), impossible },
 		{ SB_WIRE_MEASURE, IN_RESULT(counters_by), U32(SB_WIRE_READINGS), impossible },
+		{ SB_WIRE_MEASURE, IN_RESULT(counter_overhead[1]), U64(UINT64_MAX), impossible },
 		{ SB_WIRE_CALIBRATE, IN_RESULT(set_aside), U64(1),
 		  "the result counts other samples set aside than it holds" },
 	};
@@ -293,6 +302,8 @@ START_TEST(each_wrong_field_of_a_sample_has_its_sentence)
 		{ SB_WIRE_CALIBRATE, IN_SAMPLE(flags), U32(SB_WIRE_SAMPLE_IN_NS), mixed },
 		{ SB_WIRE_CALIBRATE, IN_SAMPLE(cpu), U32(UINT32_MAX),
 		  "a sample was taken on an impossible CPU" },
+		{ SB_WIRE_CALIBRATE, IN_SAMPLE(counters[1]), U64(UINT64_MAX - 999),
+		  "a sample counted more than there can be" },
 		{ SB_WIRE_CALIBRATE, IN_SAMPLE(begin_ns), U64(UINT64_MAX), "a sample is impossibly long" },
 		{ SB_WIRE_CALIBRATE, IN_SAMPLE(causes), U32(1 << 4), "a sample has an unknown cause" },
 		{ SB_WIRE_CALIBRATE, IN_SAMPLE(flags), U32(SB_WIRE_SAMPLE_SET_ASIDE),

@@ -292,7 +292,7 @@ START_TEST(counters_that_ran_in_some_samples_say_in_how_many)
 	add_counter(c, "cycles", 2, 0, NULL);
 	add_counter(c, "dtlb-misses", 3, 0, NULL);
 	add_counter(c, "instructions", 4, 0, NULL);
-	add_counter(c, "lost", NAN, NAN, "it did not run all the time in any sample");
+	add_counter(c, "lost", NAN, NAN, "it did not run all the time, or was reset, in any sample");
 	for (size_t i = 0; i < c->counter_count; i++) {
 		c->counters[i].samples = 40;
 		c->counters[i].counted = counted[i];
