@@ -3,6 +3,7 @@
 """Figures of docs/evidence.md out of records: evidence.py sessions|peers|bodies|bracket|counting|disturbed|witnessing|launch|facts FILE..., times, thefts LOG, injected LOG..., shield PROGRAM,
 proofs PROGRAM LOG..., drill STRIDE LOG"""
 import json
+import math
 import os
 import re
 import statistics
@@ -226,10 +227,21 @@ def disturbed(records):
     return text, reached(middle[1] <= middle[0] / 10)
 
 
+def median_interval(values):
+    """Of the median, of at least 95 %, by order statistics; None where there are too few values."""
+    ordered, count = sorted(values), len(values)
+    below, least = 0.0, None
+    for i in range(count // 2):
+        below += math.comb(count, i) / 2 ** count
+        if 2 * below <= 0.05:
+            least = i
+    return (ordered[least], ordered[count - 1 - least]) if least is not None else None
+
+
 def witnessing(records):
     """Sessions in the order without, with, with, without, again and again: what the witnesses do to all time of a case's launches,
-    the disturbed samples too, in the median launch of each session."""
-    texts, middles = [], []
+    the disturbed samples too, in the median launch of each session. Shown is only what an interval lies below."""
+    texts, below = [], []
     for name in (c["name"] for c in records[0]["cases"]):
         changes = []
         for block in zip(*[iter(records)] * 4):
@@ -237,10 +249,11 @@ def witnessing(records):
                 statistics.median(sum(s["time_s"] for s in one["samples"]) / sum(s["iterations"] for s in one["samples"])
                                   for c in r["cases"] if c["name"] == name for one in c["launches"]) for r in block)
             changes.append((on + on_again) / (off + off_again) - 1)
-        middles.append(statistics.median(changes))
-        texts.append(f"{name} {100 * middles[-1]:+.3f} % (median of {len(changes)} blocks, from {100 * min(changes):+.3f} % to "
-                     f"{100 * max(changes):+.3f} %)")
-    return "; ".join(texts), reached(all(middle < 0.005 for middle in middles))
+        low, high = median_interval(changes) or (-math.inf, math.inf)
+        below.append(high < 0.005)
+        texts.append(f"{name} {100 * statistics.median(changes):+.3f} % (median of {len(changes)} blocks; 95 % interval "
+                     f"{100 * low:+.3f} % to {100 * high:+.3f} %{'' if below[-1] else ': too wide to tell' if low < 0.005 else ''})")
+    return "; ".join(texts), reached(*below)
 
 
 def thefts(lines):
@@ -258,22 +271,24 @@ def thefts(lines):
 
 def injected(logs):
     """The lines of tests/guest/test_injected.sh, of a log for each kernel:
-    "# injected|WHAT|CAUSE|EVENTS' SAMPLES|FOUND|WRONG|EVENTS|COUNTED|OTHERS|SPURIOUS"."""
+    "# injected|WHAT|CAUSE|EVENTS' SAMPLES|FOUND|WRONG|EVENTS|COUNTED|OTHERS|SPURIOUS|NAMED"."""
     sums, conditions = {}, []
     for lines in logs:
         rows = [line.rstrip("\n").split("|")[1:] for line in lines if line.startswith("# injected|")]
         conditions.append(bool(rows))
         for what, cause, *numbers in rows:
-            disturbed, found, wrong, events, counted, others, spurious = (
+            disturbed, found, wrong, events, counted, others, spurious, named = (
                 int(number) if number != "-" else None for number in numbers)  # "-" where it is not known exactly
             conditions += [found >= 0.99 * disturbed, 100 * wrong <= disturbed, 100 * spurious < others]
-            row = sums.setdefault((what, cause), [0] * 6)
-            for i, number in enumerate((disturbed, found, others, spurious, events, counted)):
+            row = sums.setdefault((what, cause), [0] * 8)
+            for i, number in enumerate((disturbed, found, wrong, others, spurious, events, counted, named)):
                 row[i] = None if number is None or row[i] is None else row[i] + number
     parts = []
-    for (what, cause), (disturbed, found, others, spurious, events, counted) in sums.items():
+    for (what, cause), (disturbed, found, wrong, others, spurious, events, counted, named) in sums.items():
         name = cause.replace(",", " and ") if cause != "-" else "no cause"
-        exact = f", {counted} of {events} events counted" if counted is not None else ""
+        exact = f", {wrong} with the cause of another too" if wrong else ""
+        exact += f", {counted} of {events} events counted" if counted is not None else ""
+        exact += f", {named} name who did it" if named is not None else ""
         parts.append(f"{what} ({name}): {found} of {disturbed} found, {spurious} of {others} false{exact}" if disturbed else
                      f"beside no generator {spurious} of {others} with any cause")
     kernels = [line[2:].split("-")[0].strip() for lines in logs for line in lines if re.match(r"# \d+\.\d+\.\d", line)]

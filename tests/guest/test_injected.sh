@@ -118,7 +118,8 @@ row() {
 	claim "$what: a launch of $((2 * injections)) samples" measure "$1" "$2" || return
 	read -r disturbed found wrong named truth counted quiet spurious < <(judge "${@:3}")
 	[ "$6" != - ] || counted=-
-	echo "# injected|$what|$3|$disturbed|$found|$wrong|$truth|$counted|$quiet|$spurious"
+	[ "$5" != - ] || named=-
+	echo "# injected|$what|$3|$disturbed|$found|$wrong|$truth|$counted|$quiet|$spurious|$named"
 	[ "$what" != nothing ] || wanted=0
 	claim "$what: so many of them were disturbed" equal "$wanted $((2 * injections - wanted))" "$disturbed $quiet"
 	claim "$what: each is found with its cause: ${3/#-/none}" part "$found" "$disturbed"
