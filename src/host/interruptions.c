@@ -67,18 +67,18 @@ static void add_softirq(struct table *table, const char *label, const char *text
 	add(table, SB_WIRE_THEFT_SOFTIRQ, "", label, count);
 }
 
-/* Which column is a CPU's: those that are offline have none. */
-static int find_column(const char *header, int cpu)
+/* Which columns are of the CPUs: those that are offline have none. */
+static void find_columns(const char *header, const cpu_set_t *cpus, cpu_set_t *columns)
 {
-	int column = 0;
+	size_t column = 0;
 
+	CPU_ZERO(columns);
 	for (const char *at = strstr(header, "CPU"); at; at = strstr(at + 3, "CPU"), column++)
-		if (strtol(at + 3, NULL, 10) == cpu)
-			return column;
-	return -1;
+		if (CPU_ISSET(strtoul(at + 3, NULL, 10), cpus))
+			CPU_SET(column, columns);
 }
 
-static void read_line(char *line, int column, struct table *table,
+static void read_line(char *line, const cpu_set_t *columns, struct table *table,
 		      void (*each)(struct table *, const char *label, const char *text, uint64_t count))
 {
 	char *label = line + strspn(line, " "), *at = strchr(label, ':');
@@ -88,39 +88,40 @@ static void read_line(char *line, int column, struct table *table,
 	if (!at)
 		return;
 	*at++ = '\0';
-	for (int i = 0;; i++) {
+	for (size_t i = 0;; i++) {
 		value = strtoull(at, &end, 10);
 		if (end == at ||
 		    (*end && *end != ' ')) /* an interrupt of no CPU, or what follows the counts */
 			break;
 		at = end;
-		if (i == column)
-			count = value;
+		if (CPU_ISSET(i, columns))
+			count += value;
 	}
 	if (count)
 		each(table, label, at, count);
 }
 
-static void read_file(const struct path_root *root, const char *path, int cpu, struct table *table,
+static void read_file(const struct path_root *root, const char *path, const cpu_set_t *cpus,
+		      struct table *table,
 		      void (*each)(struct table *, const char *label, const char *text, uint64_t count))
 {
 	char *text = alloc_zero(1, FILE_MOST), *next = text, *line;
-	int column;
+	cpu_set_t columns;
 
 	if (path_read(root, path, text, FILE_MOST, NULL) > 0) {
-		column = find_column(strsep(&next, "\n"), cpu);
-		while (column >= 0 && (line = strsep(&next, "\n")))
-			read_line(line, column, table, each);
+		find_columns(strsep(&next, "\n"), cpus, &columns);
+		while ((line = strsep(&next, "\n")))
+			read_line(line, &columns, table, each);
 	}
 	free(text);
 }
 
-struct interruption *interruptions_dup(const struct path_root *root, int cpu, size_t *count)
+struct interruption *interruptions_dup(const struct path_root *root, const cpu_set_t *cpus, size_t *count)
 {
 	struct table table = { .rows = NULL };
 
-	read_file(root, "proc/interrupts", cpu, &table, add_interrupt);
-	read_file(root, "proc/softirqs", cpu, &table, add_softirq);
+	read_file(root, "proc/interrupts", cpus, &table, add_interrupt);
+	read_file(root, "proc/softirqs", cpus, &table, add_softirq);
 	*count = table.count;
 	return table.rows;
 }

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* interruptions.h - how often interrupts and softirqs came to a CPU, by name, as everybody may read it: less
+/* interruptions.h - how often interrupts and softirqs came to CPUs, by name, as everybody may read it: less
  * than the kernel's tracepoints tell, since nobody says how long they took. */
 #ifndef HOST_INTERRUPTIONS_H
 #define HOST_INTERRUPTIONS_H
 
+#include <sched.h>
 #include <stddef.h>
 #include <stdint.h>
 #include "base/path.h"
@@ -14,8 +15,9 @@ struct interruption {
 	uint64_t count;
 };
 
-/* Those of a CPU since boot, from /proc/interrupts and /proc/softirqs: owned by the caller, free(3). */
-struct interruption *interruptions_dup(const struct path_root *root, int cpu, size_t *count);
+/* Those of some CPUs since boot, their sums, from /proc/interrupts and /proc/softirqs: owned by the caller,
+ * free(3). */
+struct interruption *interruptions_dup(const struct path_root *root, const cpu_set_t *cpus, size_t *count);
 
 /* Keeps of `now` what came since `before`. */
 void interruptions_subtract(struct interruption *now, size_t *count, const struct interruption *before,

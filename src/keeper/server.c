@@ -133,14 +133,18 @@ static const cpu_set_t *bench_cpus(const struct server *server)
 	return is_pinned ? &server->hold.topology.bench : NULL;
 }
 
-static void watch_thieves(struct server *server, struct message_reply_hold *reply)
+static const cpu_set_t *watched_cpus(const struct server *server)
 {
 	const cpu_set_t *cpus = bench_cpus(server);
 
+	return cpus ? cpus : &server->machine;
+}
+
+static void watch_thieves(struct server *server, struct message_reply_hold *reply)
+{
 	if (server->hold.wants_thieves)
-		server->thief =
-			watch_start(server->setting->identity->privileged, &server->root,
-				    cpus ? cpus : &server->machine, &reply->conditions[reply->count++]);
+		server->thief = watch_start(server->setting->identity->privileged, &server->root,
+					    watched_cpus(server), &reply->conditions[reply->count++]);
 }
 
 /* Tried at once, and again while waiting, until the lock is there or the front has enough. */
@@ -262,11 +266,10 @@ static int start_launch(struct server *server, int output, struct keeper_started
 static void begin_tally(struct server *server)
 {
 	const struct keeper_launch *order = &server->request.launch.launch;
-	const cpu_set_t *cpus = bench_cpus(server);
 
-	if (!server->thief && server->hold.wants_thieves && cpus && order->mode != SB_WIRE_LIST &&
+	if (!server->thief && server->hold.wants_thieves && order->mode != SB_WIRE_LIST &&
 	    !order->unwitnessed)
-		tally_begin(&server->tally, &server->root, cpus);
+		tally_begin(&server->tally, &server->root, watched_cpus(server));
 }
 
 static void begin_launch(struct server *server, int output)
@@ -583,7 +586,6 @@ _Noreturn void server_run(const struct server_setting *setting)
 	server->socket = setting->socket;
 	server->lock.dir = server->lock.file = -1;
 	launch_init(&server->launch);
-	server->tally.cpu = -1;
 	control_init(&server->control, &server->root);
 	code = become_keeper(server, &err);
 	answer(server, MESSAGE_HELLO, code, &err, -1);

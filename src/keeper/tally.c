@@ -5,15 +5,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "base/cpulist.h"
 
 #define NAMELESS "unknown tasks"
 
 void tally_begin(struct tally *tally, const struct path_root *root, const cpu_set_t *cpus)
 {
-	*tally = (struct tally){ .cpu = CPU_COUNT(cpus) == 1 ? cpulist_first(cpus) : -1 };
-	if (tally->cpu >= 0)
-		tally->rows = interruptions_dup(root, tally->cpu, &tally->count);
+	tally->cpus = *cpus;
+	tally->rows = interruptions_dup(root, cpus, &tally->count);
 }
 
 static int by_count(const void *left, const void *right)
@@ -41,9 +39,9 @@ void tally_end(struct tally *tally, const struct path_root *root, uint64_t switc
 	struct interruption *rows;
 	size_t count;
 
-	if (tally->cpu < 0)
+	if (!CPU_COUNT(&tally->cpus))
 		return;
-	rows = interruptions_dup(root, tally->cpu, &count);
+	rows = interruptions_dup(root, &tally->cpus, &count);
 	interruptions_subtract(rows, &count, tally->rows, tally->count);
 	if (count)
 		qsort(rows, count, sizeof *rows, by_count);
@@ -53,5 +51,5 @@ void tally_end(struct tally *tally, const struct path_root *root, uint64_t switc
 		add(thieves, rows[i].kind, rows[i].id, rows[i].name, rows[i].count);
 	free(rows);
 	free(tally->rows);
-	*tally = (struct tally){ .cpu = -1 };
+	*tally = (struct tally){ .rows = NULL };
 }

@@ -2,8 +2,8 @@
 /*
  * tally.h - who took the CPU, for hosts whose kernel does not tell: what everybody may read before and after.
  *
- * Interrupts and softirqs of the CPU are counted by name, also those that came when the benchmark did not run
- * there; nobody says how long they took, and which tasks did.
+ * Interrupts and softirqs of its CPUs are counted by name, also those that came when the benchmark did not
+ * run there; nobody says how long they took, and which tasks did.
  */
 #ifndef KEEPER_TALLY_H
 #define KEEPER_TALLY_H
@@ -12,12 +12,12 @@
 #include "keeper/keeper.h"
 
 struct tally {
-	int cpu; /* -1: nothing is counted */
+	cpu_set_t cpus; /* none: nothing is counted */
 	struct interruption *rows;
 	size_t count;
 };
 
-/* Begins, on one CPU: of several nobody knows where the benchmark ran. */
+/* Begins, over all CPUs on which it may run. */
 void tally_begin(struct tally *tally, const struct path_root *root, const cpu_set_t *cpus);
 
 /* Ends it: those that came most often, most first, after `switches` by tasks without a name. Does nothing for

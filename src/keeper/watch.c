@@ -44,8 +44,11 @@ struct thief *watch_start(bool is_privileged, const struct path_root *root, cons
 		return thief;
 	}
 	condition->outcome = code == -EPERM ? CONDITION_DENIED : CONDITION_UNSUPPORTED;
-	snprintf(condition->reason, sizeof condition->reason,
-		 "%.150s; who took the CPU is counted from /proc, without times and tasks' names", err.text);
+	snprintf(
+		condition->reason, sizeof condition->reason,
+		"%.140s; who took the CPU is counted from /proc, without times and tasks' names, and without "
+		"tasks beside several threads",
+		err.text);
 	if (!is_privileged && root->is_real)
 		snprintf(condition->mend, sizeof condition->mend, "run with sudo");
 	return NULL;

@@ -270,13 +270,30 @@ static void add_thief(const struct keeper_thief *row, bool is_timed, struct reco
 	free(thief.remedy);
 }
 
-void collect_thieves(const struct attempt *attempt, struct record_case *into)
+/* One in a hundred, so that a thread that merely waits changes nothing. */
+bool collect_has_helpers(const struct attempt *attempt, const struct run_clock *clock)
+{
+	const struct sb_wire_sample *samples = wire_samples(attempt->copy);
+	double seconds = 0;
+
+	for (uint64_t i = 0; i < attempt->result->count; i++)
+		seconds += sample_seconds(&samples[i], clock);
+	return to_seconds(attempt->result->others_ns) > seconds / 100;
+}
+
+void collect_thieves(const struct attempt *attempt, const struct run_clock *clock, struct record_case *into)
 {
 	const struct keeper_thieves *thieves = &attempt->ended.thieves;
+	const bool is_timed = thieves->is_known == KEEPER_THIEVES_TIMED,
+		   is_alone = attempt->asked.threads < 2 && !collect_has_helpers(attempt, clock);
 
-	for (uint32_t i = 0; thieves->is_known && i < thieves->count && i < KEEPER_THIEVES_MAX; i++)
-		if (thieves->rows[i].kind < SB_WIRE_THEFT_KINDS)
-			add_thief(&thieves->rows[i], thieves->is_known == KEEPER_THIEVES_TIMED, into);
+	for (uint32_t i = 0; thieves->is_known && i < thieves->count && i < KEEPER_THIEVES_MAX; i++) {
+		const struct keeper_thief *row = &thieves->rows[i];
+
+		if (row->kind < SB_WIRE_THEFT_KINDS &&
+		    (is_timed || is_alone || row->kind != SB_WIRE_THEFT_TASK))
+			add_thief(row, is_timed, into);
+	}
 }
 
 static void set_throughput(struct record_case *into, enum record_unit unit, double per_iteration)

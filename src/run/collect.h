@@ -36,8 +36,12 @@ bool collect_is_serialised(const struct record_launch *launch);
  * a host that changed. */
 void collect_case(const struct attempt *attempt, const struct run_clock *clock, struct record_case *into);
 
-/* Who took the CPU from a launch, each with what would keep it away. */
-void collect_thieves(const struct attempt *attempt, struct record_case *into);
+/* Whether threads of the benchmark's own, or children, worked beside the thread that is measured. */
+bool collect_has_helpers(const struct attempt *attempt, const struct run_clock *clock);
+
+/* Who took the CPU from a launch, each with what would keep it away. Without names those who took it from one
+ * of several threads may be the others, and are left out. */
+void collect_thieves(const struct attempt *attempt, const struct run_clock *clock, struct record_case *into);
 
 /* Of a host that changed during a launch, the condition that does not hold any more: `failed`, with the
  * sentence. */

@@ -89,12 +89,12 @@ static int spin_timed(const struct noise_order *order, struct gap_loop *loop, st
 /* --- by /proc ----------------------------------------------------------------------------------------------
  */
 
-static void spin_counted(const struct noise_order *order, const struct gap_loop *loop, const cpu_set_t *cpu,
+static void spin_counted(const struct noise_order *order, const struct gap_loop *loop, const cpu_set_t *cpus,
 			 struct noise_core *core)
 {
 	struct tally tally;
 
-	tally_begin(&tally, order->root, cpu);
+	tally_begin(&tally, order->root, cpus);
 	gap_spin(loop, &core->gaps);
 	tally_end(&tally, order->root, core->gaps.switched, &core->thieves);
 	for (uint32_t i = 0; i < core->thieves.count; i++)

@@ -175,17 +175,6 @@ static int run_launch(struct state *state, size_t i, const struct keeper_launch 
 	return code;
 }
 
-/* One in a hundred, so that a thread that merely waits changes nothing. */
-static bool has_helpers(const struct attempt *attempt, const double *times)
-{
-	const struct sb_wire_result *result = attempt->result;
-	double seconds = 0;
-
-	for (uint64_t i = 0; i < result->count; i++)
-		seconds += times[i] * (double)result->batch;
-	return (double)result->others_ns * 1e-9 > seconds / 100;
-}
-
 static void take_calibration(struct state *state, size_t i, const struct attempt *attempt)
 {
 	const struct schedule *schedule = state->schedule;
@@ -203,7 +192,7 @@ static void take_calibration(struct state *state, size_t i, const struct attempt
 	fresh->samples = plan_samples(settings, fresh->sample_s);
 	fresh->retakes =
 		plan_retakes(settings, fresh->samples, fresh->samples + fresh->warmup, fresh->sample_s);
-	fresh->is_summed = has_helpers(attempt, times);
+	fresh->is_summed = collect_has_helpers(attempt, schedule->clock);
 	if (fresh->is_summed && schedule->counted->passes)
 		record_case_flag(&schedule->record->cases[i], "sum");
 	schedule->record->cases[i].batch = fresh->batch;
@@ -267,7 +256,7 @@ static void take_measurement(struct state *state, size_t i, const struct keeper_
 	if (collect_is_serialised(into))
 		record_case_flag(c, "serialised");
 	collect_case(attempt, schedule->clock, c);
-	collect_thieves(attempt, c);
+	collect_thieves(attempt, schedule->clock, c);
 }
 
 /* Each pass of the counters needs launches for an interval of its own. */

@@ -30,6 +30,17 @@ run() {
 	status=$?
 }
 
+# as UID COMMAND...: without root, as that number, with folders of its own
+as() {
+	local uid=$1
+	shift
+	export XDG_STATE_HOME=$work/as-$uid STABLEBENCH_RUN_DIR=$work/as-$uid/run
+	install -d -m 700 -o "$uid" -g "$uid" "$XDG_STATE_HOME"
+	(cd / && setpriv --reuid="$uid" --regid="$uid" --clear-groups "$stablebench" "$@") \
+		>"$work/out" 2>"$work/err" </dev/null
+	status=$?
+}
+
 exits() {
 	[ "$status" = "$1" ] || { echo "exit $status, wanted $1"; tail -n 5 "$work/err"; return 1; }
 }

@@ -82,4 +82,33 @@ if [ "$counted" = counted ]; then
 else
 	echo "# not tried: counters of threads: page faults are $counted"
 fi
+
+# thieves CASE: of which kinds there are
+thieves() {
+	of "$1" '" ".join(sorted({t["kind"] for t in case["thieves"]}))'
+}
+
+unprivileged() {
+	if [ "$(id -u)" = 0 ]; then as 65534 "$@"; else run "$@"; fi
+}
+
+# Where nobody tells who took the CPU, the threads would be taken for tasks that took it from each other.
+if [ "$(id -u)" != 0 ] || command -v setpriv >/dev/null; then
+	cp "$selftest" "$work/bench_selftest"
+	chmod 755 "$work" "$work/bench_selftest"
+	unprivileged run "${quick[@]}" --samples 30 --filter truth/threads --cpus "$first" "$work/bench_selftest"
+	claim "a run without root ends" matches '^[04]$' "$status"
+	claim "who took the CPU from one thread is counted" matches timer "$(thieves threads=1)"
+	claim "so are interrupts and softirqs beside two threads, and no tasks" matches '^(interrupt )?(softirq )?timer$' \
+		"$(thieves threads=2)"
+	claim "the table says that it is less exact" prints \
+		"^  less exact: needs root; .* counted from /proc, .* and without tasks beside several threads$"
+	if [ "$first" != "$cpus" ]; then
+		unprivileged run "${quick[@]}" --samples 30 --filter truth/constant --cpus "$first,$(cut -d" " -f2 <<<"$cpus")" \
+			"$work/bench_selftest"
+		claim "on two CPUs it is counted too" matches timer "$(thieves truth/constant)"
+	fi
+else
+	echo "# not tried: who took the CPU without root: setpriv is not installed; apt-get install util-linux"
+fi
 finish

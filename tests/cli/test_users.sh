@@ -28,17 +28,6 @@ owner() {
 	stat -c '%u:%g' "$1"
 }
 
-# as UID COMMAND...: without root, as that number, with folders of its own
-as() {
-	local uid=$1 command
-	shift
-	export XDG_STATE_HOME=$work/as-$uid STABLEBENCH_RUN_DIR=$work/as-$uid/run
-	install -d -m 700 -o "$uid" -g "$uid" "$XDG_STATE_HOME"
-	(cd / && setpriv --reuid="$uid" --regid="$uid" --clear-groups "$stablebench" "$@") \
-		>"$work/out" 2>"$work/err" </dev/null
-	status=$?
-}
-
 # Claims about a run that any user can make: the environment, the descriptors, the CPUs.
 check_given() {
 	claim "$1: the environment is the minimal one" \

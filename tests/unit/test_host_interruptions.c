@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Claims about what /proc tells of interrupts. */
+#include "base/cpulist.h"
 #include "host/interruptions.h"
 #include "machine_fixture.h"
 #include "wire.h"
@@ -22,12 +23,20 @@ static struct machine machine;
 static struct interruption *rows;
 static size_t count;
 
-static void setup(int cpu)
+static void read_rows(const char *list)
+{
+	cpu_set_t cpus;
+
+	ck_assert_int_eq(cpulist_parse(list, &cpus, NULL), 0);
+	rows = interruptions_dup(&machine.root, &cpus, &count);
+}
+
+static void setup(const char *list)
 {
 	machine_init(&machine);
 	machine_put(&machine, "proc/interrupts", interrupts);
 	machine_put(&machine, "proc/softirqs", softirqs);
-	rows = interruptions_dup(&machine.root, cpu, &count);
+	read_rows(list);
 }
 
 static void teardown(void)
@@ -46,7 +55,7 @@ static uint64_t counted(uint32_t kind, const char *name)
 
 START_TEST(each_row_is_read_in_the_column_of_its_cpu)
 {
-	setup(2);
+	setup("2");
 	ck_assert_uint_eq(counted(SB_WIRE_THEFT_INTERRUPT, "virtio1-req.0"), 123);
 	ck_assert_uint_eq(counted(SB_WIRE_THEFT_TIMER, "local_timer"), 2000);
 	ck_assert_uint_eq(counted(SB_WIRE_THEFT_TIMER, "arch_timer"), 9);
@@ -57,9 +66,22 @@ START_TEST(each_row_is_read_in_the_column_of_its_cpu)
 }
 END_TEST
 
+START_TEST(several_cpus_are_added_up)
+{
+	setup("0,2");
+	ck_assert_uint_eq(counted(SB_WIRE_THEFT_INTERRUPT, "virtio1-req.0"), 123);
+	ck_assert_uint_eq(counted(SB_WIRE_THEFT_TIMER, "local_timer"), 3000);
+	ck_assert_uint_eq(counted(SB_WIRE_THEFT_SOFTIRQ, "TIMER"), 110);
+	teardown();
+	setup("1-2"); /* one is offline */
+	ck_assert_uint_eq(counted(SB_WIRE_THEFT_TIMER, "local_timer"), 2000);
+	teardown();
+}
+END_TEST
+
 START_TEST(interrupts_between_cpus_are_one_row)
 {
-	setup(2);
+	setup("2");
 	ck_assert_uint_eq(counted(SB_WIRE_THEFT_INTERRUPT, "IPI"), 30);
 	teardown();
 }
@@ -67,11 +89,11 @@ END_TEST
 
 START_TEST(what_never_came_and_what_is_of_no_cpu_is_left_out)
 {
-	setup(2);
+	setup("2");
 	ck_assert_uint_eq(counted(SB_WIRE_THEFT_INTERRUPT, "timer"), 0);
 	ck_assert_uint_eq(count, 7);
 	teardown();
-	setup(1);
+	setup("1");
 	ck_assert_uint_eq(count, 0);
 	teardown();
 }
@@ -82,11 +104,11 @@ START_TEST(the_difference_keeps_what_came_since)
 	struct interruption *before;
 	size_t before_count;
 
-	setup(0);
+	setup("0");
 	before = rows;
 	before_count = count;
 	machine_put(&machine, "proc/softirqs", "   CPU0 CPU2\n  HI: 4 1\n TIMER: 50 60\n");
-	rows = interruptions_dup(&machine.root, 0, &count);
+	read_rows("0");
 	interruptions_subtract(rows, &count, before, before_count);
 	ck_assert_uint_eq(count, 1);
 	ck_assert_str_eq(rows[0].name, "HI");
@@ -99,9 +121,8 @@ END_TEST
 int main(void)
 {
 	const TTest *const tests[] = {
-		each_row_is_read_in_the_column_of_its_cpu,
-		interrupts_between_cpus_are_one_row,
-		what_never_came_and_what_is_of_no_cpu_is_left_out,
+		each_row_is_read_in_the_column_of_its_cpu, several_cpus_are_added_up,
+		interrupts_between_cpus_are_one_row,	   what_never_came_and_what_is_of_no_cpu_is_left_out,
 		the_difference_keeps_what_came_since,
 	};
 

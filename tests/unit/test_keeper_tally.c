@@ -10,7 +10,8 @@ static void put(unsigned device, unsigned tick, unsigned softirq)
 	char text[256];
 
 	snprintf(text, sizeof text,
-		 "  CPU0 CPU1\n 24: 7 %u MSI 1-edge disk\nLOC: 9 %u Local timer interrupts\n", device, tick);
+		 "  CPU0 CPU1\n 24: %u %u MSI 1-edge disk\nLOC: 9 %u Local timer interrupts\n", 2 * device,
+		 device, tick);
 	machine_put(&machine, "proc/interrupts", text);
 	snprintf(text, sizeof text, "  CPU0 CPU1\n RCU: 5 %u\n", softirq);
 	machine_put(&machine, "proc/softirqs", text);
@@ -51,14 +52,17 @@ START_TEST(what_came_meanwhile_is_counted_most_first)
 }
 END_TEST
 
-START_TEST(of_several_cpus_nothing_is_said)
+START_TEST(several_cpus_are_added_up)
 {
 	struct keeper_thieves thieves = { 0 };
 	struct tally tally = begin(0, 1);
 
 	put(12, 1050, 3);
-	tally_end(&tally, &machine.root, 4, &thieves);
-	ck_assert_uint_eq(thieves.is_known, KEEPER_THIEVES_UNKNOWN);
+	tally_end(&tally, &machine.root, 0, &thieves);
+	ck_assert_uint_eq(thieves.is_known, KEEPER_THIEVES_COUNTED);
+	ck_assert_uint_eq(thieves.count, 2);
+	ck_assert_str_eq(thieves.rows[1].name, "disk");
+	ck_assert_uint_eq(thieves.rows[1].count, 6);
 	machine_release(&machine);
 }
 END_TEST
@@ -70,6 +74,7 @@ START_TEST(one_that_has_ended_says_nothing_more)
 
 	tally_end(&tally, &machine.root, 0, &thieves);
 	ck_assert_uint_eq(thieves.count, 0);
+	ck_assert_uint_eq(thieves.is_known, KEEPER_THIEVES_COUNTED);
 	memset(&thieves, 0, sizeof thieves);
 	tally_end(&tally, &machine.root, 9, &thieves);
 	ck_assert_uint_eq(thieves.is_known, KEEPER_THIEVES_UNKNOWN);
@@ -77,5 +82,5 @@ START_TEST(one_that_has_ended_says_nothing_more)
 }
 END_TEST
 
-MACHINE_MAIN("keeper tally", what_came_meanwhile_is_counted_most_first, of_several_cpus_nothing_is_said,
+MACHINE_MAIN("keeper tally", what_came_meanwhile_is_counted_most_first, several_cpus_are_added_up,
 	     one_that_has_ended_says_nothing_more)

@@ -187,11 +187,11 @@ START_TEST(thieves_come_with_what_would_keep_them_away)
 	thieves->rows[1] =
 		(struct keeper_thief){ .kind = SB_WIRE_THEFT_TIMER, .name = "x\ny", .count = 1, .ns = 1 };
 	thieves->rows[2].kind = SB_WIRE_THEFT_KINDS;
-	collect_thieves(&session.fixture.attempt, session.c);
+	collect_thieves(&session.fixture.attempt, &raw, session.c);
 	ck_assert_uint_eq(session.c->thief_count, 0); /* nobody watched */
 	thieves->is_known = 1;
-	collect_thieves(&session.fixture.attempt, session.c);
-	collect_thieves(&session.fixture.attempt, session.c);
+	collect_thieves(&session.fixture.attempt, &raw, session.c);
+	collect_thieves(&session.fixture.attempt, &raw, session.c);
 	ck_assert_uint_eq(session.c->thief_count, 2);
 	ck_assert_int_eq(session.c->thieves[0].kind, RECORD_THIEF_TASK);
 	ck_assert_uint_eq(session.c->thieves[0].count, 4);
@@ -203,6 +203,40 @@ START_TEST(thieves_come_with_what_would_keep_them_away)
 	ck_assert_int_eq(session.c->thieves[1].kind, RECORD_THIEF_TIMER);
 	ck_assert_str_eq(session.c->thieves[1].name, "x?y"); /* no line of its own in a report */
 	session_release(&session);
+}
+END_TEST
+
+/* The samples of the fixture last 10 ms in all. */
+START_TEST(tasks_without_names_are_left_out_where_they_may_be_the_benchmark_s_own)
+{
+	static const struct {
+		uint32_t known, threads;
+		uint64_t others_ns;
+		size_t rows;
+	} rows[] = {
+		{ KEEPER_THIEVES_COUNTED, 1, 100000, 2 }, { KEEPER_THIEVES_COUNTED, 0, 0, 2 },
+		{ KEEPER_THIEVES_COUNTED, 2, 0, 1 },	  { KEEPER_THIEVES_COUNTED, 1, 100001, 1 },
+		{ KEEPER_THIEVES_TIMED, 2, 100001, 2 },
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct keeper_thieves *thieves;
+		struct session session;
+
+		session_init(&session);
+		thieves = &session.fixture.attempt.ended.thieves;
+		thieves->is_known = rows[i].known;
+		thieves->count = 2;
+		thieves->rows[0] =
+			(struct keeper_thief){ .kind = SB_WIRE_THEFT_TASK, .name = "unknown tasks" };
+		thieves->rows[1] = (struct keeper_thief){ .kind = SB_WIRE_THEFT_INTERRUPT, .name = "disk" };
+		session.fixture.attempt.asked.threads = rows[i].threads;
+		session.fixture.result->others_ns = rows[i].others_ns;
+		collect_thieves(&session.fixture.attempt, &raw, session.c);
+		ck_assert_uint_eq(session.c->thief_count, rows[i].rows);
+		ck_assert_str_eq(session.c->thieves[rows[i].rows - 1].name, "disk");
+		session_release(&session);
+	}
 }
 END_TEST
 
@@ -375,6 +409,7 @@ UNIT_MAIN("run/collect", a_host_that_changed_marks_the_launch_and_fails_its_cond
 	  every_witness_that_moved_is_a_cause_of_its_sample_alone,
 	  a_launch_keeps_its_batch_and_how_long_it_took_to_begin,
 	  what_was_read_around_a_sample_is_kept_with_it, thieves_come_with_what_would_keep_them_away,
+	  tasks_without_names_are_left_out_where_they_may_be_the_benchmark_s_own,
 	  samples_set_aside_are_kept_and_left_out_of_the_median,
 	  throughput_is_taken_once_for_each_unit_that_was_given,
 	  costs_are_seconds_by_the_unit_they_were_taken_in,
