@@ -2,7 +2,7 @@
 # bash completion for stablebench. Commands, options and their words are asked of the program's own --help, knobs
 # of its command of that name, so that they are always those of the version that is called.
 
-# PROGRAM COMMAND OPTION: its argument as --help shows it, "FILE", "text|json"; nothing for a flag
+# PROGRAM COMMAND OPTION: its argument as --help shows it, "FILE", "text|json", "auto|LIST"; nothing for a flag
 _stablebench_argument() {
 	"$1" "$2" --help 2>/dev/null | sed -n "s/^  $3 \([^ ]\{1,\}\).*/\1/p"
 }
@@ -38,7 +38,7 @@ _stablebench_values() {
 	*:KNOBS) _stablebench_list "$(_stablebench_knobs "$1")" "$3" ;;
 	*:FILE) mapfile -t COMPREPLY < <(compgen -f -- "$3") ;;
 	*:DIR) mapfile -t COMPREPLY < <(compgen -d -- "$3") ;;
-	*:[a-z]*\|*) mapfile -t COMPREPLY < <(compgen -W "${argument//|/ }" -- "$3") ;;
+	*:[a-z]*\|*) mapfile -t COMPREPLY < <(compgen -W "${argument//|/ }" -- "$3" | grep '^[^A-Z]') ;;
 	esac
 }
 

@@ -30,7 +30,7 @@ const struct option_row option_catalog[] = {
 	{ CONTROL | KNOBS | DOCTOR | SELFTEST, "with", "KNOBS", "also set these (NAME,NAME...), whatever the profile says; repeatable", OPTION_KNOBS, AT(choice.with), 0, 0 },
 	{ CONTROL | KNOBS | DOCTOR | SELFTEST, "without", "KNOBS", "leave these alone, whatever the profile says; repeatable", OPTION_KNOBS, AT(choice.without), 0, 0 },
 	{ CONTROL, "require", "KNOBS", "go on only where these, or all, are in effect, else exit 5; repeatable", OPTION_KNOBS, AT(require), 0, 0 },
-	{ CONTROL, "cpus", "LIST", "the benches' CPUs, instead of a core chosen by stablebench; auto: the quietest that noise found", OPTION_CPUS, 0, 0, 0 },
+	{ CONTROL, "cpus", "auto|LIST", "the benches' CPUs, instead of a core chosen by stablebench; auto: the quietest that noise found", OPTION_CPUS, 0, 0, 0 },
 	{ KNOBS | DOCTOR | SELFTEST | EVENTS, "cpus", "LIST", "the benches' CPUs, instead of a core chosen by stablebench", OPTION_CPUS, 0, 0, 0 },
 	{ NOISE, "cpu", "LIST", "only these CPUs (all)", OPTION_CPUS, 0, 0, 0 },
 	{ NOISE, "duration", "TIME", "how long each CPU is looked at (2s)", OPTION_DURATION, AT(duration_s), 0, 0 },

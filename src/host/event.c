@@ -14,6 +14,7 @@
 #include "host/event_way.h"
 
 #define SCOPES (EVENT_USER | EVENT_KERNEL | EVENT_HYPERVISOR)
+#define TWICE  8u /* beside a scope: a letter of it was there already */
 
 /* Of a recorded machine the processor is not the one that libpfm4 finds here; it reads the environment when
  * it starts, and no other time. */
@@ -64,7 +65,7 @@ static uint32_t scope_of(const char *text, size_t length)
 			known++;
 		if (known == 3)
 			return 0;
-		scope |= letters[known].scope;
+		scope |= letters[known].scope | (scope & letters[known].scope ? TWICE : 0);
 	}
 	return scope;
 }
@@ -84,7 +85,7 @@ static uint32_t cut_scope(char *name)
 	}
 	while (!slash && (colon = strrchr(name, ':')) && colon != name &&
 	       (more = scope_of(colon + 1, strlen(colon + 1)))) {
-		scope |= more;
+		scope |= more | (scope & more ? TWICE : 0);
 		*colon = '\0';
 	}
 	return scope;
@@ -265,6 +266,12 @@ static int check_kind(const struct event *event, struct sb_err *err)
 	return 0;
 }
 
+/* ":kk" is a slip: of what, nobody knows. */
+static int check_twice(const char *text, uint32_t scope, struct sb_err *err)
+{
+	return scope & TWICE ? err_set(err, -EINVAL, "'%s' names a part of its scope twice", text) : 0;
+}
+
 /* Words of the sets come before everything else: what is written alone is then the same as in its set. */
 static int resolve_name(const struct event_host *host, const char *text, struct event *event,
 			struct sb_err *err)
@@ -279,7 +286,9 @@ static int resolve_name(const struct event_host *host, const char *text, struct 
 	strcpy(event->name, text);
 	strcpy(name, text);
 	scope = cut_scope(name);
-	code = event_from_word(host, name, walk, event);
+	code = check_twice(text, scope, err);
+	if (code == 0)
+		code = event_from_word(host, name, walk, event);
 	if (code == -ENOENT)
 		code = walk(host, name, event, err);
 	if (code == -ENOENT && !strchr(name, '/'))
@@ -330,17 +339,17 @@ static int add_set(struct listing *list, const char *text)
 {
 	char set[EVENT_NAME], name[EVENT_NAME + 8];
 	const char *const *members;
-	const char *scope = strchr(text, ':');
 	const size_t before = *list->count;
 	struct event event;
 	int code = 0;
 
-	snprintf(set, sizeof set, "%.*s", (int)strcspn(text, ":"), text);
+	snprintf(set, sizeof set, "%s", text);
+	code = check_twice(text, cut_scope(set), list->err);
 	members = event_set_members(set);
-	if (!members || (scope && !scope_of(scope + 1, strlen(scope + 1))))
+	if (!members)
 		return complain(list->host, text, list->err);
 	for (int i = 0; i < EVENT_SET_MAX && members[i] && code == 0; i++) {
-		snprintf(name, sizeof name, "%s%.7s", members[i], scope ? scope : "");
+		snprintf(name, sizeof name, "%s%.7s", members[i], text + strlen(set));
 		code = resolve_name(list->host, name, &event, list->err);
 		code = code == -ENODATA ? 0 : code < 0 ? code : add(list, &event);
 	}

@@ -2,6 +2,7 @@
 /* events.c - see events.h. */
 #include "run/events.h"
 
+#include <errno.h>
 #include <linux/perf_event.h>
 #include <stdio.h>
 #include <string.h>
@@ -34,11 +35,26 @@ void events_release(struct events *events)
 	events->is_open = false;
 }
 
+/* Beside events it would be taken for a part of a name. */
+static bool names_none(const char *list)
+{
+	const size_t length = strlen(EVENTS_NONE);
+
+	for (const char *item = list; item; item = strchr(item, ',')) {
+		item += *item == ',';
+		if (strncmp(item, EVENTS_NONE, length) == 0 && (!item[length] || item[length] == ','))
+			return true;
+	}
+	return false;
+}
+
 int events_resolve(struct events *events, const char *list, struct sb_err *err)
 {
 	events->count = 0;
 	if (strcmp(list, EVENTS_NONE) == 0)
 		return 0;
+	if (names_none(list))
+		return err_set(err, -EINVAL, "'" EVENTS_NONE "' stands alone: with it nothing is counted");
 	return event_resolve(&events->host, list, events->list, EVENT_MAX, &events->count, err);
 }
 

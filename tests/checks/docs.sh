@@ -42,7 +42,7 @@ help_commands() { listed_commands; hidden_commands; }
 
 # "--name ARGUMENT" for each option
 help_options() { $stablebench "$1" --help |
-	awk '$1 ~ /^--/ { print $1 ($2 ~ /^([A-Z][A-Z|:=\[\]]*|[a-z]+([|][a-z]+)+)$/ ? " " $2 : "") }' | sort; }
+	awk '$1 ~ /^--/ { print $1 ($2 ~ /^([A-Z][A-Z|:=\[\]]*|[a-z]+([|][a-zA-Z]+)+)$/ ? " " $2 : "") }' | sort; }
 page_options() {
 	section "stablebench-$1" OPTIONS | awk '
 		tag && /^\.B --/ { print $2 }
@@ -92,10 +92,10 @@ check_options() {
 	done
 }
 
-# Every word that help shows as the value of an option is taken, and completed.
+# Every word that help shows as the value of an option is taken, and completed; LIST in "auto|LIST" is none.
 check_words() {
 	for command in $(help_commands); do
-		help_options "$command" | awk '$2 ~ /[|]/ && $2 ~ /^[a-z|]+$/' >"$work/worded"
+		help_options "$command" | awk '$2 ~ /^[a-z]+[|]/ { gsub(/[|][A-Z]+/, "", $2); print }' >"$work/worded"
 		while read -r option words; do
 			for word in ${words//|/ }; do
 				$stablebench "$command" "$option" "$word" --help >/dev/null || complain "$command $option: no '$word'"

@@ -40,6 +40,22 @@ static const char *reason(struct fixture *fixture, size_t i, struct keeper_probe
 	return counted_reason(fixture->counted, i, status);
 }
 
+START_TEST(none_stands_alone)
+{
+	static const char *const lists[] = { "none,page-faults", "page-faults,none", "cycles,none,branches" };
+	struct fixture fixture;
+	struct sb_err err;
+
+	fixture_init(&fixture, "skylake", "none");
+	ck_assert_uint_eq(fixture.events.count, 0);
+	for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
+		ck_assert_int_eq(events_resolve(&fixture.events, lists[i], &err), -EINVAL);
+		ck_assert_msg(strstr(err.text, "'none' stands alone") != NULL, "%s", err.text);
+	}
+	fixture_release(&fixture);
+}
+END_TEST
+
 START_TEST(the_keeper_is_asked_for_what_was_resolved)
 {
 	struct fixture fixture;
@@ -110,5 +126,6 @@ START_TEST(what_the_kernel_counts_may_stand_still)
 }
 END_TEST
 
-MACHINE_MAIN("run/events", the_keeper_is_asked_for_what_was_resolved, none_is_an_empty_list,
-	     what_is_not_counted_says_why_on_this_host, what_the_kernel_counts_may_stand_still)
+MACHINE_MAIN("run/events", none_stands_alone, the_keeper_is_asked_for_what_was_resolved,
+	     none_is_an_empty_list, what_is_not_counted_says_why_on_this_host,
+	     what_the_kernel_counts_may_stand_still)
