@@ -45,7 +45,7 @@ of_samples() {
 }
 
 # a page of somebody's, now and then, is no other cause
-run run "${quick[@]}" --filter 'count/team_(faults|sleeps|wants)/' --counters page-faults "$bench_count"
+run run "${quick[@]}" --filter 'count/team_(faults|sleeps|wants)/' --counters page-faults,context-switches "$bench_count"
 counted=$(of team_faults/threads=2 'case["counters"]["page-faults"]["status"]')
 why=$(record "next(w.get('reason', '') for w in r['witnesses'] if w['name'] == 'context-switches')")
 if [[ -z $why || $why == *"partly witnessed" ]]; then
@@ -67,15 +67,15 @@ else
 fi
 
 if [ "$counted" = counted ]; then
-	run run "${quick[@]}" --require-counters --filter 'count/team_wants/' --counters page-faults "$bench_count"
+	run run "${quick[@]}" --require-counters --filter 'count/team_wants/' --counters page-faults,context-switches "$bench_count"
 	claim "a thread without counters: none of the samples is counted" equal True \
 		"$(of_samples team_wants/threads=2 's.get("uncounted", False)')"
 	claim "... which does for nobody who requires counters" exits 5
 	claim "... and is said" says "required counters were not had: 'page-faults' of .*: a thread of the benchmark got no counters"
-	claim "... in the report" prints "^not counted: page-faults: lost: a thread of the benchmark got no counters of its own"
+	claim "... in the report" prints "^not counted: page-faults, context-switches: lost: a thread of the benchmark got no counters of its own"
 	claim "... with the reason" prints "^failed: thread-counters: a thread got no counters of its own: too many open files"
 	claim "... and in the record" equal True "$(of team_wants/threads=2 'case["launches"][0]["partly_counted"]')"
-	run run "${quick[@]}" --launches 2 --require-counters --filter 'count/team_wants/' --counters page-faults "$bench_count"
+	run run "${quick[@]}" --launches 2 --require-counters --filter 'count/team_wants/' --counters page-faults,context-switches "$bench_count"
 	claim "the next launch counts the sum, which does" matches '^[04]$' "$status"
 	claim "... and is told to be one" equal "True None" \
 		"$(of team_wants/threads=2 '"{} {}".format("sum" in case["flags"], case["launches"][1].get("partly_counted"))')"
