@@ -268,6 +268,14 @@ static void put_overheads(const struct record_case *c, FILE *text)
 	}
 }
 
+static bool has_counted(const struct record_case *c)
+{
+	for (size_t i = 0; i < c->counter_count; i++)
+		if (isfinite(c->counters[i].per_iteration))
+			return true;
+	return false;
+}
+
 /* "reading them costs 366 ns ...", of the first case that counted: others differ little. */
 static void write_bracket(const struct record *record, int columns, FILE *stream)
 {
@@ -276,7 +284,7 @@ static void write_bracket(const struct record *record, int columns, FILE *stream
 	size_t size;
 	FILE *text;
 
-	while (c < record->cases + record->case_count && !(c->counter_s > 0))
+	while (c < record->cases + record->case_count && !(c->counter_s > 0 && has_counted(c)))
 		c++;
 	if (c == record->cases + record->case_count || !(text = open_memstream(&sentence, &size)))
 		return;

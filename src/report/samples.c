@@ -36,15 +36,19 @@ static const char *write_number(const char *between, const char *name, uint64_t 
 	return ",";
 }
 
-/* "NAME=NUMBER", "-" for none. What the counters of a bracket count is in it. */
+/* "NAME=NUMBER", "-" for none. What the counters of a bracket count is in it. An event that stood still, or
+ * that nobody could count, is not 0. */
 static void write_counters(const struct record_case *c, const struct record_launch *launch,
 			   const struct record_sample *sample, FILE *stream)
 {
 	const char *between = "";
 
-	for (size_t i = 0; i < launch->counter_count && !sample->uncounted; i++)
-		between = write_number(between, c->counters[launch->counters[i].index].name,
-				       sample->counters[i], stream);
+	for (size_t i = 0; i < launch->counter_count && !sample->uncounted; i++) {
+		const struct record_counter *counter = &c->counters[launch->counters[i].index];
+
+		if (counter->status == RECORD_COUNTER_COUNTED)
+			between = write_number(between, counter->name, sample->counters[i], stream);
+	}
 	fputs(between[0] ? " " : "- ", stream);
 }
 

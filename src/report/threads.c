@@ -20,6 +20,10 @@ struct spread {
 	size_t slowest;
 };
 
+struct range {
+	double least, most;
+};
+
 const char *threads_format_rate(enum record_unit unit, double per_second, char *text, size_t size)
 {
 	const bool is_bytes = unit == RECORD_BYTES;
@@ -98,25 +102,41 @@ static double thread_counter(const struct record_case *c, size_t number, size_t 
 	return count ? stats_median(work, count, work + c->launch_count) : NAN;
 }
 
-/* "; instructions 2003 to 6003" */
+/* From what to what the threads counted; false where none had the counter, or nobody could count it. */
+static bool find_range(const struct record_case *c, size_t counter, double *work, struct range *range)
+{
+	*range = (struct range){ INFINITY, -INFINITY };
+	for (size_t k = 0; k < c->threads && c->counters[counter].status == RECORD_COUNTER_COUNTED; k++) {
+		const double median = thread_counter(c, k, counter, work);
+
+		range->least = median < range->least ? median : range->least;
+		range->most = median > range->most ? median : range->most;
+	}
+	return isfinite(range->least);
+}
+
+/* "; each counted instructions 2003 to 6003, cycles 5 to 7, and 0 of 2 other events" */
 static void put_counters(const struct record_case *c, FILE *text)
 {
 	double *work = alloc_zero(2 * c->launch_count, sizeof *work);
+	size_t told = 0, zeros = 0;
 
 	for (size_t i = 0; i < c->counter_count; i++) {
-		double least = INFINITY, most = -INFINITY;
+		const struct record_counter *counter = &c->counters[i];
+		struct range range;
 
-		for (size_t k = 0; k < c->threads; k++) {
-			const double median = thread_counter(c, k, i, work);
-
-			least = median < least ? median : least;
-			most = median > most ? median : most;
-		}
-		if (isfinite(least))
-			fprintf(text, "; each counted %s %.5g to %.5g%s%s", c->counters[i].name, least, most,
-				c->counters[i].unit ? " " : "",
-				c->counters[i].unit ? c->counters[i].unit : "");
+		if (!find_range(c, i, work, &range))
+			continue;
+		if (range.least == 0 && range.most == 0)
+			zeros++;
+		else
+			fprintf(text, "%s %s %.5g to %.5g%s%s", told++ ? "," : "; each counted",
+				counter->name, range.least, range.most, counter->unit ? " " : "",
+				counter->unit ? counter->unit : "");
 	}
+	if (zeros)
+		fprintf(text, "%s 0 of %zu %sevent%s", told ? ", and" : "; each counted", zeros,
+			told ? "other " : "", zeros > 1 ? "s" : "");
 	free(work);
 }
 

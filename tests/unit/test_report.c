@@ -154,16 +154,24 @@ END_TEST
 START_TEST(every_sample_has_a_line_with_its_causes)
 {
 	struct record record;
+	struct record_case *c;
 	char *text;
 
 	record_init(&record);
-	add_ok(&record, "suite/one", 1e-6)->launches[0].samples[0].witnesses[0] = 3;
+	c = add_ok(&record, "suite/one", 1e-6);
+	c->launches[0].samples[0].witnesses[0] = 3;
+	record_case_add_counter(c, "l2-misses")->status = RECORD_COUNTER_SILENT;
+	record_case_add_counter(c, "branch misses");
+	c->launches[0].counter_count = 2;
+	c->launches[0].counters[1].index = 1;
+	c->launches[0].samples[0].counters[1] = 7;
+	c->launches[0].samples[1].uncounted = true;
 	add_ok(&record, "suite/two", 2e-6)->launches[0].samples[0].set_aside = true;
 	record_add_case(&record, "suite/none", "");
 	text = render(&record, "samples", 0);
 	ck_assert_str_eq(text, "# case launch sample seconds_per_iteration iterations causes use "
 			       "stolen_s thief counters witnesses\n"
-			       "suite/one 0 0 1e-06 1000 - counts 0 - - context-switches=3\n"
+			       "suite/one 0 0 1e-06 1000 - counts 0 - branch_misses=7 context-switches=3\n"
 			       "suite/one 0 1 1.1e-06 1000 voluntary-switch,migration counts 0 - - -\n"
 			       "suite/two 0 0 2e-06 1000 - aside 0 - - -\n"
 			       "suite/two 0 1 2.2e-06 1000 voluntary-switch,migration counts 0 - - -\n");
@@ -257,6 +265,29 @@ START_TEST(counters_have_a_paragraph_for_each_case_and_each_reason_once)
 }
 END_TEST
 
+START_TEST(the_cost_of_counters_is_told_of_a_case_that_has_numbers)
+{
+	struct record record;
+	struct record_case *c;
+	char *text;
+
+	record_init(&record);
+	c = add_ok(&record, "suite/one", 1e-6);
+	add_counter(c, "l2-misses", NAN, NAN, "it stood still");
+	c->counter_s = 3.002e-6;
+	text = render(&record, "text", 0);
+	ck_assert_ptr_null(strstr(text, "reading them costs"));
+	free(text);
+	c = add_ok(&record, "suite/two", 1e-6);
+	add_counter(c, "cycles", 5, 0, NULL);
+	c->counter_s = 4.003e-6;
+	text = render(&record, "text", 0);
+	ck_assert_ptr_nonnull(strstr(text, "reading them costs 4.003 us "));
+	free(text);
+	record_release(&record);
+}
+END_TEST
+
 START_TEST(a_counter_of_a_long_name_is_told_in_full)
 {
 	static const char name[] =
@@ -338,16 +369,22 @@ START_TEST(threads_are_told_from_the_fastest_to_the_slowest_one)
 	c = add_threads(&record, "suite/wanders", 1e-3);
 	c->launches[1].threads[2].cpu = 0;
 	record_case_add_counter(c, "instructions");
-	record_case_add_counter(c, "cycles");
+	record_case_add_counter(c, "page-faults"); /* which nobody had */
+	record_case_add_counter(c, "branch-misses");
+	record_case_add_counter(c, "l2-misses")->status = RECORD_COUNTER_SILENT;
+	record_case_add_counter(c, "cycles"); /* in no launch */
 	for (size_t i = 0; i < 2; i++) {
 		struct record_launch *launch = &c->launches[i];
 
 		launch->batch = 10;
-		launch->counter_count = 1;
+		launch->counter_count = 4;
+		for (size_t k = 0; k < 4; k++)
+			launch->counters[k].index = k;
 		launch->counters[0].overhead = 30; /* of three threads */
 		for (size_t k = 0; k < 3; k++) {
 			launch->threads[k].counted = 4;
 			launch->threads[k].counters[0] = 4 * (10 + 10 * (200 + k));
+			launch->threads[k].counters[2] = 40 * k;
 		}
 	}
 	record_case_fail(add_threads(&record, "suite/failed", 1), RECORD_CASE_FAILED, "wrong sum", NULL);
@@ -361,7 +398,7 @@ START_TEST(threads_are_told_from_the_fastest_to_the_slowest_one)
 		"each "
 		"315 MiB/s to 888 MiB/s; an iteration took them 1.1 us to 3.1 us, longest thread 2 on CPU 6\n"
 		"  suite/wanders: an iteration took them 1.1 ms to 3.1 ms, longest thread 2; each counted "
-		"instructions 200 to 202\n"));
+		"instructions 200 to 202, branch-misses 0 to 2, and 0 of 1 other event\n"));
 	ck_assert_ptr_null(strstr(text, "suite/alone: "));
 	ck_assert_ptr_null(strstr(text, "suite/untold: "));
 	ck_assert_ptr_null(strstr(text, "  suite/failed: "));
@@ -533,7 +570,8 @@ UNIT_MAIN("report", the_table_shows_every_case_then_outputs_flags_and_conditions
 	  conditions_that_are_all_met_need_no_words, every_sample_has_a_line_with_its_causes,
 	  samples_taken_again_are_told_with_their_causes,
 	  counters_have_a_paragraph_for_each_case_and_each_reason_once,
-	  a_counter_of_a_long_name_is_told_in_full, counters_that_ran_in_some_samples_say_in_how_many,
+	  the_cost_of_counters_is_told_of_a_case_that_has_numbers, a_counter_of_a_long_name_is_told_in_full,
+	  counters_that_ran_in_some_samples_say_in_how_many,
 	  threads_are_told_from_the_fastest_to_the_slowest_one,
 	  the_frequency_of_busy_cpus_is_told_where_launches_know_it,
 	  a_task_or_device_stands_for_the_cause_and_samples_tell_what_was_counted,
