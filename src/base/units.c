@@ -31,6 +31,8 @@ static const struct unit byte_steps[] = {
 };
 
 #define LENGTH(array) (sizeof(array) / sizeof(array)[0])
+#define PLAIN_LEAST   1e-4
+#define PLAIN_END     1e6
 
 static const char *skip_digits(const char *text)
 {
@@ -164,15 +166,29 @@ static const char *format_nothing(char *text, size_t size)
 	return text;
 }
 
+/* What no step makes short has an exponent, in the unit itself; in all else digits are easier to read. */
+static bool format_far(double value, const struct unit *step, int digits, const char *unit, char *text,
+		       size_t size)
+{
+	const double shown = fabs(value) / step->factor;
+
+	if (value == 0 || (shown >= PLAIN_LEAST && shown < PLAIN_END))
+		return false;
+	snprintf(text, size, "%.*e%s%s", digits - 1, value, *unit ? " " : "", unit);
+	return true;
+}
+
 /* Steps from the smallest to the unit itself, in which nothing is told. */
 static const char *format_steps(double value, const struct unit *steps, size_t count, char *text, size_t size)
 {
 	const struct unit *step;
-	char number[400];
+	char number[40];
 
 	if (!isfinite(value))
 		return format_nothing(text, size);
 	step = value == 0 ? &steps[count - 1] : step_for(value, 4, steps, count);
+	if (format_far(value, step, 3, steps[count - 1].name, text, size))
+		return text;
 	snprintf(number, sizeof number, "%.*f", decimals(value / step->factor, 4), value / step->factor);
 	trim_zeros(number);
 	snprintf(text, size, "%s %s", number, step->name);
@@ -196,6 +212,8 @@ const char *units_format_si(double value, char *text, size_t size)
 	if (!isfinite(value))
 		return format_nothing(text, size);
 	step = step_for(value, 3, si_steps, LENGTH(si_steps));
+	if (format_far(value, step, 3, "", text, size))
+		return text;
 	value /= step->factor;
 	snprintf(text, size, "%.*f%s", decimals(value, 3), value, step->name);
 	return text;
@@ -210,15 +228,22 @@ const char *units_format_bytes(double bytes, char *text, size_t size)
 		return format_nothing(text, size);
 	if (fabs(bytes) >= 10000)
 		step = step_for(bytes, 3, byte_steps, LENGTH(byte_steps));
+	if (format_far(bytes, step, 3, byte_steps[0].name, text, size))
+		return text;
 	bytes /= step->factor;
-	snprintf(text, size, "%.*f %s", step == byte_steps ? 0 : decimals(bytes, 3), bytes, step->name);
+	snprintf(text, size, "%.*f %s", step == byte_steps && fabs(bytes) >= 1 ? 0 : decimals(bytes, 3),
+		 bytes, step->name);
 	return text;
 }
 
 const char *units_format_percent(double ratio, char *text, size_t size)
 {
-	if (!isfinite(ratio))
+	static const struct unit percent = { "%", 1 };
+
+	if (!isfinite(100 * ratio))
 		return format_nothing(text, size);
+	if (format_far(100 * ratio, &percent, 2, percent.name, text, size))
+		return text;
 	snprintf(text, size, "%.*f %%", decimals(100 * ratio, 2), 100 * ratio);
 	return text;
 }

@@ -18,6 +18,9 @@ int units_parse_ratio(const char *text, double *ratio, struct sb_err *err);
 /* A whole decimal number within [low, high]. */
 int units_parse_count(const char *text, uint64_t low, uint64_t high, uint64_t *count, struct sb_err *err);
 
+/* What is told has no more than some fifteen letters, however far it is from what is measured: "2.71e-32 s",
+ * "1.00e-320" beyond the steps; "-" for what is no finite number. */
+
 /* "12.34 ns", "1.02 ms", "3.4 s": four significant digits, SI steps. Gives text back. */
 const char *units_format_time(double seconds, char *text, size_t size);
 
@@ -30,7 +33,7 @@ const char *units_format_si(double value, char *text, size_t size);
 /* "1234 B/s", "1.21 GiB/s". */
 const char *units_format_bytes(double bytes, char *text, size_t size);
 
-/* "0.42 %", "12 %", "-" for NaN. */
+/* "0.42 %", "12 %". */
 const char *units_format_percent(double ratio, char *text, size_t size);
 
 #endif

@@ -29,6 +29,8 @@ const char *threads_format_rate(enum record_unit unit, double per_second, char *
 	const bool is_bytes = unit == RECORD_BYTES;
 	char number[32];
 
+	if (!isfinite(per_second))
+		return units_format_si(per_second, text, size);
 	if (is_bytes)
 		units_format_bytes(per_second, number, sizeof number);
 	else

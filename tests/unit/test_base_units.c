@@ -182,6 +182,36 @@ START_TEST(percentages_have_two_digits)
 }
 END_TEST
 
+START_TEST(what_no_step_makes_short_has_an_exponent)
+{
+	static const struct printed times[] = {
+		{ 2.711e-32, "2.71e-32 s" },  { 1.01e-13, "0.000101 ns" }, { 0.99e-13, "9.90e-14 s" },
+		{ 1e-320, "1.00e-320 s" },    { 999999, "999999 s" },	   { 1e6, "1.00e+06 s" },
+		{ -1.7e308, "-1.70e+308 s" }, { 4e-324, "4.94e-324 s" },
+	};
+	static const struct printed rates[] = {
+		{ 1e-320, "1.00e-320" },   { 0.0001, "0.000100" }, { 0.99e-4, "9.90e-05" },
+		{ 999999e12, "999999 T" }, { 1e18, "1.00e+18" },   { 1.7e308, "1.70e+308" },
+	};
+	static const struct printed bytes[] = {
+		{ 1e-320, "1.00e-320 B/s" },
+		{ 0.25, "0.250 B/s" },
+		{ 1, "1 B/s" },
+		{ 1e308, "1.00e+308 B/s" },
+	};
+	static const struct printed percents[] = {
+		{ 1e-320, "1.0e-318 %" },
+		{ 1e300, "1.0e+302 %" },
+		{ 1e308, "-" },
+		{ 9999.99, "999999 %" },
+	};
+	check_printed(times, LENGTH(times), units_format_time);
+	check_printed(rates, LENGTH(rates), units_format_si);
+	check_printed(bytes, LENGTH(bytes), units_format_bytes);
+	check_printed(percents, LENGTH(percents), units_format_percent);
+}
+END_TEST
+
 START_TEST(what_is_printed_parses_back_within_its_digits)
 {
 	char text[64];
@@ -207,4 +237,5 @@ UNIT_MAIN("base/units", durations_have_units, durations_that_are_none_are_refuse
 	  ratios_are_percent_or_plain, counts_are_whole_numbers_within_their_bounds,
 	  times_step_by_thousands_with_four_digits, energy_steps_as_time_does,
 	  rates_have_si_prefixes_with_three_digits, bytes_have_binary_prefixes, percentages_have_two_digits,
-	  what_is_printed_parses_back_within_its_digits, a_short_buffer_is_cut_and_not_overrun)
+	  what_no_step_makes_short_has_an_exponent, what_is_printed_parses_back_within_its_digits,
+	  a_short_buffer_is_cut_and_not_overrun)
