@@ -235,7 +235,9 @@ static void add_once(struct record *record, const char *name, const char *what, 
 			return;
 	snprintf(fresh.knob, sizeof fresh.knob, "%s", name);
 	snprintf(fresh.reason, sizeof fresh.reason, "a thread got no %s of its own: %s%s", what,
-		 err_reason((int)code), then);
+		 strerrorname_np((int)code) ? err_reason((int)code)
+					    : "the benchmark gives a reason that is none",
+		 then);
 	record_add_condition(record, &fresh);
 }
 

@@ -334,6 +334,10 @@ START_TEST(threads_without_counters_become_a_condition_once)
 	ck_assert_str_eq(session.record.conditions[0].reason,
 			 "a thread got no counters of its own: too many open files; from then on they are "
 			 "sums");
+	session.record.condition_count = 0;
+	session.fixture.result->threads_code = 335;
+	ck_assert(collect_uncounted_threads(attempt, &session.record));
+	ck_assert_ptr_nonnull(strstr(session.record.conditions[0].reason, "gives a reason that is none;"));
 	session_release(&session);
 }
 END_TEST
