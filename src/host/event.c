@@ -281,8 +281,6 @@ static int resolve_name(const struct event_host *host, const char *text, struct 
 	int code;
 
 	*event = (struct event){ .scale = 1 };
-	if (!printable_is_line(text))
-		return err_set(err, -EINVAL, "the event '%s' has letters that cannot be shown", text);
 	strcpy(event->name, text);
 	strcpy(name, text);
 	scope = cut_scope(name);
@@ -373,12 +371,23 @@ static size_t item_length(const char *text)
 	return length;
 }
 
+static int check_letters(const char *text, struct sb_err *err)
+{
+	char *shown = printable_dup_line(text);
+	const bool is_same = !strcmp(shown, text);
+
+	if (!is_same)
+		err_set(err, -EINVAL, "the event '%.60s' has letters that cannot be shown", shown);
+	free(shown);
+	return is_same ? 0 : -EINVAL;
+}
+
 int event_resolve(const struct event_host *host, const char *text, struct event *events, size_t room,
 		  size_t *count, struct sb_err *err)
 {
 	struct listing list = { .host = host, .events = events, .room = room, .count = count, .err = err };
 	char item[EVENT_NAME];
-	int code = 0;
+	int code = check_letters(text, err);
 
 	*count = 0;
 	while (code == 0) {

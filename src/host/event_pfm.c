@@ -123,6 +123,7 @@ static void name_pmu(const struct event_host *host, const char *name, struct eve
 
 int event_from_pfm(const struct event_host *host, const char *name, struct event *event, struct sb_err *err)
 {
+	const char *pmu = strstr(name, "::"), *listed = pmu ? pmu + 2 : name;
 	struct perf_event_attr attr;
 	int code;
 
@@ -135,7 +136,7 @@ int event_from_pfm(const struct event_host *host, const char *name, struct event
 		return err_set(err, -EINVAL,
 			       "libpfm4 does not take the event '%s': %s; stablebench events '%.*s' "
 			       "lists its parts",
-			       name, pfm_strerror(code), (int)strcspn(name, ":"), name);
+			       name, pfm_strerror(code), (int)strcspn(listed, ":"), listed);
 	name_pmu(host, name, event);
 	return check_attributes(&attr, name, err);
 }

@@ -137,6 +137,8 @@ static const struct refused refused[] = {
 	{ "skylake", "cpu/event=1", -EINVAL, "form" },
 	{ "skylake", "cache-misses:period=1000", -EINVAL, "sampling" },
 	{ "skylake", "L1D:REPLACEMENT:precise=2", -EINVAL, "libpfm4" },
+	{ "skylake", "skl::L1D:REPLACMENT", -EINVAL, "stablebench events 'L1D' lists" },
+	{ "skylake", "L1D:REPLACMENT", -EINVAL, "stablebench events 'L1D' lists" },
 	{ "skylake", "software/config=10/", -EINVAL, "no software event" }, /* BPF's output */
 	{ "skylake", "software/config=99/", -EINVAL, "no software event" },
 	{ "skylake", "software/config=0,config1=1/", -EINVAL, "no software event" },
@@ -146,7 +148,9 @@ static const struct refused refused[] = {
 	{ "skylake", "software/config=11/u", -EINVAL, "would stay at 0" }, /* of control groups */
 	{ "skylake", "sched:sched_switch:u", -EINVAL, "would stay at 0" },
 	{ "skylake", "tracepoint/config=1/", -EINVAL, "'group:name'" },
-	{ "skylake", "cpu/event=\n1/", -EINVAL, "cannot be shown" },
+	{ "skylake", "cpu/event=\n1/", -EINVAL, "'cpu/event=?1/' has letters that cannot be shown" },
+	{ "skylake", "cycles,\033,", -EINVAL, "'cycles,?,' has letters" },
+	{ "skylake", "@def\nault", -EINVAL, "'@def?ault' has letters" },
 	{ "zen4", "L1D:REPLACEMENT", -ENOENT, "no event" },
 	{ "zen4", FILLS ":" FILLS, -EINVAL, "more than 255 letters" },
 };
