@@ -9,8 +9,9 @@
 #include "host/journal.h"
 #include "host/thief_knob.h"
 
-#define SCHEMA "stablebench-noise/1"
-#define ROWS   5 /* thieves of a core that people are shown */
+#define SCHEMA	    "stablebench-noise/1"
+#define TIME_FORMAT "%Y-%m-%dT%H:%M:%SZ"
+#define ROWS	    5 /* thieves of a core that people are shown */
 
 static const char *const sizes[GAP_SIZES] = { "1 to 10 us", "10 to 100 us", "0.1 to 1 ms", "1 to 10 ms",
 					      "over 10 ms" };
@@ -182,7 +183,7 @@ json_t *noise_document_new(const struct noise_profile *profile, const struct pat
 	struct tm utc;
 
 	journal_identify(root, &boot);
-	strftime(now, sizeof now, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&seconds, &utc));
+	strftime(now, sizeof now, TIME_FORMAT, gmtime_r(&seconds, &utc));
 	for (size_t i = 0; i < profile->count; i++)
 		json_array_append_new(cores, core_object(profile, &profile->cores[i]));
 	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:o, s:o}", "schema", SCHEMA, "taken_at", now, "boot_id",
@@ -191,18 +192,31 @@ json_t *noise_document_new(const struct noise_profile *profile, const struct pat
 			 best < 0 ? json_null() : json_integer(profile->cores[best].cpu));
 }
 
+/* A clock that was set back since then is as good a reason not to believe the document. */
+static bool is_past(const char *taken_at)
+{
+	struct tm utc = { 0 };
+	const char *end = strptime(taken_at, TIME_FORMAT, &utc);
+
+	return end && !*end && timegm(&utc) <= time(NULL);
+}
+
 int noise_document_quietest(const json_t *document, const struct path_root *root, struct sb_err *err)
 {
 	const char *schema = json_string_value(json_object_get(document, "schema"));
 	const char *boot_id = json_string_value(json_object_get(document, "boot_id"));
+	const char *taken_at = json_string_value(json_object_get(document, "taken_at"));
 	const json_t *cpu = json_object_get(document, "quietest");
 	struct journal_owner boot = { 0 };
 
 	journal_identify(root, &boot);
-	if (!schema || strcmp(schema, SCHEMA) != 0 || !boot_id || !json_is_integer(cpu))
+	if (!schema || strcmp(schema, SCHEMA) != 0 || !boot_id || !taken_at || !json_is_integer(cpu))
 		return err_set(err, -EINVAL, "it is no noise profile that names a quietest CPU"), -1;
 	if (!boot.boot_id[0] || strcmp(boot_id, boot.boot_id) != 0)
 		return err_set(err, -ESTALE, "it was taken before the host was last booted"), -1;
+	if (!is_past(taken_at))
+		return err_set(err, -EINVAL, "it was not taken before now, by its time or this host's clock"),
+		       -1;
 	if (json_integer_value(cpu) < 0 || json_integer_value(cpu) >= CPU_SETSIZE)
 		return err_set(err, -EINVAL, "it names a CPU that cannot be"), -1;
 	return (int)json_integer_value(cpu);

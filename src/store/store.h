@@ -29,11 +29,13 @@ int store_save_last(const struct record *record, const char *home, struct sb_err
 int store_load_last(struct record *record, const char *home, struct sb_err *err);
 
 /* Another document of the state folder, such as STORE_NOISE. A loaded one is the caller's: json_decref.
- * -ENOENT where there is none. */
+ * -ENOENT where there is none, -EINVAL where no regular file or no JSON is in its place, or it has a key
+ * twice. */
 #define STORE_NOISE "noise.json"
 int store_save_document(const json_t *document, const char *name, const char *home, struct sb_err *err);
 int store_load_document(json_t **document, const char *name, const char *home, struct sb_err *err);
 
+/* A record that the user named: a pipe is waited for, "-" is stdin. */
 int store_load_file(struct record *record, const char *path, struct sb_err *err);
 
 #endif

@@ -38,6 +38,23 @@ claim "a run goes by the profile" test "$status" = 0 -o "$status" = 4
 claim "and its samples are of the quietest CPU" matches "^\{$quietest\}$" \
 	"$(record "{s['cpu'] for l in r['cases'][0]['launches'] for s in l['samples']}")"
 
+cp "$kept" "$work/kept"
+sed -i 's/"taken_at": "[^"]*"/"taken_at": "2999-01-01T00:00:00Z"/' "$kept"
+run run --cpus auto "${quick[@]}" --filter constant "$selftest"
+claim "a profile of the future is refused" exits 2
+claim "with that reason" says "it was not taken before now"
+sed 's/^{/{"quietest": 0,/' "$work/kept" >"$kept"
+run run --cpus auto "${quick[@]}" --filter constant "$selftest"
+claim "a profile that names two quietest CPUs is refused" exits 2
+claim "by the key" says "duplicate object key"
+rm "$kept"
+mkfifo "$kept"
+run run --cpus auto "${quick[@]}" --filter constant "$selftest"
+claim "a pipe in its place is not waited for" exits 2
+claim "and told" says "noise.json': it is no regular file"
+rm "$kept"
+cp "$work/kept" "$kept"
+
 sed -i 's/"boot_id": "[^"]*"/"boot_id": "another"/' "$kept"
 run run --cpus auto "${quick[@]}" --filter constant "$selftest"
 claim "a profile of before the last boot is refused" exits 2

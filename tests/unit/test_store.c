@@ -338,6 +338,42 @@ START_TEST(what_is_no_record_is_refused_by_name)
 }
 END_TEST
 
+/* Without a writer a pipe would be waited for until the alarm. */
+START_TEST(nothing_in_the_place_of_a_kept_file_is_waited_for)
+{
+	static const struct {
+		const char *file, *reason;
+		int code;
+	} rows[] = {
+		{ "pipe", "it is no regular file", -EINVAL },
+		{ "folder", "is a directory", -EISDIR },
+		{ "twice", "as JSON: line 1: duplicate object key", -EINVAL },
+		{ "absent", "no such file", -ENOENT },
+	};
+	struct record record;
+	json_t *document;
+
+	enter_folder();
+	setenv("XDG_STATE_HOME", folder, 1);
+	ck_assert_int_eq(mkdir("stablebench", 0700), 0);
+	ck_assert_int_eq(mkfifo("stablebench/pipe", 0600), 0);
+	ck_assert_int_eq(mkfifo("stablebench/last.json", 0600), 0);
+	ck_assert_int_eq(mkdir("stablebench/folder", 0700), 0);
+	put("stablebench/twice", "{\"a\": 1, \"a\": 2}");
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct sb_err err = { 0 };
+
+		alarm(60);
+		ck_assert_int_eq(store_load_document(&document, rows[i].file, folder, &err), rows[i].code);
+		ck_assert_ptr_null(document);
+		ck_assert_msg(strstr(err.text, rows[i].reason) != NULL, "%s", err.text);
+	}
+	ck_assert_int_eq(store_load_last(&record, folder, NULL), -EINVAL);
+	alarm(0);
+	leave_folder();
+}
+END_TEST
+
 START_TEST(a_dash_is_standard_input_and_output)
 {
 	struct record record;
@@ -364,4 +400,4 @@ UNIT_MAIN("store", a_record_is_written_whole_and_replaces_the_one_before,
 	  the_state_folder_of_the_environment_counts_when_it_is_absolute,
 	  a_state_folder_that_cannot_be_is_told_with_a_way_out,
 	  without_a_last_record_it_is_said_how_to_get_one, what_is_no_record_is_refused_by_name,
-	  a_dash_is_standard_input_and_output)
+	  nothing_in_the_place_of_a_kept_file_is_waited_for, a_dash_is_standard_input_and_output)
