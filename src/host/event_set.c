@@ -222,6 +222,15 @@ static int take_spelling(const struct event_host *host, const char *cell, event_
 	return is_denied ? 0 : -ENOENT;
 }
 
+/* What tests/machines/record did not take at first. */
+static bool lacks_format(const struct event_host *host)
+{
+	char path[160];
+
+	snprintf(path, sizeof path, EVENT_SOURCE_ROOT "/%s/format", host->sources.core->name);
+	return !host->root->is_real && !path_exists(host->root, path);
+}
+
 /* Without a PMU of the core none of its terms is known, and that is the reason. */
 static void explain(const struct event_host *host, const char *cell, struct event *event)
 {
@@ -229,6 +238,10 @@ static void explain(const struct event_host *host, const char *cell, struct even
 
 	if (!host->sources.core && strncmp(cell, "core/", 5) == 0)
 		event_refusal(host, &generic, -ENOENT, event->reason, sizeof event->reason);
+	else if (strncmp(cell, "core/", 5) == 0 && lacks_format(host))
+		snprintf(event->reason, sizeof event->reason,
+			 "this machine was recorded without the format of its PMU '%s'",
+			 host->sources.core->name);
 	else
 		snprintf(event->reason, sizeof event->reason, "this host does not have %.160s", cell);
 }

@@ -63,6 +63,13 @@ machine_unpack amd-pstate-epp
 run events --sysroot "$tree" --format json @cache,@tlb
 claim "a recorded AMD has its own" lists "l1d-misses untried amd64_fam19h_zen4::$fills:u"
 claim "with a spelling that is whole" lists 'dtlb-misses untried .*L1_DTLB_MISS:.*:TLB_RELOAD_4K_L2_MISS:u'
+machine_unpack intel-hybrid
+run events --sysroot "$tree" --format json @topdown
+claim "terms of a recorded PMU are laid out by its format" lists 'topdown-slots untried cpu_core/event=0xa4,umask=0x1/u'
+rm -r "$tree"/sys/devices/cpu_core/format
+run events --sysroot "$tree" --format json @topdown
+claim "one that was recorded without it says so" prints "recorded without the format of its PMU 'cpu_core'"
+machine_unpack amd-pstate-epp
 if command -v script >/dev/null && command -v stty >/dev/null; then
 	env TERM=xterm script -qec "stty cols 80; '$stablebench' events --sysroot '$tree' '$fills,cycles'" /dev/null \
 		</dev/null | tr -d '\r' >"$work/out"

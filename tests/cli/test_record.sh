@@ -51,6 +51,16 @@ recorded=$(chosen <"$work/out")
 run doctor --format json
 claim "the choice of CPUs is that of the machine itself" equal "$(chosen <"$work/out")" "$recorded"
 
+# pmu_events OPTION...: those of PMUs in sysfs, and what becomes of each
+pmu_events() {
+	"$stablebench" events --all --format json "$@" 2>"$work/err" | python3 -c '
+import json, sys
+for event in json.load(sys.stdin)["events"]:
+    if event["source"] == "sysfs":
+        print(event["name"], event["event"], event["pmu"], event.get("unit"))' | sort
+}
+claim "so are the events of its PMUs" equal "$(pmu_events)" "$(pmu_events --sysroot "$work/this")"
+
 # the files of a record are its owner's to write, those of the machine are root's
 [ "$(id -u)" != 0 ] || claim "doctor finds on the record what it finds here" shows_the_same "$work/this"
 
@@ -71,11 +81,18 @@ ln -s ../../devices/pci0/net/enxaabbccddeeff "$other/sys/class/net/enxaabbccddee
 echo aa:bb:cc:dd:ee:ff >"$other/sys/devices/pci0/net/enxaabbccddeeff/address"
 echo 2 >"$other/sys/devices/pci0/net/enxaabbccddeeff/ifindex"
 ln -s /etc/passwd "$other/proc/loadavg"
+mkdir -p "$other"/sys/bus/event_source/devices "$other"/sys/devices/cpu/{events,format}
+ln -s ../../../devices/cpu "$other/sys/bus/event_source/devices/cpu"
+echo 4 >"$other/sys/devices/cpu/type"
+echo event=0xcd,umask=0x1,ldlat=3 >"$other/sys/devices/cpu/events/mem-loads"
+echo config:0-7,32-35 >"$other/sys/devices/cpu/format/event"
 "$record" --root "$other" >"$work/other.machine"
 claim "a machine full of names can be recorded" equal 0 $?
 claim "host, MAC address, UUID, serial number, address and container are not in it" \
 	eval '! grep -niE "secret|aabbcc|aa:bb|deadbeef|aaaaaa|SN123|10\.1\.2|456789|MACHINE=" "$work/other.machine"'
 claim "what matters for a measurement is" matches "^0644 proc/cmdline = isolcpus=2-3 mitigations=off$" "$(cat "$work/other.machine")"
+claim "so are the events of a PMU" matches "^0644 sys/devices/cpu/events/mem-loads = event=0xcd,umask=0x1,ldlat=3$" "$(cat "$work/other.machine")"
+claim "and how their terms are laid out" matches "^0644 sys/devices/cpu/format/event = config:0-7,32-35$" "$(cat "$work/other.machine")"
 claim "so is the bus address" matches "0000:00:1f.6" "$(cat "$work/other.machine")"
 claim "the network interface has a number for a name" \
 	matches "^0644 sys/devices/pci0/net/enx000000000000/ifindex = 2$" "$(cat "$work/other.machine")"
