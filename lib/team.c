@@ -66,6 +66,7 @@ static void add(struct sb_wire_sample *sum, const struct sb_wire_sample *one)
 		sum->witnesses[i] += one->witnesses[i];
 	sum->voluntary_switches += one->voluntary_switches;
 	sum->involuntary_switches += one->involuntary_switches;
+	sum->own_switches += one->own_switches;
 	sum->minor_faults += one->minor_faults;
 	sum->major_faults += one->major_faults;
 	sum->wait_ns += one->wait_ns;
@@ -73,9 +74,9 @@ static void add(struct sb_wire_sample *sum, const struct sb_wire_sample *one)
 	for (int i = 0; i < SB_WIRE_THEFT_KINDS; i++) {
 		sum->theft.ns[i] += one->theft.ns[i];
 		sum->theft.count[i] += one->theft.count[i];
+		if (one->theft.most[i].ns > sum->theft.most[i].ns)
+			sum->theft.most[i] = one->theft.most[i];
 	}
-	if (one->theft.most.ns > sum->theft.most.ns)
-		sum->theft.most = one->theft.most;
 }
 
 /* The slowest member's time is that of all. What one did not count is missing from the sum. */

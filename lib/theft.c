@@ -36,6 +36,11 @@ const struct sb_wire_theft_slot *sb_thefts_slot(const struct sb_thefts *thefts, 
 	return cpu >= 0 && (uint32_t)cpu < thefts->cpus ? &thefts->slots[cpu] : NULL;
 }
 
+uint64_t sb_theft_own_switches(const struct sb_wire_theft_slot *slot)
+{
+	return __atomic_load_n(&slot->own_switches, __ATOMIC_RELAXED);
+}
+
 static uint64_t total(const struct sb_wire_theft_slot *slot)
 {
 	uint64_t sum = 0;
@@ -71,24 +76,13 @@ static uint64_t taken(const struct sb_wire_thief *before, const struct sb_wire_t
 	return is_same && after->ns >= before->ns ? after->ns - before->ns : after->ns;
 }
 
-static void find_most(const struct sb_wire_theft_slot *before, const struct sb_wire_theft_slot *after,
-		      struct sb_wire_thief *most)
+/* Keeps a thief if it took more than who did so far. */
+static void compare_most(const struct sb_wire_thief *thief, uint64_t ns, struct sb_wire_thief *most)
 {
-	const struct sb_wire_thief *found = NULL;
-
-	for (int i = 0; i < SB_WIRE_THIEVES_MAX; i++) {
-		const uint64_t ns = taken(&before->thieves[i], &after->thieves[i]);
-
-		if (ns <= most->ns)
-			continue;
-		found = &after->thieves[i];
-		most->ns = ns;
-	}
-	if (found == NULL)
+	if (ns <= most->ns)
 		return;
-	most->kind = found->kind;
-	most->id = found->id;
-	sb_wire_text_copy(most->name, sizeof most->name, found->name);
+	*most = (struct sb_wire_thief){ .ns = ns, .kind = thief->kind, .id = thief->id };
+	sb_wire_text_copy(most->name, sizeof most->name, thief->name);
 }
 
 void sb_theft_compare(const struct sb_wire_theft_slot *before, const struct sb_wire_theft_slot *after,
@@ -101,6 +95,10 @@ void sb_theft_compare(const struct sb_wire_theft_slot *before, const struct sb_w
 		theft->count[kind] = (uint32_t)grown(after->count[kind], before->count[kind]);
 		is_robbed = is_robbed || theft->count[kind] != 0;
 	}
-	if (is_robbed)
-		find_most(before, after, &theft->most);
+	for (int i = 0; is_robbed && i < SB_WIRE_THIEVES_MAX; i++) {
+		const struct sb_wire_thief *thief = &after->thieves[i];
+
+		if (thief->kind < SB_WIRE_THEFT_KINDS)
+			compare_most(thief, taken(&before->thieves[i], thief), &theft->most[thief->kind]);
+	}
 }

@@ -27,7 +27,10 @@ const struct sb_wire_theft_slot *sb_thefts_slot(const struct sb_thefts *thefts, 
 /* A copy that is whole. `slot` is of the CPU that the caller runs on. */
 void sb_theft_read(const struct sb_wire_theft_slot *slot, struct sb_wire_theft_slot *copy);
 
-/* What was taken between two copies, and who took most of it. `theft` is zeroed. */
+/* How often one of the launch's own took the CPU from another there, so far. */
+uint64_t sb_theft_own_switches(const struct sb_wire_theft_slot *slot);
+
+/* What was taken between two copies, and who of each kind took most. `theft` is zeroed. */
 void sb_theft_compare(const struct sb_wire_theft_slot *before, const struct sb_wire_theft_slot *after,
 		      struct sb_wire_theft *theft);
 

@@ -16,7 +16,7 @@ _Static_assert(sizeof(struct sb_wire_request) == 416, "the request has holes");
 _Static_assert(sizeof(struct sb_wire_hello) == 16, "the greeting has holes");
 _Static_assert(sizeof(struct sb_wire_result) == 424, "the result has holes");
 _Static_assert(sizeof(struct sb_wire_case) == 648, "a case has holes");
-_Static_assert(sizeof(struct sb_wire_sample) == 264, "a sample has holes");
+_Static_assert(sizeof(struct sb_wire_sample) == 360, "a sample has holes");
 _Static_assert(sizeof(struct sb_wire_theft_slot) == 512, "a slot shares cache lines with its neighbour");
 _Static_assert(SB_WIRE_HELLO_OFFSET + sizeof(struct sb_wire_hello) <= SB_WIRE_RESULT_OFFSET, "they overlap");
 
@@ -264,17 +264,26 @@ static const char *cases_check(const struct sb_wire_case *cases, size_t count)
 	return has_duplicate(cases, count) ? "the list holds a name twice" : NULL;
 }
 
-/* Who sleeps is never woken without a little wait, also where nobody else is on the CPU. */
+/* Whether somebody else took the CPU from it while it ran. */
+static bool has_lost(const struct sb_wire_sample *sample)
+{
+	return sample->involuntary_switches > sample->own_switches;
+}
+
+/* Who sleeps is never woken without a little wait, also where nobody else is on the CPU; and who gives it up
+ * to its own waits for those. */
 static bool has_waited(const struct sb_wire_sample *sample)
 {
-	return sample->wait_ns != 0 && sample->voluntary_switches == 0;
+	return sample->wait_ns != 0 && sample->voluntary_switches == 0 &&
+	       (sample->own_switches == 0 || has_lost(sample));
 }
 
 uint32_t wire_sample_causes(const struct sb_wire_request *request, const struct sb_wire_sample *sample,
 			    uint32_t previous_cpu)
 {
 	uint32_t causes = (sample->voluntary_switches ? SB_WIRE_CAUSE_VOLUNTARY_SWITCH : 0u) |
-			  (sample->involuntary_switches ? SB_WIRE_CAUSE_INVOLUNTARY_SWITCH : 0u) |
+			  (has_lost(sample) ? SB_WIRE_CAUSE_INVOLUNTARY_SWITCH : 0u) |
+			  (sample->own_switches ? SB_WIRE_CAUSE_OWN_SWITCH : 0u) |
 			  (sample->major_faults ? SB_WIRE_CAUSE_MAJOR_FAULT : 0u) |
 			  (sample->cpu != previous_cpu ? SB_WIRE_CAUSE_MIGRATION : 0u) |
 			  (has_waited(sample) ? SB_WIRE_CAUSE_WAITED : 0u) |
@@ -284,6 +293,26 @@ uint32_t wire_sample_causes(const struct sb_wire_request *request, const struct 
 		if (sample->witnesses[i] != 0)
 			causes |= request->witness_causes[i];
 	return causes;
+}
+
+static bool is_named(const struct sb_wire_thief *thief)
+{
+	return thief->name[0] != '\0';
+}
+
+const struct sb_wire_thief *wire_theft_reason(const struct sb_wire_theft *theft, uint32_t causes)
+{
+	const struct sb_wire_thief *task = &theft->most[SB_WIRE_THEFT_TASK];
+	const struct sb_wire_thief *interrupt = &theft->most[SB_WIRE_THEFT_INTERRUPT], *longest = task;
+
+	if ((causes & (SB_WIRE_CAUSE_STOLEN | SB_WIRE_CAUSE_INVOLUNTARY_SWITCH)) != 0 && is_named(task))
+		return task;
+	if ((causes & SB_WIRE_CAUSE_INTERRUPT) != 0 && is_named(interrupt))
+		return interrupt;
+	for (int kind = 1; kind < SB_WIRE_THEFT_KINDS; kind++)
+		if (theft->most[kind].ns > longest->ns)
+			longest = &theft->most[kind];
+	return longest;
 }
 
 /* The readings must bear out why a sample is to count for nothing. Where the last warm-up sample ended, only
@@ -301,12 +330,15 @@ static bool is_aside_for_nothing(const struct sb_wire_sample *samples, uint64_t 
 
 static const char *theft_check(const struct sb_wire_theft *theft)
 {
-	if (theft->most.kind >= SB_WIRE_THEFT_KINDS ||
-	    !is_printable(theft->most.name, sizeof theft->most.name))
-		return "a sample was taken from by nobody known";
-	for (size_t i = 0; i < SB_WIRE_THEFT_KINDS; i++)
-		if (theft->ns[i] > TICKS_LIMIT || theft->most.ns > TICKS_LIMIT)
+	for (size_t i = 0; i < SB_WIRE_THEFT_KINDS; i++) {
+		const struct sb_wire_thief *most = &theft->most[i];
+
+		if ((most->name[0] != '\0' && most->kind != i) ||
+		    !is_printable(most->name, sizeof most->name))
+			return "a sample was taken from by nobody known";
+		if (theft->ns[i] > TICKS_LIMIT || most->ns > TICKS_LIMIT)
 			return "more was taken from a sample than time there is";
+	}
 	return NULL;
 }
 
@@ -325,6 +357,8 @@ static const char *sample_check(const struct sb_wire_sample *sample)
 		return "a sample was taken on an impossible CPU";
 	if (!are_counts(sample->counters))
 		return "a sample counted more than there can be";
+	if (sample->own_switches > sample->involuntary_switches)
+		return "a sample lost the CPU to its own more often than it lost it";
 	return theft_check(&sample->theft);
 }
 

@@ -29,6 +29,7 @@
 #define wire_threads_size     sb_wire_threads_size
 #define wire_threads	      sb_wire_threads
 #define wire_sample_causes    sb_wire_sample_causes
+#define wire_theft_reason     sb_wire_theft_reason
 #define wire_thread_totals    sb_wire_thread_totals
 #define wire_cases	      sb_wire_cases
 #define wire_samples	      sb_wire_samples
@@ -130,7 +131,9 @@ enum {
 	SB_WIRE_CAUSE_NMI = 1 << 9,
 	SB_WIRE_CAUSE_STOLEN = 1 << 10, /* another task was seen on the CPU */
 	SB_WIRE_CAUSE_WAITED = 1 << 11, /* the bench was ready to run and did not */
-	SB_WIRE_CAUSES = 0xfcf,		/* all that a library may give, or be told to set aside for */
+	/* bits 12 to 15 are the runner's too */
+	SB_WIRE_CAUSE_OWN_SWITCH = 1 << 16, /* another thread or a child of the bench took the CPU */
+	SB_WIRE_CAUSES = 0x10fcf,	    /* all that a library may give, or be told to set aside for */
 };
 
 struct sb_wire_hello {
@@ -194,7 +197,7 @@ enum sb_wire_theft_kind {
 	SB_WIRE_THEFT_KINDS
 };
 
-#define SB_WIRE_THIEVES_MAX 14 /* that a slot knows by name: it fills whole cache lines */
+#define SB_WIRE_THIEVES_MAX 13 /* that a slot knows by name: it fills whole cache lines */
 
 struct sb_wire_thief {
 	uint64_t ns;
@@ -202,20 +205,24 @@ struct sb_wire_thief {
 	char name[16];	   /* "": nobody */
 };
 
-/* One CPU's slot in the memory of thefts: what was taken from the benched thread there, ever growing. The
+/* One CPU's slot in the memory of thefts: what was taken from the benched threads there, ever growing. The
  * kernel writes it, the library takes differences. Of thieves those that took last are known; one that is not
- * gets the place of the one who has not taken for longest, and begins with what it takes then. */
+ * gets the place of the one who has not taken for longest, and begins with what it takes then. What the
+ * launch's own threads and descendants take from each other is no theft: it is counted how often one that was
+ * ready to run lost the CPU to another. */
 struct sb_wire_theft_slot {
 	uint64_t ns[SB_WIRE_THEFT_KINDS];
 	uint64_t count[SB_WIRE_THEFT_KINDS];
 	struct sb_wire_thief thieves[SB_WIRE_THIEVES_MAX];
+	uint64_t own_switches;
+	uint64_t reserved[3];
 };
 
 /* The same of one sample. */
 struct sb_wire_theft {
 	uint64_t ns[SB_WIRE_THEFT_KINDS];
 	uint32_t count[SB_WIRE_THEFT_KINDS];
-	struct sb_wire_thief most; /* who took most of it */
+	struct sb_wire_thief most[SB_WIRE_THEFT_KINDS]; /* who of each kind took most */
 };
 
 /* What a thread of a team writes to SB_WIRE_TEAM_FD (SOCK_SEQPACKET) to get what the request has by_thread,
@@ -259,7 +266,8 @@ struct sb_wire_sample {
 	uint64_t counters[SB_WIRE_COUNTERS_MAX];   /* differences, with those of the bracket */
 	uint32_t witnesses[SB_WIRE_WITNESSES_MAX]; /* differences, of all threads that have them */
 	uint32_t causes;
-	uint32_t reserved;
+	uint32_t own_switches; /* of the involuntary ones those to another thread or a child of the bench; 0
+				* where nobody tells */
 	struct sb_wire_theft theft;
 };
 
@@ -287,6 +295,10 @@ const char *wire_result_check(const void *copy, size_t size, const struct sb_wir
  * first. */
 uint32_t wire_sample_causes(const struct sb_wire_request *request, const struct sb_wire_sample *sample,
 			    uint32_t previous_cpu);
+
+/* Who is the reason for a sample with such causes, borrowed from its theft: where a task or an interrupt is a
+ * cause, the one of these that took most; else who took most of all. Without a name where nobody did. */
+const struct sb_wire_thief *wire_theft_reason(const struct sb_wire_theft *theft, uint32_t causes);
 
 /* The payload of a checked copy. */
 const struct sb_wire_case *wire_cases(const void *copy);

@@ -62,11 +62,20 @@ static void read_theft(const struct sb_witness *witness, struct sb_reading *read
 		sb_theft_read(reading->slot, &reading->theft);
 }
 
+/* Around the others: a switch that the thread's own count tells of is then in this one too. */
+static void read_own_switches(const struct sb_witness *witness, struct sb_reading *reading)
+{
+	reading->own_slot = sb_thefts_slot(&witness->thefts, sched_getcpu());
+	if (reading->own_slot != NULL)
+		reading->own_switches = sb_theft_own_switches(reading->own_slot);
+}
+
 void sb_witness_before(const struct sb_witness *witness, struct sb_reading *reading)
 {
 	if (witness->is_off)
 		return;
 	reading->begin_ns = sb_clock_monotonic_ns();
+	read_own_switches(witness, reading);
 	if (witness->events != 0)
 		sb_group_read(witness->leader, &reading->group);
 	if (witness->has_schedule) {
@@ -90,6 +99,7 @@ void sb_witness_after(const struct sb_witness *witness, struct sb_reading *readi
 	}
 	if (witness->events != 0)
 		sb_group_read(witness->leader, &reading->group);
+	read_own_switches(witness, reading);
 }
 
 static uint64_t children_ns(void)
@@ -133,6 +143,18 @@ static void compare_thefts(const struct sb_reading *before, const struct sb_read
 	sb_theft_compare(&before->theft, before->slot == after->slot ? &after->theft : before->slot, theft);
 }
 
+/* The CPU's count has those of other threads too, so it may be more than what there is to explain. What took
+ * the CPU between two of its own is a theft besides. */
+static uint32_t own_switches(const struct sb_reading *before, const struct sb_reading *after, uint32_t most)
+{
+	uint64_t count;
+
+	if (before->own_slot == NULL || before->own_slot != after->own_slot)
+		return 0;
+	count = grown(after->own_switches, before->own_switches);
+	return count < most ? (uint32_t)count : most;
+}
+
 void sb_witness_compare(const struct sb_reading *before, const struct sb_reading *after,
 			struct sb_wire_sample *sample)
 {
@@ -145,6 +167,7 @@ void sb_witness_compare(const struct sb_reading *before, const struct sb_reading
 	sample->cpu = after->cpu < 0 ? 0 : (uint32_t)after->cpu;
 	sample->voluntary_switches = difference(new->ru_nvcsw, old->ru_nvcsw);
 	sample->involuntary_switches = difference(new->ru_nivcsw, old->ru_nivcsw);
+	sample->own_switches = own_switches(before, after, sample->involuntary_switches);
 	sample->minor_faults = difference(new->ru_minflt, old->ru_minflt);
 	sample->major_faults = difference(new->ru_majflt, old->ru_majflt);
 	sample->cpu_ns = grown(after->cpu_ns, before->cpu_ns);

@@ -33,9 +33,12 @@ struct sb_reading {
 	struct rusage usage;
 	uint64_t wait_ns, cpu_ns;
 	bool has_wait;
-	int cpu;			       /* -1: not known */
-	const struct sb_wire_theft_slot *slot; /* of that CPU, NULL: none */
-	struct sb_wire_theft_slot theft;       /* as it was */
+	const struct sb_wire_theft_slot *own_slot; /* of its CPU, looked at around all the others; NULL: none
+						    */
+	uint64_t own_switches;			   /* as they were there */
+	int cpu;				   /* -1: not known */
+	const struct sb_wire_theft_slot *slot;	   /* of that CPU, NULL: none */
+	struct sb_wire_theft_slot theft;	   /* as it was */
 };
 
 /* For the thread that calls, as the request wants; NULL: rusage alone. `leader` is the descriptor of the

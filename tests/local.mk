@@ -83,6 +83,10 @@ noinst_PROGRAMS += tests/guest/bench_runaway
 tests_guest_bench_runaway_SOURCES = tests/guest/bench_runaway.c
 tests_guest_bench_runaway_LDADD = $(BENCH_LIBRARY)
 tests_guest_bench_runaway_LDFLAGS = $(STATIC_FLAGS)
+noinst_PROGRAMS += tests/guest/bench_family
+tests_guest_bench_family_SOURCES = tests/guest/bench_family.c
+tests_guest_bench_family_LDADD = $(BENCH_LIBRARY)
+tests_guest_bench_family_LDFLAGS = $(STATIC_FLAGS)
 dist_check_SCRIPTS += tests/cli/test_gentle_writes_nothing.sh $(GUEST_TESTS)
 # the longest first, so that none is left alone at the end where guests run beside each other; the first builds what all of
 # arm64 wait for
@@ -513,9 +517,13 @@ tests_unit_test_host_thief_knob_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_host_thief_knob_LDADD = $(UNIT_LIBS)
 
 check_PROGRAMS += tests/unit/test_keeper_thief
-tests_unit_test_keeper_thief_SOURCES = tests/unit/test_keeper_thief.c
+tests_unit_test_keeper_thief_SOURCES = tests/unit/test_keeper_thief.c tests/unit/thief_fixture.h
 tests_unit_test_keeper_thief_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_keeper_thief_LDADD = $(UNIT_LIBS)
+check_PROGRAMS += tests/unit/test_keeper_family
+tests_unit_test_keeper_family_SOURCES = tests/unit/test_keeper_family.c tests/unit/thief_fixture.h
+tests_unit_test_keeper_family_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_keeper_family_LDADD = $(UNIT_LIBS)
 
 check_PROGRAMS += tests/unit/test_keeper_message
 tests_unit_test_keeper_message_SOURCES = tests/unit/test_keeper_message.c

@@ -2,6 +2,10 @@
 /*
  * thief.bpf.c - in the kernel: who takes the CPU from the benched threads, and for how long.
  *
+ * Benched are the threads of the launch's process and of all that descend from it, in whatever session they
+ * are: what these take from each other is the benchmark's own doing and no theft. Of it is counted how often
+ * one lost the CPU to another, so that who reads can tell such a loss from one to somebody else.
+ *
  * Time is stolen while an interrupt or softirq runs on top of a benched thread, and while a thread that was
  * ready to run when it lost its CPU has not got one back. A thread that went to sleep loses nothing: neither
  * the tasks that run meanwhile nor what interrupts them are told. Each nanosecond belongs to one thief, the
@@ -21,11 +25,12 @@
 
 #define MOST_CPUS 1 /* the loader knows how many there are */
 #define THREADS	  1024
+#define PROCESSES 1024 /* descendants at a time; one for whom there is no place left is a stranger */
 
 char terms[] SEC("license") = "GPL";
 
 /* Mapped by the keeper, and written by the process that is about to become the bench. */
-uint32_t benched = 0; /* process number, 0: nobody is */
+uint32_t benched = 0; /* process number of the launch, 0: nobody is */
 uint64_t untold = 0;  /* thefts for whose thief there was no row left */
 
 struct {
@@ -50,6 +55,14 @@ struct {
 	__type(value, struct thief_sum);
 } thieves SEC(".maps");
 
+/* Processes that descend from it. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, PROCESSES);
+	__type(key, uint32_t);
+	__type(value, uint32_t);
+} descendants SEC(".maps");
+
 /* Where a thread waits that was ready to run. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
@@ -57,6 +70,42 @@ struct {
 	__type(key, uint32_t);
 	__type(value, uint32_t);
 } waiting SEC(".maps");
+
+/* --- whose a task is --------------------------------------------------------------------------------------
+ */
+
+static bool is_own(uint32_t process)
+{
+	return process == benched || (process && bpf_map_lookup_elem(&descendants, &process));
+}
+
+static uint32_t state_of(const struct task_struct *task)
+{
+	if (bpf_core_field_exists(task->__state))
+		return task->__state;
+	return (uint32_t)((const struct task_struct___before_5_14 *)task)->state;
+}
+
+/* The caller is the parent also where clone(2) or the end of a parent gives the child another one. */
+SEC("tp_btf/sched_process_fork")
+int BPF_PROG(on_fork, struct task_struct *parent, struct task_struct *child)
+{
+	const uint32_t process = (uint32_t)child->tgid, itself = 1;
+
+	if (benched && process != (uint32_t)parent->tgid && is_own((uint32_t)parent->tgid))
+		bpf_map_update_elem(&descendants, &process, &itself, BPF_ANY);
+	return 0;
+}
+
+/* At its last switch and not when it begins to end: until then it has the CPU, and afterwards another process
+ * may get its number. */
+static void forget_dead(const struct task_struct *task)
+{
+	const uint32_t process = (uint32_t)task->tgid;
+
+	if (state_of(task) & TASK_DEAD && task->signal->live.counter == 0)
+		bpf_map_delete_elem(&descendants, &process);
+}
 
 /* --- booking a theft --------------------------------------------------------------------------------------
  */
@@ -181,7 +230,7 @@ static struct thief_frame *enter(uint32_t kind, uint32_t id)
 	struct thief_frame *frame;
 	uint32_t depth;
 
-	if (!state || (!state->victim && bpf_get_current_pid_tgid() >> 32 != benched))
+	if (!state || (!state->victim && !is_own(bpf_get_current_pid_tgid() >> 32)))
 		return NULL;
 	depth = state->depth;
 	if (depth >= THIEF_DEPTH)
@@ -302,11 +351,9 @@ VECTOR(thermal_apic, SB_WIRE_THEFT_INTERRUPT, "thermal")
  */
 
 /* A task that was preempted on its way to sleep is still ready to run, whatever its state says already. */
-static bool is_asleep(const struct task_struct *task)
+static bool is_ready(const struct task_struct *task, bool preempt)
 {
-	if (bpf_core_field_exists(task->__state))
-		return task->__state != 0;
-	return ((const struct task_struct___before_5_14 *)task)->state != 0;
+	return preempt || state_of(task) == 0;
 }
 
 static void steal_stretch(uint32_t cpu, struct thief_cpu *state, const struct task_struct *task)
@@ -315,15 +362,17 @@ static void steal_stretch(uint32_t cpu, struct thief_cpu *state, const struct ta
 
 	__builtin_memcpy(who.name, task->comm, sizeof who.name);
 	book(cpu, state, &who, state->task_ns);
-	if (state->left_ns)
-		state->victim = 0;
 }
 
-static void lose(uint32_t cpu, struct thief_cpu *state, uint32_t thread)
+static void lose(uint32_t cpu, struct thief_cpu *state, uint32_t thread, bool to_own)
 {
+	struct sb_wire_theft_slot *slot = bpf_map_lookup_elem(&slots, &cpu);
+
 	state->victim = thread;
 	state->left_ns = 0;
 	bpf_map_update_elem(&waiting, &thread, &cpu, BPF_ANY);
+	if (slot && to_own)
+		*(volatile uint64_t *)&slot->own_switches += 1;
 }
 
 static void go_on(uint32_t cpu, struct thief_cpu *state, uint32_t thread, uint64_t now)
@@ -346,27 +395,37 @@ static void go_on(uint32_t cpu, struct thief_cpu *state, uint32_t thread, uint64
 		other->left_ns = now;
 }
 
+/* What the task had that gives up the CPU, in the place of the one that waits for it. */
+static void end_stretch(uint32_t cpu, struct thief_cpu *state, const struct task_struct *task, bool is_own,
+			uint64_t now)
+{
+	state->depth = 0; /* softirqs that can lose the CPU, PREEMPT_RT */
+	settle(state, state->victim && state->left_ns > state->since_ns ? state->left_ns : now);
+	if (state->victim && !is_own)
+		steal_stretch(cpu, state, task);
+	if (state->left_ns)
+		state->victim = 0;
+	state->since_ns = now;
+	state->task_ns = 0;
+}
+
 SEC("tp_btf/sched_switch")
 int BPF_PROG(on_switch, bool preempt, struct task_struct *before, struct task_struct *after)
 {
 	const uint32_t cpu = bpf_get_smp_processor_id();
 	struct thief_cpu *state = watched(cpu);
 	const uint64_t now = bpf_ktime_get_ns();
-	uint64_t end = now;
 
-	if (!state)
-		return 0;
-	if (state->victim && state->left_ns > state->since_ns)
-		end = state->left_ns;
-	state->depth = 0; /* softirqs that can lose the CPU, PREEMPT_RT */
-	settle(state, end);
-	if (state->victim && (uint32_t)before->tgid != benched)
-		steal_stretch(cpu, state, before);
-	if ((uint32_t)before->tgid == benched && (preempt || !is_asleep(before)))
-		lose(cpu, state, (uint32_t)before->pid);
-	if ((uint32_t)after->tgid == benched)
-		go_on(cpu, state, (uint32_t)after->pid, now);
-	state->since_ns = now;
-	state->task_ns = 0;
+	if (state) {
+		const bool from_own = is_own((uint32_t)before->tgid);
+		const bool to_own = is_own((uint32_t)after->tgid);
+
+		end_stretch(cpu, state, before, from_own, now);
+		if (from_own && is_ready(before, preempt))
+			lose(cpu, state, (uint32_t)before->pid, to_own);
+		if (to_own)
+			go_on(cpu, state, (uint32_t)after->pid, now);
+	}
+	forget_dead(before);
 	return 0;
 }

@@ -178,13 +178,14 @@ static void stop_watching(struct thief *thief)
 void thief_begin(struct thief *thief)
 {
 	struct thief_key key;
-	uint32_t thread;
+	uint32_t number;
 
 	stop_watching(thief);
 	thief->object->bss->untold = 0;
 	set_cpus(thief);
 	clear(thief->object->maps.thieves, &key);
-	clear(thief->object->maps.waiting, &thread);
+	clear(thief->object->maps.waiting, &number);
+	clear(thief->object->maps.descendants, &number);
 }
 
 void thief_watch(struct thief *thief, pid_t pid)

@@ -32,8 +32,8 @@ unsigned thief_cpus(const struct thief *thief); /* slots in it */
 /* Forgets who was found before. */
 void thief_begin(struct thief *thief);
 
-/* From now on a process is watched, with all its threads. It only writes to memory, so the process itself can
- * call it between fork and exec: nothing is missed. */
+/* From now on a process is watched, with all its threads and with all processes that descend from it. It only
+ * writes to memory, so the process itself can call it between fork and exec: nothing is missed. */
 void thief_watch(struct thief *thief, pid_t pid);
 
 /* Nobody is watched any more. Gives those who took most time, most first: tasks of one name together, with

@@ -27,11 +27,22 @@ typedef uint32_t __wsum;
 enum { BPF_MAP_TYPE_HASH = 1, BPF_MAP_TYPE_ARRAY = 2 };
 enum { BPF_ANY = 0, BPF_NOEXIST = 1, BPF_F_MMAPABLE = 1 << 10 };
 
+enum { TASK_DEAD = 0x80 }; /* of linux/sched.h, since Linux 4.14 */
+
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
+
+typedef struct {
+	int counter;
+} atomic_t;
+
+struct signal_struct {
+	atomic_t live; /* threads of a process that have not begun to end */
+};
 
 struct task_struct {
 	int pid, tgid;
 	unsigned int __state; /* since Linux 5.14 */
+	struct signal_struct *signal;
 	char comm[16];
 };
 

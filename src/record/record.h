@@ -57,6 +57,7 @@ enum {
 	RECORD_CAUSE_NMI = SB_WIRE_CAUSE_NMI,
 	RECORD_CAUSE_STOLEN = SB_WIRE_CAUSE_STOLEN,
 	RECORD_CAUSE_WAITED = SB_WIRE_CAUSE_WAITED,
+	RECORD_CAUSE_OWN_SWITCH = SB_WIRE_CAUSE_OWN_SWITCH,
 	/* of a whole launch, and so of all its samples */
 	RECORD_CAUSE_STEAL = 1 << 12,	  /* a hypervisor gave the bench's CPUs to others */
 	RECORD_CAUSE_THROTTLED = 1 << 13, /* heat or a quota slowed them or stopped the bench */
@@ -91,6 +92,7 @@ struct record_sample {
 	uint32_t causes;
 	bool set_aside; /* for its causes, and taken again: counts for nothing */
 	uint32_t voluntary_switches, involuntary_switches, minor_faults, major_faults;
+	uint32_t own_switches; /* of the involuntary ones those to its own threads and descendants */
 	uint32_t cpu;
 	double begin_s;	 /* since the session's start; 0: not known */
 	double wait_s;	 /* ready to run and not running; 0 also where nobody looked */
@@ -98,7 +100,7 @@ struct record_sample {
 	double stolen_s; /* by tasks, interrupts, softirqs and timers; 0 also where nobody looked */
 	double kind_s[SB_WIRE_THEFT_KINDS]; /* what of it by each kind, and how often one of it came */
 	uint64_t thefts[SB_WIRE_THEFT_KINDS];
-	char thief[16]; /* who took most, "" nobody */
+	char thief[16]; /* who is the reason, else who took most, "" nobody */
 	enum record_thief_kind thief_kind;
 	bool uncounted;				 /* the counters did not run all the time */
 	uint64_t counters[SB_WIRE_COUNTERS_MAX]; /* in the order of its launch's, with those of the bracket */

@@ -42,6 +42,7 @@ static const char *const causes[] = {
 	"throttled",
 	"smi",
 	"frequency",
+	"own-switch",
 };
 
 static const char *const counter_statuses[RECORD_COUNTER_STATUSES] = {

@@ -179,6 +179,7 @@ const struct record_field record_sample_fields[] = {
 	{ "voluntary_switches", RECORD_SMALL, AT(record_sample, voluntary_switches), .is_zero_absent = true },
 	{ "involuntary_switches", RECORD_SMALL, AT(record_sample, involuntary_switches),
 	  .is_zero_absent = true },
+	{ "own_switches", RECORD_SMALL, AT(record_sample, own_switches), .is_zero_absent = true },
 	{ "minor_faults", RECORD_SMALL, AT(record_sample, minor_faults), .is_zero_absent = true },
 	{ "major_faults", RECORD_SMALL, AT(record_sample, major_faults), .is_zero_absent = true },
 	{ "stolen_s", RECORD_NUMBER, AT(record_sample, stolen_s), .is_zero_absent = true },

@@ -81,7 +81,8 @@ static void count_outliers(struct record_case *c, const struct record_launch *la
 		    !(fabs(per_iteration(sample) - launch->median_s) > OUTLIER_Z * deviation))
 			continue;
 		c->outliers++;
-		c->unexplained_outliers += (sample->causes & RECORD_CAUSES_TAINT) == 0;
+		c->unexplained_outliers +=
+			(sample->causes & (RECORD_CAUSES_TAINT | RECORD_CAUSE_OWN_SWITCH)) == 0;
 	}
 }
 

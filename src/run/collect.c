@@ -70,6 +70,7 @@ static void collect_witnesses(const struct sb_wire_sample *sample, uint32_t rows
 
 static void collect_theft(const struct sb_wire_theft *theft, struct record_sample *into)
 {
+	const struct sb_wire_thief *reason = wire_theft_reason(theft, into->causes);
 	uint64_t ns = 0;
 
 	for (size_t i = 0; i < SB_WIRE_THEFT_KINDS; i++) {
@@ -78,9 +79,9 @@ static void collect_theft(const struct sb_wire_theft *theft, struct record_sampl
 		into->thefts[i] = theft->count[i];
 	}
 	into->stolen_s = to_seconds(ns);
-	memcpy(into->thief, theft->most.name, sizeof into->thief);
+	memcpy(into->thief, reason->name, sizeof into->thief);
 	if (into->thief[0])
-		into->thief_kind = (enum record_thief_kind)(theft->most.kind + 1);
+		into->thief_kind = (enum record_thief_kind)(reason->kind + 1);
 }
 
 static void collect_sample(const struct attempt *attempt, const struct sb_wire_sample *sample,
@@ -94,6 +95,7 @@ static void collect_sample(const struct attempt *attempt, const struct sb_wire_s
 	into->set_aside = is_aside(sample);
 	into->voluntary_switches = sample->voluntary_switches;
 	into->involuntary_switches = sample->involuntary_switches;
+	into->own_switches = sample->own_switches;
 	into->minor_faults = sample->minor_faults;
 	into->major_faults = sample->major_faults;
 	into->cpu = sample->cpu;

@@ -3,6 +3,7 @@
 # Who took the CPU, on kernels of Debian: thieves of known truth, of tasks and of a device, are found by name and number.
 . "$(dirname "$0")/lib.sh"
 need_built "$abs_top_builddir/tests/unit/test_keeper_thief"
+need_built "$abs_top_builddir/tests/unit/test_keeper_family"
 in_guest
 bench_cpu=1
 export XDG_STATE_HOME=$work/state
@@ -19,8 +20,10 @@ interrupts() {
 }
 
 echo "# $(uname -r)"
-cp "$abs_top_builddir/tests/unit/test_keeper_thief" "$work"
+cp "$abs_top_builddir/tests/unit/test_keeper_thief" "$abs_top_builddir/tests/unit/test_keeper_family" "$work"
 claim "thieves of known truth are found" "$work/test_keeper_thief"
+sed 's/^/# /' "$claims_output"
+claim "what a benchmark's own take is no theft" "$work/test_keeper_family"
 sed 's/^/# /' "$claims_output"
 
 exec 9>/dev/ttyS0

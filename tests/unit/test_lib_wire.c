@@ -290,6 +290,55 @@ START_TEST(each_wrong_field_of_a_result_has_its_sentence)
 }
 END_TEST
 
+START_TEST(who_lost_the_cpu_to_its_own_was_not_disturbed)
+{
+	static const struct {
+		struct sb_wire_sample sample;
+		uint32_t causes;
+	} rows[] = {
+		{ { .involuntary_switches = 3 }, SB_WIRE_CAUSE_INVOLUNTARY_SWITCH },
+		{ { .involuntary_switches = 3, .own_switches = 3 }, SB_WIRE_CAUSE_OWN_SWITCH },
+		{ { .involuntary_switches = 3, .own_switches = 2 },
+		  SB_WIRE_CAUSE_OWN_SWITCH | SB_WIRE_CAUSE_INVOLUNTARY_SWITCH },
+		{ { .involuntary_switches = 3, .own_switches = 3, .wait_ns = 900 },
+		  SB_WIRE_CAUSE_OWN_SWITCH },
+		{ { .involuntary_switches = 3, .own_switches = 2, .wait_ns = 900 },
+		  SB_WIRE_CAUSE_OWN_SWITCH | SB_WIRE_CAUSE_INVOLUNTARY_SWITCH | SB_WIRE_CAUSE_WAITED },
+		{ { .involuntary_switches = 3,
+		    .own_switches = 3,
+		    .theft.count = { [SB_WIRE_THEFT_TASK] = 1 } },
+		  SB_WIRE_CAUSE_OWN_SWITCH | SB_WIRE_CAUSE_STOLEN },
+	};
+	const struct sb_wire_request request = { 0 };
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+		ck_assert_uint_eq(wire_sample_causes(&request, &rows[i].sample, 0), rows[i].causes);
+}
+END_TEST
+
+START_TEST(the_reason_of_a_sample_is_who_its_causes_speak_of)
+{
+	enum { TASK, INTERRUPT, SOFTIRQ, TIMER };
+	const uint32_t stolen = SB_WIRE_CAUSE_STOLEN, interrupt = SB_WIRE_CAUSE_INTERRUPT;
+	struct sb_wire_theft theft = { .most = { { 100, TASK, 7, "hog" },
+						 { 40, INTERRUPT, 31, "virtio1-req.0" },
+						 { 900, SOFTIRQ, 9, "RCU" },
+						 { 300, TIMER, 236, "local_timer" } } };
+
+	ck_assert_str_eq(wire_theft_reason(&theft, stolen)->name, "hog");
+	ck_assert_str_eq(wire_theft_reason(&theft, SB_WIRE_CAUSE_INVOLUNTARY_SWITCH)->name, "hog");
+	ck_assert_str_eq(wire_theft_reason(&theft, stolen | interrupt)->name, "hog");
+	ck_assert_str_eq(wire_theft_reason(&theft, interrupt)->name, "virtio1-req.0");
+	ck_assert_str_eq(wire_theft_reason(&theft, SB_WIRE_CAUSE_SOFTIRQ)->name, "RCU");
+	ck_assert_str_eq(wire_theft_reason(&theft, SB_WIRE_CAUSE_OWN_SWITCH)->name, "RCU");
+	ck_assert_str_eq(wire_theft_reason(&theft, 0)->name, "RCU");
+	theft.most[TASK] = theft.most[INTERRUPT] = (struct sb_wire_thief){ 0 };
+	ck_assert_str_eq(wire_theft_reason(&theft, stolen | interrupt)->name, "RCU");
+	theft.most[SOFTIRQ] = theft.most[TIMER] = (struct sb_wire_thief){ 0 };
+	ck_assert_str_eq(wire_theft_reason(&theft, stolen)->name, "");
+}
+END_TEST
+
 START_TEST(each_wrong_field_of_a_sample_has_its_sentence)
 {
 	const char *mixed = "some samples were timed by the benchmark and some were not";
@@ -308,13 +357,15 @@ START_TEST(each_wrong_field_of_a_sample_has_its_sentence)
 		{ SB_WIRE_CALIBRATE, IN_SAMPLE(causes), U32(1 << 4), "a sample has an unknown cause" },
 		{ SB_WIRE_CALIBRATE, IN_SAMPLE(flags), U32(SB_WIRE_SAMPLE_SET_ASIDE),
 		  "a sample was set aside without a cause" },
-		{ SB_WIRE_CALIBRATE, IN_SAMPLE(theft.most.kind), U32(SB_WIRE_THEFT_KINDS),
+		{ SB_WIRE_CALIBRATE, IN_SAMPLE(own_switches), U32(1),
+		  "a sample lost the CPU to its own more often than it lost it" },
+		{ SB_WIRE_CALIBRATE, IN_SAMPLE(theft.most[SB_WIRE_THEFT_TIMER].name), TEXT("kworker"),
 		  "a sample was taken from by nobody known" },
-		{ SB_WIRE_CALIBRATE, IN_SAMPLE(theft.most.name), TEXT("\033[2J"),
+		{ SB_WIRE_CALIBRATE, IN_SAMPLE(theft.most[0].name), TEXT("\033[2J"),
 		  "a sample was taken from by nobody known" },
 		{ SB_WIRE_CALIBRATE, IN_SAMPLE(theft.ns), U64(UINT64_MAX),
 		  "more was taken from a sample than time there is" },
-		{ SB_WIRE_CALIBRATE, IN_SAMPLE(theft.most.ns), U64(UINT64_MAX),
+		{ SB_WIRE_CALIBRATE, IN_SAMPLE(theft.most[1].ns), U64(UINT64_MAX),
 		  "more was taken from a sample than time there is" },
 	};
 
@@ -529,7 +580,8 @@ END_TEST
 
 UNIT_MAIN("lib/wire", whole_results_are_taken, a_calibration_may_hold_fewer_samples_and_a_measurement_may_not,
 	  another_abi_version_is_told_from_no_benchmark, each_wrong_field_of_a_result_has_its_sentence,
-	  each_wrong_field_of_a_sample_has_its_sentence,
+	  each_wrong_field_of_a_sample_has_its_sentence, who_lost_the_cpu_to_its_own_was_not_disturbed,
+	  the_reason_of_a_sample_is_who_its_causes_speak_of,
 	  readings_and_not_words_decide_that_a_sample_counts_for_nothing,
 	  names_that_cannot_be_typed_are_refused, each_wrong_field_of_a_case_has_its_sentence,
 	  a_skip_or_failure_has_a_reason_and_no_samples, a_memory_too_small_for_a_result_is_not_read,

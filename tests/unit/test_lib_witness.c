@@ -76,18 +76,13 @@ static bool kernel_keeps_waits(void)
 }
 
 /* Beside another that never sleeps, on one CPU. */
-START_TEST(waiting_for_the_cpu_is_seen)
+static struct sb_wire_sample witnessed_beside(const struct sb_wire_request *request, void (*body)(uint64_t))
 {
-	const struct sb_wire_request request = { .witnesses = 0 };
 	struct sb_wire_sample sample;
 	cpu_set_t one, all;
 	int status;
 	pid_t other;
 
-	if (!kernel_keeps_waits()) {
-		puts("the kernel keeps no scheduling statistics: waits are not looked for");
-		return;
-	}
 	sched_getaffinity(0, sizeof all, &all);
 	CPU_ZERO(&one);
 	CPU_SET(sched_getcpu(), &one);
@@ -97,13 +92,68 @@ START_TEST(waiting_for_the_cpu_is_seen)
 		burn(1000000000);
 		_exit(0);
 	}
-	sample = witnessed(&request, burn, 60000000);
+	sample = witnessed(request, body, 60000000);
 	ck_assert_int_eq(kill(other, SIGKILL), 0);
 	waitpid(other, &status, 0);
 	sched_setaffinity(0, sizeof all, &all);
+	return sample;
+}
+
+START_TEST(waiting_for_the_cpu_is_seen)
+{
+	const struct sb_wire_request request = { .witnesses = 0 };
+	struct sb_wire_sample sample;
+
+	if (!kernel_keeps_waits()) {
+		puts("the kernel keeps no scheduling statistics: waits are not looked for");
+		return;
+	}
+	sample = witnessed_beside(&request, burn);
 	ck_assert_uint_gt(sample.wait_ns, 0);
 	ck_assert_uint_gt(sample.involuntary_switches, 0);
 	ck_assert(wire_sample_causes(&request, &sample, sample.cpu) & SB_WIRE_CAUSE_WAITED);
+}
+END_TEST
+
+/* The memory of thefts, as the kernel's programs would write it. */
+static struct sb_wire_theft_slot *slots;
+
+static uint32_t open_slots(void)
+{
+	const uint32_t cpus = (uint32_t)sysconf(_SC_NPROCESSORS_CONF);
+	const int memory = memfd_create("thefts", MFD_CLOEXEC);
+
+	ck_assert_int_eq(ftruncate(memory, (off_t)(cpus * sizeof *slots)), 0);
+	ck_assert_int_eq(dup2(memory, SB_WIRE_THEFT_FD), SB_WIRE_THEFT_FD);
+	slots = mmap(NULL, cpus * sizeof *slots, PROT_READ | PROT_WRITE, MAP_SHARED, memory, 0);
+	ck_assert_ptr_ne(slots, MAP_FAILED);
+	return cpus;
+}
+
+static void burn_and_lose_once(uint64_t ns)
+{
+	burn(ns);
+	slots[sched_getcpu()].own_switches++;
+}
+
+static void burn_and_lose_often(uint64_t ns)
+{
+	burn(ns);
+	slots[sched_getcpu()].own_switches += 1000000;
+}
+
+START_TEST(switches_to_one_s_own_are_some_of_those_that_were)
+{
+	const struct sb_wire_request request = { .theft_cpus = open_slots() };
+	struct sb_wire_sample sample = witnessed_beside(&request, burn);
+
+	ck_assert_uint_gt(sample.involuntary_switches, 1);
+	ck_assert_uint_eq(sample.own_switches, 0);
+	sample = witnessed_beside(&request, burn_and_lose_once);
+	ck_assert_uint_gt(sample.involuntary_switches, 1);
+	ck_assert_uint_eq(sample.own_switches, 1);
+	sample = witnessed_beside(&request, burn_and_lose_often);
+	ck_assert_uint_eq(sample.own_switches, sample.involuntary_switches);
 }
 END_TEST
 
@@ -222,6 +272,7 @@ START_TEST(a_lost_descriptor_is_no_wait)
 END_TEST
 
 UNIT_MAIN("lib/witness", cpu_time_is_that_of_the_thread, waiting_for_the_cpu_is_seen,
+	  switches_to_one_s_own_are_some_of_those_that_were,
 	  a_group_of_witnesses_tells_its_differences_and_makes_the_thread_s_own_needless,
 	  what_a_child_worked_is_no_work_of_the_thread, a_group_that_stands_still_is_none,
 	  none_are_read_where_none_are_wanted, a_lost_descriptor_is_no_wait)

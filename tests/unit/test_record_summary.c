@@ -349,6 +349,7 @@ START_TEST(names_parse_back_and_others_are_refused)
 	ck_assert(!record_case_status_parse("great", &(enum record_case_status){ 0 }));
 	ck_assert(!record_stop_parse("", &(enum record_stop){ 0 }));
 	ck_assert_str_eq(record_cause_name(RECORD_CAUSE_MIGRATION), "migration");
+	ck_assert_str_eq(record_cause_name(RECORD_CAUSE_OWN_SWITCH), "own-switch");
 	ck_assert_ptr_null(record_cause_name(1u << 31));
 	ck_assert_ptr_null(record_cause_name(3));
 }
@@ -407,7 +408,7 @@ START_TEST(outliers_are_counted_by_whether_somebody_was_seen)
 	ck_assert_uint_eq(fixture.c->outliers, 2);
 	ck_assert_uint_eq(fixture.c->unexplained_outliers, 1);
 	ck_assert(has_flag(fixture.c, "unexplained outliers")); /* 1 of 79 */
-	launch->samples[0].causes = RECORD_CAUSE_INTERRUPT;
+	launch->samples[0].causes = RECORD_CAUSE_OWN_SWITCH;
 	record_case_summarise(fixture.c, 0.005);
 	ck_assert(!has_flag(fixture.c, "unexplained outliers"));
 	fixture_release(&fixture);

@@ -80,12 +80,14 @@ START_TEST(every_witness_that_moved_is_a_cause_of_its_sample_alone)
 	samples[1].involuntary_switches = 5;
 	samples[2].cpu = 3;
 	samples[2].minor_faults = 7;
+	samples[2].involuntary_switches = samples[2].own_switches = 2;
 	samples[3].cpu = 1;
 	samples[3].major_faults = 1;
 	collect_launch(&session.fixture.attempt, &plain, session.launch);
 	ck_assert_uint_eq(session.launch->samples[0].causes, RECORD_CAUSE_VOLUNTARY_SWITCH);
 	ck_assert_uint_eq(session.launch->samples[1].causes, RECORD_CAUSE_INVOLUNTARY_SWITCH);
-	ck_assert_uint_eq(session.launch->samples[2].causes, 0);
+	ck_assert_uint_eq(session.launch->samples[2].causes, RECORD_CAUSE_OWN_SWITCH);
+	ck_assert_uint_eq(session.launch->samples[2].own_switches, 2);
 	ck_assert_uint_eq(session.launch->samples[3].causes,
 			  RECORD_CAUSE_MAJOR_FAULT | RECORD_CAUSE_MIGRATION);
 	ck_assert_uint_eq(session.launch->samples[0].voluntary_switches, 2);
@@ -140,7 +142,9 @@ START_TEST(what_was_read_around_a_sample_is_kept_with_it)
 		.flags = SB_WIRE_SAMPLE_UNCOUNTED,
 		.counters = { 5, 6 },
 		.witnesses = { 1, 2 },
-		.theft = { .ns = { 100, 20, 3 }, .count = { 1, 1, 1 }, .most = { .name = "kworker/1:1" } }
+		.theft = { .ns = { 100, 20, 3 },
+			   .count = { 1, 1, 1 },
+			   .most = { { 50, 0, 7, "kworker/1:1" }, { 60, 1, 31, "eth0" } } }
 	};
 	session.launch->counter_count = 2;
 	collect_launch(&session.fixture.attempt, &setting, session.launch);
