@@ -29,11 +29,11 @@ struct shield {
 
 /* --- the command's process ------------------------------------------------------------------------------ */
 
-static _Noreturn void fail(const char *what, const char *name, int code, int status)
+static _Noreturn void fail(const char *what, const char *name, int code, const char *mend, int status)
 {
 	char *said = printable_dup(name, strlen(name));
 
-	fprintf(stderr, "stablebench shield: cannot %s '%s': %s\n", what, said, err_reason(code));
+	fprintf(stderr, "stablebench shield: cannot %s '%s': %s%s\n", what, said, err_reason(code), mend);
 	_exit(status);
 }
 
@@ -45,13 +45,13 @@ static void become_user(const struct identity *identity)
 	if (!code && seclude_is_needed(identity))
 		code = seclude_command(&step);
 	if (code)
-		fail("become the user by", step, code, COMMAND_FAILED);
+		fail("become the user by", step, code, identity_mend(step, -code), COMMAND_FAILED);
 }
 
 static _Noreturn void run_command(char **arguments)
 {
 	execvp(arguments[0], arguments);
-	fail("run", arguments[0], -errno, errno == ENOENT ? COMMAND_NOT_FOUND : COMMAND_NOT_EXECUTABLE);
+	fail("run", arguments[0], -errno, "", errno == ENOENT ? COMMAND_NOT_FOUND : COMMAND_NOT_EXECUTABLE);
 }
 
 /* Ctrl-C reaches it from the terminal; it must not outlive the host's state, so it dies with the front. */

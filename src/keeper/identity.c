@@ -258,3 +258,15 @@ int identity_become_bench(const struct identity *identity, const char **step)
 		return -errno;
 	return become(identity->bench_uid, identity->bench_gid, step);
 }
+
+/* user_namespaces(7): numbers that are not mapped are EINVAL, and where setgroups is denied it is EPERM. */
+const char *identity_mend(const char *step, int code)
+{
+	const bool is_change =
+		!strcmp(step, "setgroups") || !strcmp(step, "setresgid") || !strcmp(step, "setresuid");
+
+	if (!is_change || (code != EPERM && code != EINVAL))
+		return "";
+	return "; here nobody else can be become, as in a container without root: --allow-root runs "
+	       "benchmarks as its root";
+}

@@ -47,6 +47,10 @@ int identity_drop_front(const struct identity *identity, struct sb_err *err);
  * then names the call that failed. */
 int identity_become_bench(const struct identity *identity, const char **step);
 
+/* Why such a failure was, and what to try: "" or "; here nobody else can be become ...". `code` is an errno.
+ */
+const char *identity_mend(const char *step, int code);
+
 /* A user or group number as sudo writes it: decimal digits alone, below the reserved (uid_t)-1. */
 bool identity_parse_id(const char *text, unsigned *id);
 

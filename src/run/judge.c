@@ -12,6 +12,7 @@
 #include <sys/wait.h>
 
 #include "base/monotonic.h"
+#include "keeper/identity.h"
 #include "stablebench.h"
 
 static void say(struct attempt *attempt, enum record_case_status status, const char *format, ...)
@@ -46,8 +47,8 @@ static void say_not_started(struct attempt *attempt, const char *path)
 		    "--user NAME chooses another",
 		    path);
 	else
-		say(attempt, RECORD_CASE_CRASHED, "cannot start '%s': %s: %s", path, ended->exec_step,
-		    err_reason(ended->exec_errno));
+		say(attempt, RECORD_CASE_CRASHED, "cannot start '%s': %s: %s%s", path, ended->exec_step,
+		    err_reason(ended->exec_errno), identity_mend(ended->exec_step, ended->exec_errno));
 }
 
 static void describe_end(int wait_status, char *text, size_t size)

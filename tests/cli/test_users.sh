@@ -67,6 +67,29 @@ outcome() {
 	record "next(c['outcome'] for c in r['conditions'] if c['knob'] == '$1')"
 }
 
+# One number is all that such a namespace has, so nobody else can be become.
+check_alone() {
+	if ! unshare -rm true 2>"$work/err"; then
+		echo "skipped: a container without root, since user namespaces are refused here: $(cat "$work/err")"
+		return
+	fi
+	alone() {
+		STABLEBENCH_RUN_DIR=$work/alone unshare -rm "$stablebench" "$@" >"$work/out" 2>"$work/err" </dev/null
+		status=$?
+	}
+	mkdir -p -m 700 "$work/alone"
+	alone run "${quick[@]}" --filter ids "$work/bench_who"
+	claim "in a container without root: no bench becomes nobody" exits 1
+	claim "in a container without root: that says what to try" \
+		says "nobody else can be become, as in a container without root: --allow-root"
+	alone shield -- true
+	claim "in a container without root: and so does shield" exits 125
+	claim "in a container without root: by the same words" says "nobody else can be become, .*: --allow-root"
+	alone run "${quick[@]}" --allow-root --filter ids "$work/bench_who"
+	claim "in a container without root: benches run as its root" matches "^uid 0/0/0 " "$(reason ids)"
+}
+check_alone
+
 if [ "$(id -u)" != 0 ]; then
 	echo "# not root: only the ways of a user are gone"
 	who --profile standard

@@ -59,6 +59,10 @@ START_TEST(what_cannot_be_started_is_told_by_its_reason)
 		{ ENOENT, "'" PATH "' is a script, or its loader is not there" },
 		{ EACCES, "'" PATH "' may not be run by the user of the benches: permission denied" },
 		{ EAGAIN, "cannot start '" PATH "': setresuid: resource temporarily unavailable" },
+		{ EPERM,
+		  "cannot start '" PATH "': setresuid: operation not permitted; here nobody else can be "
+		  "become" },
+		{ EINVAL, "as in a container without root: --allow-root runs benchmarks as its root" },
 	};
 
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
