@@ -21,7 +21,7 @@ static enum exit_code tune(struct session *session, const struct settings *setti
 		return code;
 	hold_tell(&hold, stdout);
 	if (keeper_linger(&session->keeper, err))
-		return EXIT_CODE_ERROR;
+		return exit_code_worse(EXIT_CODE_ERROR, hold_release(session, &hold, err));
 	session->has_keeper = false;
 	printf("held for CPU %s until '%sstablebench restore'\n",
 	       cpulist_format(&topology.bench, cpus, sizeof cpus),

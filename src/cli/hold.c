@@ -51,6 +51,20 @@ static enum exit_code require(const struct settings *settings, const struct hold
 	return EXIT_CODE_OK;
 }
 
+static void tell_mend(struct sb_err *err)
+{
+	err_set(err, -EPIPE,
+		"the keeper was killed before it put the host back; 'sudo stablebench restore' does");
+}
+
+static bool wants_host(const struct knob_choice *choice)
+{
+	for (size_t i = 0; knob_table[i]; i++)
+		if (knob_table[i]->scope == KNOB_SCOPE_HOST && knob_is_chosen(knob_table[i], choice))
+			return true;
+	return false;
+}
+
 enum exit_code hold_host(struct session *session, const struct settings *settings,
 			 const struct hold_wish *wish, struct hold *hold, struct sb_err *err)
 {
@@ -76,6 +90,8 @@ enum exit_code hold_host(struct session *session, const struct settings *setting
 	tell_recovered(&recovered);
 	if (!code)
 		return require(settings, hold, err);
+	if (code == -EPIPE && session->identity.privileged && wants_host(&settings->choice))
+		tell_mend(err);
 	return code == -EINTR ? EXIT_CODE_INTERRUPTED : EXIT_CODE_ERROR;
 }
 
@@ -93,12 +109,15 @@ static bool has_changed_host(const struct hold *hold)
 
 enum exit_code hold_release(struct session *session, const struct hold *hold, struct sb_err *err)
 {
+	const bool was_lost = session->keeper.is_lost;
 	struct keeper_restored restored;
 	int code = keeper_release(&session->keeper, &restored, err);
 
 	session->has_keeper = false;
 	if (code && !has_changed_host(hold))
-		return EXIT_CODE_ERROR;
+		return was_lost ? EXIT_CODE_OK : EXIT_CODE_ERROR;
+	if (code == -EPIPE)
+		tell_mend(err);
 	if (code)
 		return EXIT_CODE_NOT_RESTORED;
 	if (restored.conflicts) {

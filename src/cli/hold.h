@@ -38,7 +38,8 @@ bool hold_has(const struct hold *hold, const char *knob);
 bool hold_wants(const struct hold *hold, const char *knob);
 
 /* Ends the keeper, which puts everything back. EXIT_CODE_OK (and on stderr what went with its device), or the
- * code and its sentence. */
+ * code and its sentence. Of a keeper that was killed nothing is said again, unless it left the host changed.
+ */
 enum exit_code hold_release(struct session *session, const struct hold *hold, struct sb_err *err);
 
 /* Two paragraphs: what is in effect, and what was wanted and is not, each with its reason. */

@@ -289,10 +289,11 @@ enum exit_code session_list(struct session *session, const struct settings *sett
 
 void session_close(struct session *session)
 {
+	const bool was_lost = session->keeper.is_lost;
 	struct keeper_restored restored;
 	struct sb_err err;
 
-	if (session->has_keeper && keeper_release(&session->keeper, &restored, &err))
+	if (session->has_keeper && keeper_release(&session->keeper, &restored, &err) && !was_lost)
 		session_complain(err.text);
 	for (size_t i = 0; i < session->binary_count; i++)
 		binary_release(&session->binaries[i]);

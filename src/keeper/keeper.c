@@ -17,15 +17,14 @@
 
 /* --- one question, one answer --------------------------------------------------------------------------- */
 
-static int lost(struct sb_err *err)
+static int lost(struct keeper *keeper, struct sb_err *err)
 {
-	return err_set(err, -EPIPE,
-		       "the keeper is gone: somebody killed it; run 'sudo stablebench restore' to put the "
-		       "host back");
+	keeper->is_lost = true;
+	return err_set(err, -EPIPE, "the keeper is gone: somebody killed it");
 }
 
 /* Takes the next answer to `action`. An ENDED that nobody waits for any more is passed over. */
-static int take_answer(const struct keeper *keeper, enum message_action action, union message_answer *answer,
+static int take_answer(struct keeper *keeper, enum message_action action, union message_answer *answer,
 		       int *fd, struct sb_err *err)
 {
 	const struct message_header *header = &answer->reply.header;
@@ -35,7 +34,7 @@ static int take_answer(const struct keeper *keeper, enum message_action action, 
 	do {
 		got = message_receive(keeper->socket, answer, sizeof *answer, &fds);
 		if (got < (ptrdiff_t)sizeof answer->reply)
-			return lost(err);
+			return lost(keeper, err);
 		if (fd)
 			*fd = fds.first;
 		else if (fds.first >= 0)
@@ -49,16 +48,16 @@ static int take_answer(const struct keeper *keeper, enum message_action action, 
 	return 0;
 }
 
-static int send_request(const struct keeper *keeper, const void *request, int fd, struct sb_err *err)
+static int send_request(struct keeper *keeper, const void *request, int fd, struct sb_err *err)
 {
 	int code = message_send(keeper->socket, request, fd);
 
 	if (code == -EPIPE || code == -ECONNRESET)
-		return lost(err);
+		return lost(keeper, err);
 	return code ? err_set(err, code, "cannot reach the keeper: %s", err_reason(code)) : 0;
 }
 
-static int ask(const struct keeper *keeper, const void *request, int fd, union message_answer *answer,
+static int ask(struct keeper *keeper, const void *request, int fd, union message_answer *answer,
 	       struct sb_err *err)
 {
 	const struct message_header *header = request;
@@ -91,6 +90,7 @@ int keeper_start(struct keeper *keeper, const struct identity *identity, const c
 		return err_set(err, -errno, "cannot make a socket for the keeper: %s", err_reason(errno));
 	setting.socket = ends[1];
 	keeper->socket = ends[0];
+	keeper->is_lost = false;
 	keeper->pid = fork();
 	if (keeper->pid == 0)
 		server_run(&setting);
@@ -300,7 +300,7 @@ int keeper_adopt(struct keeper *keeper, pid_t pid, struct sb_err *err)
 	return code;
 }
 
-static int ask_watch(const struct keeper *keeper, bool ends, union message_answer *answer, int *fd,
+static int ask_watch(struct keeper *keeper, bool ends, union message_answer *answer, int *fd,
 		     struct sb_err *err)
 {
 	struct message_watch request = { .ends = ends };

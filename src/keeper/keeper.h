@@ -33,6 +33,7 @@
 struct keeper {
 	int socket; /* SOCK_SEQPACKET; poll it for POLLIN while a launch runs */
 	pid_t pid;
+	bool is_lost; /* somebody killed it, and a call has said so by -EPIPE */
 };
 
 /* Forks the keeper; `prefix` is the root of /sys, /proc and /dev for its knobs, "/" or a recorded machine's.

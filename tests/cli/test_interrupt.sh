@@ -60,6 +60,8 @@ claim "and takes the bench with it" is_gone "$bench"
 start
 kill -KILL "$keeper"
 claim "after SIGKILL of the keeper the front ends with an error" ends 1
+claim "which is told once" equal 1 "$(grep -c 'the keeper is gone: somebody killed it$' "$work/err")"
+claim "and nothing is to be restored that was not set" does_not_say "stablebench restore|the keeper was killed"
 claim "and the bench is gone" is_gone "$bench"
 
 start
