@@ -207,7 +207,10 @@ static const struct row {
 	[RECORD_PRESSURE_IO] = { read_pressure_io, GROWTH, 0, "the kernel keeps no pressure (psi=1)" },
 	[RECORD_QUOTA_STOPS] = { read_quota, GROWTH, RECORD_CAUSE_THROTTLED,
 				 "no control group of ours has a quota of the CPU" },
-	[RECORD_THERMAL] = { read_thermal, GROWTH, RECORD_CAUSE_THROTTLED, "only Intel's processors tell" },
+	[RECORD_THERMAL] = { read_thermal, GROWTH, RECORD_CAUSE_THROTTLED,
+			     "the benches' CPUs have no thermal_throttle/*_throttle_count in /sys: Linux "
+			     "keeps it of "
+			     "Intel's processors alone, and seldom in a virtual machine" },
 	[RECORD_FREQUENCY] = { read_frequency, LEVEL_AFTER, 0,
 			       "the kernel does not manage the frequency (cpufreq)" },
 	[RECORD_FREQUENCY_BOUND] = { read_frequency_bound, LEVEL_AFTER, RECORD_CAUSE_FREQUENCY,

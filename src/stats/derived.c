@@ -57,16 +57,24 @@ struct output {
 	size_t room, count;
 };
 
-/* NaN where nobody counted it. */
-static double find(const struct input *input, const char *word)
+/* NULL where nobody asked for it. */
+static const struct derived_count *find_word(const struct input *input, const char *word)
 {
 	char name[DERIVED_NAME + SCOPE];
 
 	snprintf(name, sizeof name, "%s%s", word, input->scope);
 	for (size_t i = 0; i < input->count; i++)
 		if (strcmp(input->counts[i].name, name) == 0)
-			return input->counts[i].per_iteration;
-	return NAN;
+			return &input->counts[i];
+	return NULL;
+}
+
+/* NaN where nobody counted it. */
+static double find(const struct input *input, const char *word)
+{
+	const struct derived_count *count = find_word(input, word);
+
+	return count ? count->per_iteration : NAN;
 }
 
 static void put(const struct input *input, struct output *output, const char *name, enum derived_unit unit,
@@ -131,6 +139,13 @@ static double bad_speculation(const struct input *input, double slots)
 	       slots;
 }
 
+/* Arm's words alone, lost or not. What Zen dispatches are slots, and what its four shares leave over went to
+ * the core's other thread. */
+static bool counts_flushes(const struct input *input)
+{
+	return find_word(input, "topdown-flushes") || find_word(input, "topdown-front-flushes");
+}
+
 /* Where both ends of the pipeline are known, operations tell how the slots between them divide: those of Arm
  * are not slots themselves. There each flush also emptied slots of four cycles, which are the wrong way's:
  * one at the front and three at the back, or all of them at the front. */
@@ -155,7 +170,8 @@ static bool complete(const struct input *input, struct topdown *shares)
 	double rest = 1;
 	double *missing = NULL;
 
-	if (!isnan(shares->frontend) && !isnan(shares->backend) && find(input, "topdown-issued") > 0)
+	if (counts_flushes(input) && !isnan(shares->frontend) && !isnan(shares->backend) &&
+	    find(input, "topdown-issued") > 0)
 		return divide(input, shares);
 	for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
 		if (isnan(*parts[i]) && missing)

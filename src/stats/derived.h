@@ -38,7 +38,8 @@ struct derived {
 /* What can be derived, in the order of the table; a number whose parts are missing, or whose divisor is 0, is
  * left out. `seconds` per iteration, NaN: not known. Top-down level 1 (Yasin, ISPASS 2014) comes as four
  * ratios that add up to 1: each is kept within 0 and 1, and what the events of a processor do not tell is the
- * rest. Gives how many, at most `room`. */
+ * rest. On Zen, which tells all four, they may add up to less: the core's other thread had the rest. Gives
+ * how many, at most `room`. */
 size_t derived_compute(const struct derived_count *counts, size_t count, double seconds,
 		       struct derived *derived, size_t room);
 

@@ -134,6 +134,19 @@ START_TEST(each_cause_comes_from_its_own_file)
 }
 END_TEST
 
+static void check_reason(const struct around *around, enum record_reading reading, const char *part,
+			 size_t row)
+{
+	struct record record;
+	const char *reason;
+
+	record_init(&record);
+	around_describe(around, &record);
+	reason = record.witnesses[reading].reason;
+	ck_assert_msg(part ? reason && strstr(reason, part) : !reason, "row %zu: %s", row, reason);
+	record_release(&record);
+}
+
 START_TEST(what_a_host_does_not_tell_is_not_known_and_has_a_reason)
 {
 	double readings[RECORD_READINGS];
@@ -144,6 +157,7 @@ START_TEST(what_a_host_does_not_tell_is_not_known_and_has_a_reason)
 	machine_init(&machine);
 	look_init(&around, &machine);
 	around_begin(&around);
+	check_reason(&around, RECORD_THERMAL, "have no thermal_throttle/", 0);
 	put_all(&machine, 14); /* too late to tell by how much it grew */
 	ck_assert_uint_eq(around_end(&around, &unread, readings), 0);
 	for (size_t i = 0; i < RECORD_READINGS; i++)
@@ -160,19 +174,6 @@ START_TEST(what_a_host_does_not_tell_is_not_known_and_has_a_reason)
 	machine_release(&machine);
 }
 END_TEST
-
-static void check_reason(const struct around *around, enum record_reading reading, const char *part,
-			 size_t row)
-{
-	struct record record;
-	const char *reason;
-
-	record_init(&record);
-	around_describe(around, &record);
-	reason = record.witnesses[reading].reason;
-	ck_assert_msg(part ? reason && strstr(reason, part) : !reason, "row %zu: %s", row, reason);
-	record_release(&record);
-}
 
 /* The keeper reads it; of several states the one that tells what was missed is the session's. */
 START_TEST(interrupts_of_the_firmware_come_from_the_keeper)

@@ -54,10 +54,22 @@ static const struct wanted cases[] = {
 	    { "bad-speculation", 0.05 },
 	    { "frontend-bound", 0.15 },
 	    { "backend-bound", 0.3 } } },
-	/* Neoverse: three quarters of the operations retired, in half of the slots */
+	/* Zen 4, whose operations are slots; the core's other thread had 300 */
+	{ { { "topdown-slots", 1000 },
+	    { "topdown-retiring", 300 },
+	    { "topdown-issued", 350 },
+	    { "topdown-frontend", 150 },
+	    { "topdown-backend", 200 } },
+	  NAN,
+	  { { "retiring", 0.3 },
+	    { "bad-speculation", 0.05 },
+	    { "frontend-bound", 0.15 },
+	    { "backend-bound", 0.2 } } },
+	/* Neoverse, its flushes lost: three quarters of the operations retired, in half of the slots */
 	{ { { "topdown-slots", 1000 },
 	    { "topdown-retiring", 300 },
 	    { "topdown-issued", 400 },
+	    { "topdown-flushes", NAN },
 	    { "topdown-frontend", 200 },
 	    { "topdown-backend", 300 } },
 	  NAN,
