@@ -304,6 +304,77 @@ static int resolve_name(const struct event_host *host, const char *text, struct 
 	return 0;
 }
 
+/* --- words ---------------------------------------------------------------------------------------------- */
+
+static uint32_t type_of(const struct event_host *host, const struct event *event)
+{
+	const struct event_source *core = host->sources.core;
+
+	return event->type == PERF_TYPE_RAW && core && host->sources.cores == 1 ? core->type : event->type;
+}
+
+bool event_is_same(const struct event_host *host, const struct event *one, const struct event *other)
+{
+	return type_of(host, one) == type_of(host, other) && one->config == other->config &&
+	       one->config1 == other->config1 && one->config2 == other->config2 && one->scale == other->scale;
+}
+
+/* Of user space alone a scope is not told, as it is the usual one. */
+static void put_word(struct event *event, const char *word)
+{
+	const char letters[] = { event->scope & EVENT_USER ? 'u' : '\0',
+				 event->scope & EVENT_KERNEL ? 'k' : '\0',
+				 event->scope & EVENT_HYPERVISOR ? 'h' : '\0' };
+	size_t used = (size_t)snprintf(event->word, sizeof event->word - 4, "%s%s", word,
+				       event->scope == EVENT_USER ? "" : ":");
+
+	for (size_t i = 0; i < sizeof letters && event->scope != EVENT_USER; i++)
+		if (letters[i])
+			event->word[used++] = letters[i];
+}
+
+struct naming {
+	const struct event_host *host;
+	struct event *events;
+	size_t count;
+};
+
+/* The first word wins: two may be one event ("l2-misses" and "llc-misses" where there is no level 3). */
+static int offer_word(void *context, const struct event_entry *entry)
+{
+	const struct naming *naming = context;
+	struct event word = { .scale = 1 };
+
+	if (event_from_word(naming->host, entry->name, walk, &word) < 0 || word.reason[0])
+		return 0;
+	for (size_t i = 0; i < naming->count; i++) {
+		struct event *event = &naming->events[i];
+
+		if (!event->word[0] && !event->reason[0] && !event->is_cpu_wide &&
+		    event_is_same(naming->host, event, &word))
+			put_word(event, entry->name);
+	}
+	return 0;
+}
+
+void event_name_words(const struct event_host *host, struct event *events, size_t count)
+{
+	struct naming naming = { host, events, count };
+
+	for (size_t i = 0; i < count; i++) {
+		char name[EVENT_NAME];
+		const char *kernels = event_kernel_name(&events[i]);
+
+		strcpy(name, events[i].name);
+		cut_scope(name);
+		if (event_word_cell(name, host->core->kind))
+			put_word(&events[i], name);
+		else if (kernels && !events[i].reason[0])
+			put_word(&events[i], kernels);
+	}
+	event_list_sets(host, offer_word, &naming);
+}
+
 /* --- a list --------------------------------------------------------------------------------------------- */
 
 struct listing {

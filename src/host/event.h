@@ -33,7 +33,8 @@ struct event {
 	char name[EVENT_NAME];	     /* as asked for, of a set's member the set's word: the record's key */
 	char spelled[EVENT_SPELLED]; /* as libpfm4, the kernel or the PMU has it, with its scope */
 	char pmu[32];		     /* "cpu", "software"; "" where the processor has none in sysfs */
-	uint32_t type;		     /* of perf_event_open(2) */
+	char word[40]; /* of the sets' table or the kernel's, with its scope, by event_name_words; else "" */
+	uint32_t type; /* of perf_event_open(2) */
 	uint64_t config, config1, config2;
 	uint32_t scope;	     /* bits of enum event_scope */
 	char tracepoint[64]; /* "irq:softirq_entry": type and number are the kernel's; else "" */
@@ -71,6 +72,10 @@ bool event_has_no_scope(const struct event *event);
 
 /* Whether it happens in the kernel, whoever caused it: without that scope it would stay at 0. */
 bool event_is_kernels(const struct event *event);
+
+/* Tells of each which word of the sets it is the same event as: by type and code, and by the kernel's own
+ * aliases ("cpu-cycles" is "cycles"). What only counts much the same gets none. */
+void event_name_words(const struct event_host *host, struct event *events, size_t count);
 
 /* Whether it is one of the kernel's own, PERF_TYPE_SOFTWARE, that counts something. */
 bool event_is_software(uint64_t config, uint64_t config1, uint64_t config2);

@@ -150,6 +150,15 @@ int event_from_kernel(const struct event_host *host, const char *name, struct ev
 	return 0;
 }
 
+const char *event_kernel_name(const struct event *event)
+{
+	for (size_t i = 0; i < ROWS; i++)
+		if (event->type == HARDWARE && rows[i].type == HARDWARE &&
+		    rows[i].config == (event->config & UINT32_MAX))
+			return rows[i].name;
+	return NULL;
+}
+
 int event_list_kernel(const struct event_host *host, event_list_take *take, void *context)
 {
 	int code = 0;

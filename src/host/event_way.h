@@ -43,6 +43,12 @@ const char *event_word_cell(const char *name, enum microarchitecture_kind kind);
 #define EVENT_SET_MAX 10
 const char *const *event_set_members(const char *name);
 
+/* The kernel's first name for a generic event of the processor, NULL: it is none. */
+const char *event_kernel_name(const struct event *event);
+
+/* The same event, whatever its name and scope: a raw code is the core's own. */
+bool event_is_same(const struct event_host *host, const struct event *one, const struct event *other);
+
 /* Whether the processor is known not to have it, though its PMU takes the code. */
 bool event_is_unlisted(const struct event_host *host, const struct event *event);
 

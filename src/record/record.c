@@ -34,6 +34,7 @@ static void release_counters(struct record_case *c)
 	for (size_t i = 0; i < c->counter_count; i++) {
 		free(c->counters[i].name);
 		free(c->counters[i].event);
+		free(c->counters[i].word);
 		free(c->counters[i].unit);
 		free(c->counters[i].reason);
 	}

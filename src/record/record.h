@@ -172,6 +172,7 @@ enum record_counter_status {
 struct record_counter {
 	char *name;  /* as it was asked for */
 	char *event; /* spelled out, NULL: not known */
+	char *word;  /* of the sets, that it is the same event as; NULL: its name, or none */
 	char *unit;  /* NULL: a number of events */
 	enum record_counter_status status;
 	enum pmu_reach reach;	       /* whose events they are */

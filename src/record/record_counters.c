@@ -250,7 +250,9 @@ size_t record_case_derive(const struct record_case *c, struct derived derived[DE
 	size_t count;
 
 	for (size_t i = 0; i < c->counter_count; i++)
-		counts[i] = (struct derived_count){ c->counters[i].name, c->counters[i].per_iteration };
+		counts[i] = (struct derived_count){ c->counters[i].word ? c->counters[i].word
+									: c->counters[i].name,
+						    c->counters[i].per_iteration };
 	count = derived_compute(counts, c->counter_count, counted_seconds(c), derived, DERIVED_MAX);
 	free(counts);
 	return count;

@@ -229,6 +229,7 @@ const char *record_reading_name(enum record_reading reading)
 
 const struct record_field record_counter_fields[] = {
 	{ "event", RECORD_TEXT, AT(record_counter, event) },
+	{ "word", RECORD_TEXT, AT(record_counter, word) },
 	{ "unit", RECORD_TEXT, AT(record_counter, unit) },
 	{ "scale", RECORD_NUMBER, AT(record_counter, scale), .is_zero_absent = true },
 	{ "status", RECORD_WORD, AT(record_counter, status), .required = true, .name = counter_status_name },

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/alloc.h"
 #include "host/pmu_wide.h"
@@ -177,6 +178,8 @@ void counted_describe_case(const struct counted *counted, struct record_case *c)
 		struct record_counter *counter = record_case_add_counter(c, event->name);
 
 		counter->event = text_or_null(event->event);
+		if (strcmp(event->word, event->name) != 0)
+			counter->word = text_or_null(event->word);
 		counter->unit = text_or_null(event->unit);
 		counter->scale = event->scale == 1 ? 0 : event->scale;
 		counter->reach = (enum pmu_reach)counted->probes[i].reach;

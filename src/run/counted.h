@@ -18,6 +18,7 @@
 struct counted_event {
 	char name[EVENT_NAME];	   /* as it was asked for: the key in records */
 	char event[EVENT_SPELLED]; /* spelled out, "": not known */
+	char word[40];		   /* of the sets, that it is the same event as; "": none */
 	char unit[16];		   /* "": a number of events */
 	double scale;		   /* of a count to the unit, 0: one to one */
 	char reason[192]; /* why there is none such here; "": the keeper tries it. Then, where somebody knows

@@ -50,12 +50,17 @@ static bool names_none(const char *list)
 
 int events_resolve(struct events *events, const char *list, struct sb_err *err)
 {
+	int code;
+
 	events->count = 0;
 	if (strcmp(list, EVENTS_NONE) == 0)
 		return 0;
 	if (names_none(list))
 		return err_set(err, -EINVAL, "'" EVENTS_NONE "' stands alone: with it nothing is counted");
-	return event_resolve(&events->host, list, events->list, EVENT_MAX, &events->count, err);
+	code = event_resolve(&events->host, list, events->list, EVENT_MAX, &events->count, err);
+	if (code == 0)
+		event_name_words(&events->host, events->list, events->count);
+	return code;
 }
 
 static void ask(const struct event *event, struct counted *counted)
@@ -69,6 +74,7 @@ static void ask(const struct event *event, struct counted *counted)
 
 	memcpy(names.name, event->name, sizeof names.name);
 	memcpy(names.event, event->spelled, sizeof names.event);
+	memcpy(names.word, event->word, sizeof names.word);
 	memcpy(names.unit, event->unit, sizeof names.unit);
 	memcpy(names.reason, event->reason, sizeof names.reason);
 	memcpy(asked.tracepoint, event->tracepoint, sizeof asked.tracepoint);

@@ -57,16 +57,17 @@ struct output {
 	size_t room, count;
 };
 
-/* NULL where nobody asked for it. */
+/* NULL where nobody asked for it. An event may have been asked for by two names: what was counted, if any. */
 static const struct derived_count *find_word(const struct input *input, const char *word)
 {
+	const struct derived_count *found = NULL;
 	char name[DERIVED_NAME + SCOPE];
 
 	snprintf(name, sizeof name, "%s%s", word, input->scope);
 	for (size_t i = 0; i < input->count; i++)
-		if (strcmp(input->counts[i].name, name) == 0)
-			return &input->counts[i];
-	return NULL;
+		if (strcmp(input->counts[i].name, name) == 0 && (!found || isnan(found->per_iteration)))
+			found = &input->counts[i];
+	return found;
 }
 
 /* NaN where nobody counted it. */
@@ -221,7 +222,8 @@ static bool is_first(const struct derived_count *counts, size_t i)
 	for (size_t before = 0; before < i; before++)
 		if (strcmp(scope_of(&counts[before]), scope_of(&counts[i])) == 0)
 			return false;
-	return strlen(scope_of(&counts[i])) < SCOPE;
+	return strlen(scope_of(&counts[i])) == strspn(scope_of(&counts[i]), ":ukh") &&
+	       strlen(scope_of(&counts[i])) < SCOPE;
 }
 
 size_t derived_compute(const struct derived_count *counts, size_t count, double seconds,

@@ -70,7 +70,9 @@ static inline void add_counters(struct record_case *c)
 	struct record_counter *counter;
 
 	record_case_add_counter(c, "cycles")->event = strdup("perf::CYCLES:u");
-	record_case_add_counter(c, "r01c2")->unit = strdup("Joules");
+	counter = record_case_add_counter(c, "r01c2");
+	counter->unit = strdup("Joules");
+	counter->word = strdup("branches:k");
 	counter = record_case_add_counter(c, "odd \"name\"");
 	counter->status = RECORD_COUNTER_SILENT;
 	counter->reason = strdup("it stands still");

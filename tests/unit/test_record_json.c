@@ -100,6 +100,7 @@ START_TEST(every_value_comes_back)
 	ck_assert_uint_eq(record.cases[0].counter_count, 3);
 	ck_assert_double_eq(record.cases[0].counters[1].per_iteration,
 			    original.cases[0].counters[1].per_iteration);
+	ck_assert_str_eq(record.cases[0].counters[1].word, "branches:k");
 	ck_assert_uint_eq(record.cases[0].counters[1].samples, 24);
 	ck_assert_uint_eq(record.cases[0].counters[1].counted, 18);
 	ck_assert_int_eq(record.cases[0].counters[2].status, RECORD_COUNTER_SILENT);

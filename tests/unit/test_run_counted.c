@@ -30,7 +30,7 @@ static void fixture_release(struct fixture *fixture)
 /* As counted_try leaves it. */
 static void add(struct fixture *fixture, const char *name, struct keeper_probe probe)
 {
-	struct counted_event event = { .event = "spelled out" };
+	struct counted_event event = { .event = "spelled out", .word = "cycles" };
 
 	strcpy(event.name, name);
 	fixture->counted->probes[fixture->counted->count] = probe;
@@ -70,6 +70,7 @@ START_TEST(every_fate_of_an_event_has_its_status_and_its_reason)
 
 		ck_assert_int_eq(counter->status, rows[i].status);
 		ck_assert_str_eq(counter->event, "spelled out");
+		ck_assert_str_eq(counter->word, "cycles");
 		ck_assert_ptr_null(counter->unit);
 		if (rows[i].part)
 			ck_assert_msg(counter->reason && strstr(counter->reason, rows[i].part), "%s",

@@ -16,10 +16,14 @@ static void fixture_init(struct fixture *fixture, const char *machine, const cha
 {
 	char prefix[96];
 	struct sb_err err;
+	unsigned cpu = 0;
 
+	for (size_t i = 0; i < sizeof event_machines / sizeof event_machines[0]; i++)
+		if (strcmp(event_machines[i].name, machine) == 0)
+			cpu = event_machines[i].cpu;
 	event_bench_init(&fixture->bench, machine);
 	snprintf(prefix, sizeof prefix, "%s/root", fixture->bench.machine.base);
-	ck_assert_int_eq(events_init(&fixture->events, prefix, 2, &err), 0);
+	ck_assert_int_eq(events_init(&fixture->events, prefix, cpu, &err), 0);
 	ck_assert_msg(events_resolve(&fixture->events, list, &err) == 0, "%s", err.text);
 	fixture->counted = calloc(1, sizeof *fixture->counted);
 	events_ask(&fixture->events, fixture->counted);
@@ -53,6 +57,48 @@ START_TEST(none_stands_alone)
 		ck_assert_msg(strstr(err.text, "'none' stands alone") != NULL, "%s", err.text);
 	}
 	fixture_release(&fixture);
+}
+END_TEST
+
+START_TEST(an_event_is_told_by_the_word_that_it_is)
+{
+	static const struct {
+		const char *machine, *name, *word;
+	} cases[] = {
+		{ "skylake", "cpu-cycles", "cycles" },
+		{ "skylake", "branch-instructions:uk", "branches:uk" },
+		{ "skylake", "cycles:u", "cycles" },
+		{ "skylake", "cycles:k:u", "cycles:uk" },
+		{ "skylake", "r3c:k", "cycles:k" },
+		{ "skylake", "cpu/event=0xc0/", "instructions" },
+		{ "skylake", "skl::L1D:REPLACEMENT", "l1d-misses" },
+		{ "skylake", "L1-dcache-load-misses", "" }, /* of loads alone */
+		{ "skylake", "L1D:REPLACEMENT:c=1", "" },
+		{ "skylake", "cache-misses", "cache-misses" },
+		{ "skylake", "topdown-slots", "topdown-slots" }, /* four times the code's count */
+		{ "skylake", "page-faults", "" },
+		{ "neoverse", "r11", "cycles" },
+		{ "neoverse", "r08", "instructions" },
+		{ "neoverse", "r08:k", "instructions:k" },
+		{ "neoverse", "armv8_pmuv3_0/event=0x11/", "cycles" },
+		{ "neoverse", "r12", "" },
+		/* a word keeps its meaning where another has the same code */
+		{ "small core", "llc-misses", "llc-misses" },
+		{ "small core", "topdown-slots", "topdown-slots" },
+		{ "small core", "cache-misses", "cache-misses" },
+		{ "cortex-a72", "llc-misses", "llc-misses" },
+		{ "cortex-a72", "r17", "l2-misses" },
+		{ "unknown", "r3c", "" }, /* what it counts there nobody says */
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct fixture fixture;
+
+		fixture_init(&fixture, cases[i].machine, cases[i].name);
+		ck_assert_msg(strcmp(fixture.counted->events[0].word, cases[i].word) == 0, "%s %s: '%s'",
+			      cases[i].machine, cases[i].name, fixture.counted->events[0].word);
+		fixture_release(&fixture);
+	}
 }
 END_TEST
 
@@ -126,6 +172,6 @@ START_TEST(what_the_kernel_counts_may_stand_still)
 }
 END_TEST
 
-MACHINE_MAIN("run/events", none_stands_alone, the_keeper_is_asked_for_what_was_resolved,
-	     none_is_an_empty_list, what_is_not_counted_says_why_on_this_host,
-	     what_the_kernel_counts_may_stand_still)
+MACHINE_MAIN("run/events", none_stands_alone, an_event_is_told_by_the_word_that_it_is,
+	     the_keeper_is_asked_for_what_was_resolved, none_is_an_empty_list,
+	     what_is_not_counted_says_why_on_this_host, what_the_kernel_counts_may_stand_still)

@@ -31,6 +31,8 @@ static const struct wanted cases[] = {
 	  { { "ipc", 0.5 }, { "ipc:k", 3 } } },
 	{ { { "cycles", 0 }, { "instructions", 7 } }, 0, { { NULL, 0 } } },
 	{ { { "cycles", NAN }, { "instructions", 7 } }, 1, { { NULL, 0 } } },
+	{ { { "cycles", NAN }, { "cycles", 2 }, { "instructions", 7 } }, NAN, { { "ipc", 3.5 } } },
+	{ { { "cycles:\n", 2 }, { "instructions:\n", 7 } }, NAN, { { NULL, 0 } } },
 	{ { { "cycles:k", 10 }, { "instructions:u", 30 } }, NAN, { { NULL, 0 } } },
 	{ { { "energy-package", 0.25 } }, 1, { { "energy", 0.25 } } },
 	/* Skylake: 4 slots a cycle; what is left is the backend's */
