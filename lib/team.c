@@ -219,6 +219,15 @@ static void ask(struct member *member)
 	pthread_mutex_unlock(&team->mutex);
 }
 
+/* By pthread_exit in the body, or a cancellation. */
+static void end_early(void *context)
+{
+	struct sb_bench *b = context;
+
+	sb_fail(b, "a thread of the benchmark ended before its body did");
+	sb_team_leave(b->team);
+}
+
 static void *work(void *context)
 {
 	struct member *member = context;
@@ -226,7 +235,9 @@ static void *work(void *context)
 	pin(member->bench.member, &member->allowed);
 	if (member->bench.team->asks)
 		ask(member);
+	pthread_cleanup_push(end_early, &member->bench);
 	sb_bench_body(&member->bench);
+	pthread_cleanup_pop(0);
 	return NULL;
 }
 
@@ -261,8 +272,29 @@ static void dismiss(struct member *member, struct sb_bench *first)
 	}
 }
 
+struct crew {
+	struct sb_bench *first;
+	struct member *others;
+};
+
+static void dismiss_all(const struct crew *crew)
+{
+	for (unsigned i = 1; i < crew->first->team->size; i++)
+		dismiss(&crew->others[i], crew->first);
+}
+
+/* What the others use stands on this one's stack. Nobody is left then to answer the runner, which says so. */
+static void end_first_early(void *context)
+{
+	const struct crew *crew = context;
+
+	end_early(crew->first);
+	dismiss_all(crew);
+}
+
 static void run_members(struct sb_bench *first, struct member *members)
 {
+	struct crew crew = { first, members };
 	struct sb_wire_request own = { 0 };
 	cpu_set_t allowed;
 
@@ -276,9 +308,10 @@ static void run_members(struct sb_bench *first, struct member *members)
 		enlist(&members[i], first, &own, i);
 	}
 	pin(0, &allowed);
+	pthread_cleanup_push(end_first_early, &crew);
 	sb_bench_body(first);
-	for (unsigned i = 1; i < first->team->size; i++)
-		dismiss(&members[i], first);
+	pthread_cleanup_pop(0);
+	dismiss_all(&crew);
 	sched_setaffinity(0, sizeof allowed, &allowed);
 	if (first->team->asks)
 		close(SB_WIRE_TEAM_FD);

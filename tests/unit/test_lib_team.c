@@ -12,6 +12,7 @@
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 #include "lib_fixture.h"
 
@@ -424,9 +425,54 @@ START_TEST(the_state_is_one_for_all)
 }
 END_TEST
 
+static unsigned who_ends;
+
+static void end_early(sb_bench *b)
+{
+	SB_LOOP(b)
+		if (sb_thread(b) == who_ends && ++loops[0] == 5 * BATCH)
+			pthread_exit(NULL);
+}
+
+/* The others would wait at the line until the alarm. */
+START_TEST(a_thread_that_ends_in_the_loop_fails_the_case)
+{
+	struct team_run team;
+
+	team_init(&team, end_early);
+	who_ends = 1;
+	alarm(60);
+	sb_bench_run(&team.run.bench);
+	alarm(0);
+	ck_assert_uint_eq(team.run.bench.status, SB_WIRE_FAILED);
+	ck_assert_str_eq(team.run.bench.reason, "a thread of the benchmark ended before its body did");
+}
+END_TEST
+
+/* With it goes who would answer the runner, which tells of a process that ended. */
+START_TEST(the_first_thread_takes_the_process_along)
+{
+	struct team_run team;
+	int status;
+	pid_t child;
+
+	team_init(&team, end_early);
+	who_ends = 0;
+	child = fork();
+	if (child == 0) {
+		alarm(60);
+		sb_bench_run(&team.run.bench);
+		_exit(1);
+	}
+	ck_assert_int_eq(waitpid(child, &status, 0), child);
+	ck_assert_int_eq(status, 0);
+}
+END_TEST
+
 UNIT_MAIN("team", each_thread_runs_the_body_and_every_sample, the_slowest_thread_is_the_time_of_all,
 	  what_one_thread_could_not_count_is_counted_of_none,
 	  what_any_thread_s_witnesses_saw_is_in_the_sum_and_a_cause_of_its_own,
 	  a_thread_without_witnesses_is_told_and_has_its_own_clocks, a_sample_begins_for_all_together,
 	  a_counter_of_everybody_holds_whole_samples_of_all_threads, what_one_meets_ends_all,
-	  the_state_is_one_for_all)
+	  the_state_is_one_for_all, a_thread_that_ends_in_the_loop_fails_the_case,
+	  the_first_thread_takes_the_process_along)
