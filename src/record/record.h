@@ -122,6 +122,13 @@ enum record_reading {
 	RECORD_FREQUENCY_BOUND, /* "frequency_bound_hz": the most that it may have, after the launch */
 	RECORD_SIBLING_WAKES,	/* "sibling_wakes": of the other threads of the bench's cores */
 	RECORD_TEMPERATURE,	/* "temperature_c": of the warmest of their packages, before the launch */
+	/* of the whole host, by their names in /proc/vmstat */
+	RECORD_PSWPIN,		    /* pages read from swap */
+	RECORD_PSWPOUT,		    /* and written to it */
+	RECORD_COMPACT_STALL,	    /* tasks that had to compact memory to get some */
+	RECORD_COMPACT_DAEMON_WAKE, /* times that kcompactd began to */
+	RECORD_THP_FAULT_ALLOC,	    /* huge pages given to faults */
+	RECORD_THP_COLLAPSE_ALLOC,  /* and those that khugepaged put together */
 	RECORD_READINGS
 };
 

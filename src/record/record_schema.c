@@ -219,6 +219,12 @@ const struct record_field record_host_fields[] = {
 	HOST(RECORD_FREQUENCY_BOUND, "frequency_bound_hz"),
 	HOST(RECORD_SIBLING_WAKES, "sibling_wakes"),
 	HOST(RECORD_TEMPERATURE, "temperature_c"),
+	HOST(RECORD_PSWPIN, "pswpin"),
+	HOST(RECORD_PSWPOUT, "pswpout"),
+	HOST(RECORD_COMPACT_STALL, "compact_stall"),
+	HOST(RECORD_COMPACT_DAEMON_WAKE, "compact_daemon_wake"),
+	HOST(RECORD_THP_FAULT_ALLOC, "thp_fault_alloc"),
+	HOST(RECORD_THP_COLLAPSE_ALLOC, "thp_collapse_alloc"),
 	{ 0 },
 };
 

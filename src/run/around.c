@@ -11,12 +11,14 @@
 #include <unistd.h>
 
 #include "host/event_source.h"
+#include "host/field.h"
 #include "host/idle.h"
 #include "host/microarchitecture.h"
 #include "host/quota.h"
 
 #define CPU_PATH      "sys/devices/system/cpu/cpu%d/"
 #define PRESSURE_MOST 256
+#define VMSTAT_MOST   16384
 
 /* Adds up a number over CPUs; NaN as soon as one of them has none. */
 static double sum_over(const struct around *around, const cpu_set_t *cpus,
@@ -187,6 +189,47 @@ static double read_wakes(const struct around *around)
 	return sum_over(around, &around->siblings, read_wakes_of);
 }
 
+/* Of the whole host (Documentation/admin-guide/mm/transhuge.rst, and mm/vmstat.c for the rest). */
+static double read_vmstat(const struct around *around, enum record_reading reading)
+{
+	char text[VMSTAT_MOST];
+	double number;
+
+	if (path_read(around->root, "proc/vmstat", text, sizeof text, NULL) < 0)
+		return NAN;
+	return field_number(text, record_reading_name(reading), &number) ? number : NAN;
+}
+
+static double read_swapped_in(const struct around *around)
+{
+	return read_vmstat(around, RECORD_PSWPIN);
+}
+
+static double read_swapped_out(const struct around *around)
+{
+	return read_vmstat(around, RECORD_PSWPOUT);
+}
+
+static double read_compact_stalls(const struct around *around)
+{
+	return read_vmstat(around, RECORD_COMPACT_STALL);
+}
+
+static double read_compact_wakes(const struct around *around)
+{
+	return read_vmstat(around, RECORD_COMPACT_DAEMON_WAKE);
+}
+
+static double read_huge_faults(const struct around *around)
+{
+	return read_vmstat(around, RECORD_THP_FAULT_ALLOC);
+}
+
+static double read_huge_collapses(const struct around *around)
+{
+	return read_vmstat(around, RECORD_THP_COLLAPSE_ALLOC);
+}
+
 static const struct row {
 	double (*read)(const struct around *around);
 	enum { GROWTH, LEVEL_BEFORE, LEVEL_AFTER } tells; /* by how much it grew, or what it is */
@@ -220,6 +263,16 @@ static const struct row {
 				   "it" },
 	[RECORD_TEMPERATURE] = { read_temperature, LEVEL_BEFORE, 0,
 				 "no sensor tells how hot the benches' CPUs are" },
+	[RECORD_PSWPIN] = { read_swapped_in, GROWTH, 0, "this kernel counts no swapping in /proc/vmstat" },
+	[RECORD_PSWPOUT] = { read_swapped_out, GROWTH, 0, "this kernel counts no swapping in /proc/vmstat" },
+	[RECORD_COMPACT_STALL] = { read_compact_stalls, GROWTH, 0,
+				   "this kernel counts no compaction of memory in /proc/vmstat" },
+	[RECORD_COMPACT_DAEMON_WAKE] = { read_compact_wakes, GROWTH, 0,
+					 "this kernel counts no compaction of memory in /proc/vmstat" },
+	[RECORD_THP_FAULT_ALLOC] = { read_huge_faults, GROWTH, 0,
+				     "this kernel counts no huge pages in /proc/vmstat" },
+	[RECORD_THP_COLLAPSE_ALLOC] = { read_huge_collapses, GROWTH, 0,
+					"this kernel counts no huge pages in /proc/vmstat" },
 };
 
 /* Of what the keeper reads; where the kind of processor has none of it the row tells. */

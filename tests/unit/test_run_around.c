@@ -54,6 +54,10 @@ static void put_all(const struct machine *machine, int n)
 	put_number(machine, ZONE0 "temp", 40000 + 500 * n);
 	put_number(machine, CPU3 "cpuidle/state0/usage", n);
 	put_number(machine, CPU3 "cpuidle/state1/usage", 3 * n);
+	put_format(machine, "proc/vmstat",
+		   "nr_free_pages 7\npswpin 5\npswpout @\ncompact_stall_not 1\ncompact_stall 2\n"
+		   "compact_daemon_wake 4\nthp_fault_alloc 6\nthp_collapse_alloc 8\n",
+		   n);
 }
 
 static void look_init(struct around *around, const struct machine *machine)
@@ -65,6 +69,19 @@ static void look_init(struct around *around, const struct machine *machine)
 	CPU_SET(1, &bench);
 	CPU_SET(3, &siblings);
 	around_init(around, &machine->root, &bench, &siblings);
+}
+
+static void check_reason(const struct around *around, enum record_reading reading, const char *part,
+			 size_t row)
+{
+	struct record record;
+	const char *reason;
+
+	record_init(&record);
+	around_describe(around, &record);
+	reason = record.witnesses[reading].reason;
+	ck_assert_msg(part ? reason && strstr(reason, part) : !reason, "row %zu: %s", row, reason);
+	record_release(&record);
 }
 
 START_TEST(what_grew_meanwhile_is_told_of_the_benchs_cpus)
@@ -91,9 +108,50 @@ START_TEST(what_grew_meanwhile_is_told_of_the_benchs_cpus)
 	ck_assert_double_eq(readings[RECORD_FREQUENCY_BOUND], 2e9);
 	ck_assert_double_eq(readings[RECORD_SIBLING_WAKES], 16);
 	ck_assert_double_eq(readings[RECORD_TEMPERATURE], 45); /* before the launch */
+	ck_assert_double_eq(readings[RECORD_PSWPOUT], 4);
 	ck_assert_double_nan(readings[RECORD_SMI]);
 	ck_assert_double_nan(readings[RECORD_BUSY_FREQUENCY]);
 	machine_release(&machine);
+}
+END_TEST
+
+START_TEST(counts_of_memory_are_told_by_the_kernels_names_and_are_no_cause)
+{
+	static const struct {
+		enum record_reading reading;
+		const char *name;
+	} rows[] = {
+		{ RECORD_PSWPIN, "pswpin" },
+		{ RECORD_PSWPOUT, "pswpout" },
+		{ RECORD_COMPACT_STALL, "compact_stall" },
+		{ RECORD_COMPACT_DAEMON_WAKE, "compact_daemon_wake" },
+		{ RECORD_THP_FAULT_ALLOC, "thp_fault_alloc" },
+		{ RECORD_THP_COLLAPSE_ALLOC, "thp_collapse_alloc" },
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		double readings[RECORD_READINGS];
+		struct machine machine;
+		struct around around;
+		char text[64];
+
+		machine_init(&machine);
+		look_init(&around, &machine);
+		for (int n = 10; n <= 13; n += 3) {
+			snprintf(text, sizeof text, "%s_other 7\n%s %d\n", rows[i].name, rows[i].name, n);
+			machine_put(&machine, "proc/vmstat", text);
+			if (n == 10)
+				around_begin(&around);
+		}
+		ck_assert_uint_eq(around_end(&around, &unread, readings), 0);
+		for (size_t k = 0; k < sizeof rows / sizeof rows[0]; k++) {
+			if (k == i)
+				ck_assert_double_eq(readings[rows[k].reading], 3);
+			else
+				check_reason(&around, rows[k].reading, "in /proc/vmstat", k);
+		}
+		machine_release(&machine);
+	}
 }
 END_TEST
 
@@ -133,19 +191,6 @@ START_TEST(each_cause_comes_from_its_own_file)
 	}
 }
 END_TEST
-
-static void check_reason(const struct around *around, enum record_reading reading, const char *part,
-			 size_t row)
-{
-	struct record record;
-	const char *reason;
-
-	record_init(&record);
-	around_describe(around, &record);
-	reason = record.witnesses[reading].reason;
-	ck_assert_msg(part ? reason && strstr(reason, part) : !reason, "row %zu: %s", row, reason);
-	record_release(&record);
-}
 
 START_TEST(what_a_host_does_not_tell_is_not_known_and_has_a_reason)
 {
@@ -309,7 +354,8 @@ START_TEST(who_wants_no_witnesses_gets_none)
 }
 END_TEST
 
-MACHINE_MAIN("run/around", what_grew_meanwhile_is_told_of_the_benchs_cpus, each_cause_comes_from_its_own_file,
-	     what_a_host_does_not_tell_is_not_known_and_has_a_reason,
+MACHINE_MAIN("run/around", what_grew_meanwhile_is_told_of_the_benchs_cpus,
+	     counts_of_memory_are_told_by_the_kernels_names_and_are_no_cause,
+	     each_cause_comes_from_its_own_file, what_a_host_does_not_tell_is_not_known_and_has_a_reason,
 	     interrupts_of_the_firmware_come_from_the_keeper, who_counts_them_in_an_event_is_told_its_name,
 	     the_busy_frequency_comes_from_the_keeper, who_wants_no_witnesses_gets_none)
