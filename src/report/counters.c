@@ -30,19 +30,19 @@ static const char *format_value(double value, char *number, size_t size)
 	return number;
 }
 
-static const char *format_count(const struct record_counter *counter, char *number, size_t size)
+const char *counters_format(double value, const char *unit, char *text, size_t size)
 {
 	size_t used;
 
-	if (counter->unit && !strcmp(counter->unit, "J"))
-		return units_format_energy(counter->per_iteration, number, size);
-	if (counter->unit && !strcmp(counter->unit, "s"))
-		return units_format_time(counter->per_iteration, number, size);
-	format_value(counter->per_iteration, number, size);
-	used = strlen(number);
-	if (counter->unit)
-		snprintf(number + used, size - used, " %.32s", counter->unit);
-	return number;
+	if (unit && !strcmp(unit, "J"))
+		return units_format_energy(value, text, size);
+	if (unit && !strcmp(unit, "s"))
+		return units_format_time(value, text, size);
+	format_value(value, text, size);
+	used = strlen(text);
+	if (unit)
+		snprintf(text + used, size - used, " %.32s", unit);
+	return text;
 }
 
 /* With half the width of the interval, relative to the value; of 0 there is none. */
@@ -51,7 +51,8 @@ static void put_counter(const char *between, const struct record_counter *counte
 	const double half = (counter->ci95[1] - counter->ci95[0]) / 2 / counter->per_iteration;
 	char number[64], percent[32], item[ITEM_SIZE];
 
-	snprintf(item, sizeof item, "%s%s%s", format_count(counter, number, sizeof number),
+	snprintf(item, sizeof item, "%s%s%s",
+		 counters_format(counter->per_iteration, counter->unit, number, sizeof number),
 		 isfinite(half) ? " +-" : "",
 		 isfinite(half) ? units_format_percent(half, percent, sizeof percent) : "");
 	put_item(between, counter->name, text);

@@ -9,6 +9,7 @@
 #include <string.h>
 #include "base/alloc.h"
 #include "base/units.h"
+#include "report/counters.h"
 #include "report/wrap.h"
 #include "stats/describe.h"
 
@@ -122,6 +123,7 @@ static void put_counters(const struct record_case *c, FILE *text)
 {
 	double *work = alloc_zero(2 * c->launch_count, sizeof *work);
 	size_t told = 0, zeros = 0;
+	char least[64], most[64];
 
 	for (size_t i = 0; i < c->counter_count; i++) {
 		const struct record_counter *counter = &c->counters[i];
@@ -132,9 +134,9 @@ static void put_counters(const struct record_case *c, FILE *text)
 		if (range.least == 0 && range.most == 0)
 			zeros++;
 		else
-			fprintf(text, "%s %s %.5g to %.5g%s%s", told++ ? "," : "; each counted",
-				counter->name, range.least, range.most, counter->unit ? " " : "",
-				counter->unit ? counter->unit : "");
+			fprintf(text, "%s %s %s to %s", told++ ? "," : "; each counted", counter->name,
+				counters_format(range.least, counter->unit, least, sizeof least),
+				counters_format(range.most, counter->unit, most, sizeof most));
 	}
 	if (zeros)
 		fprintf(text, "%s 0 of %zu %sevent%s", told ? ", and" : "; each counted", zeros,
