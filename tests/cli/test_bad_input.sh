@@ -108,7 +108,7 @@ claim "a record that forges lines is shown" exits 0
 claim "with the name in one" prints '^hb/a\?forged/case   1.000 ns\?\[2J '
 claim "and no line of its own" eval '! grep -n "^forged" "$work/out"'
 run show --format samples "$work/forged.json"
-claim "its samples have one line each" prints '^hb/a\?forged/case___1.000_ns\?\[2J 0 0 [^ ]+ [0-9]+ [^ ]+ counts [^ ]+ a\?b\?forged '
+claim "its samples have one line each" prints '^hb/a\?forged/case___1.000_ns\?\[2J 0 0 [^ ]+ [0-9]+ [^ ]+ (counts|aside) [^ ]+ a\?b\?forged '
 claim "of as many fields as there are heads" equal 11 "$(awk '!/^#/ { print NF }' "$work/out" | sort -u)"
 run show --format sample
 claim "an unknown report format is a usage error" exits 2
