@@ -230,7 +230,7 @@ for allowed in 0 1; do
 	claim "what the processor does not have is told" matches \
 		'"branch-misses":\{[^}]*"status":"(silent|unsupported)"' "$record"
 done
-claim "a run of a benchmark with two threads counts" run team instructions
+claim "a run of a benchmark with two threads counts" run count/team/ instructions
 claim "... each by itself" equal 0 "$(grep -c '"sum"' <<<"$record")"
 claim "... told as their sum" matches '"instructions":\{[^}]*"per_iteration":80(0[0-9]|10)' "$record"
 claim "... and of each" matches "each counted instructions 200[0-9.]+ to 600[0-9.]+" "$(<out)"
