@@ -322,13 +322,14 @@ bool event_is_same(const struct event_host *host, const struct event *one, const
 /* Of user space alone a scope is not told, as it is the usual one. */
 static void put_word(struct event *event, const char *word)
 {
+	const bool is_usual = event->scope == EVENT_USER || event_has_no_scope(event);
 	const char letters[] = { event->scope & EVENT_USER ? 'u' : '\0',
 				 event->scope & EVENT_KERNEL ? 'k' : '\0',
 				 event->scope & EVENT_HYPERVISOR ? 'h' : '\0' };
-	size_t used = (size_t)snprintf(event->word, sizeof event->word - 4, "%s%s", word,
-				       event->scope == EVENT_USER ? "" : ":");
+	size_t used =
+		(size_t)snprintf(event->word, sizeof event->word - 4, "%s%s", word, is_usual ? "" : ":");
 
-	for (size_t i = 0; i < sizeof letters && event->scope != EVENT_USER; i++)
+	for (size_t i = 0; i < sizeof letters && !is_usual; i++)
 		if (letters[i])
 			event->word[used++] = letters[i];
 }

@@ -77,6 +77,7 @@ START_TEST(an_event_is_told_by_the_word_that_it_is)
 		{ "skylake", "cache-misses", "cache-misses" },
 		{ "skylake", "topdown-slots", "topdown-slots" }, /* four times the code's count */
 		{ "skylake", "page-faults", "" },
+		{ "skylake", "energy-package", "energy-package" }, /* has no scope to tell */
 		{ "neoverse", "r11", "cycles" },
 		{ "neoverse", "r08", "instructions" },
 		{ "neoverse", "r08:k", "instructions:k" },
