@@ -252,8 +252,7 @@ static const struct row {
 				 "no control group of ours has a quota of the CPU" },
 	[RECORD_THERMAL] = { read_thermal, GROWTH, RECORD_CAUSE_THROTTLED,
 			     "the benches' CPUs have no thermal_throttle/*_throttle_count in /sys: Linux "
-			     "keeps it of "
-			     "Intel's processors alone, and seldom in a virtual machine" },
+			     "keeps it of Intel's processors alone, and seldom in a virtual machine" },
 	[RECORD_FREQUENCY] = { read_frequency, LEVEL_AFTER, 0,
 			       "the kernel does not manage the frequency (cpufreq)" },
 	[RECORD_FREQUENCY_BOUND] = { read_frequency_bound, LEVEL_AFTER, RECORD_CAUSE_FREQUENCY,
@@ -365,8 +364,7 @@ static const char *reason_of(const struct around *around, size_t i)
 		return isnan(rows[i].read(around)) ? rows[i].reason : NULL;
 	if (i == RECORD_SMI && state == KEEPER_REGISTERS_UNSUPPORTED && has_smi_event(around->root))
 		return "this processor counts them in no register but in an event, which takes a counter "
-		       "from the "
-		       "benchmark: --counters r2b:uk";
+		       "from the benchmark: --counters r2b:uk";
 	return state == KEEPER_REGISTERS_UNSUPPORTED ? rows[i].reason : register_reasons[state];
 }
 
