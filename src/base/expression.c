@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* pattern.c - see pattern.h. */
+/* expression.c - see expression.h. */
 #include "base/expression.h"
 
 #include <errno.h>

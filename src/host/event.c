@@ -141,16 +141,24 @@ static int check_scope(const struct event *event, uint32_t scope, struct sb_err 
 	return 0;
 }
 
+/* "uk": what scope_of reads. */
+static const char *scope_letters(uint32_t scope, char text[4])
+{
+	snprintf(text, 4, "%s%s%s", scope & EVENT_USER ? "u" : "", scope & EVENT_KERNEL ? "k" : "",
+		 scope & EVENT_HYPERVISOR ? "h" : "");
+	return text;
+}
+
 static void spell_scope(struct event *event)
 {
 	const size_t used = strlen(event->spelled);
 	const bool has_slash = used > 0 && event->spelled[used - 1] == '/';
+	char letters[4];
 
 	if (event_has_no_scope(event) || event->type == PERF_TYPE_TRACEPOINT)
 		return;
-	snprintf(event->spelled + used, sizeof event->spelled - used, "%s%s%s%s", has_slash ? "" : ":",
-		 event->scope & EVENT_USER ? "u" : "", event->scope & EVENT_KERNEL ? "k" : "",
-		 event->scope & EVENT_HYPERVISOR ? "h" : "");
+	snprintf(event->spelled + used, sizeof event->spelled - used, "%s%s", has_slash ? "" : ":",
+		 scope_letters(event->scope, letters));
 }
 
 /* --- the core ------------------------------------------------------------------------------------------- */
@@ -323,15 +331,10 @@ bool event_is_same(const struct event_host *host, const struct event *one, const
 static void put_word(struct event *event, const char *word)
 {
 	const bool is_usual = event->scope == EVENT_USER || event_has_no_scope(event);
-	const char letters[] = { event->scope & EVENT_USER ? 'u' : '\0',
-				 event->scope & EVENT_KERNEL ? 'k' : '\0',
-				 event->scope & EVENT_HYPERVISOR ? 'h' : '\0' };
-	size_t used =
-		(size_t)snprintf(event->word, sizeof event->word - 4, "%s%s", word, is_usual ? "" : ":");
+	char letters[4];
 
-	for (size_t i = 0; i < sizeof letters && !is_usual; i++)
-		if (letters[i])
-			event->word[used++] = letters[i];
+	snprintf(event->word, sizeof event->word, "%s%s%s", word, is_usual ? "" : ":",
+		 is_usual ? "" : scope_letters(event->scope, letters));
 }
 
 struct naming {

@@ -189,54 +189,13 @@ static double read_wakes(const struct around *around)
 	return sum_over(around, &around->siblings, read_wakes_of);
 }
 
-/* Of the whole host (Documentation/admin-guide/mm/transhuge.rst, and mm/vmstat.c for the rest). */
-static double read_vmstat(const struct around *around, enum record_reading reading)
-{
-	char text[VMSTAT_MOST];
-	double number;
-
-	if (path_read(around->root, "proc/vmstat", text, sizeof text, NULL) < 0)
-		return NAN;
-	return field_number(text, record_reading_name(reading), &number) ? number : NAN;
-}
-
-static double read_swapped_in(const struct around *around)
-{
-	return read_vmstat(around, RECORD_PSWPIN);
-}
-
-static double read_swapped_out(const struct around *around)
-{
-	return read_vmstat(around, RECORD_PSWPOUT);
-}
-
-static double read_compact_stalls(const struct around *around)
-{
-	return read_vmstat(around, RECORD_COMPACT_STALL);
-}
-
-static double read_compact_wakes(const struct around *around)
-{
-	return read_vmstat(around, RECORD_COMPACT_DAEMON_WAKE);
-}
-
-static double read_huge_faults(const struct around *around)
-{
-	return read_vmstat(around, RECORD_THP_FAULT_ALLOC);
-}
-
-static double read_huge_collapses(const struct around *around)
-{
-	return read_vmstat(around, RECORD_THP_COLLAPSE_ALLOC);
-}
-
 static const struct row {
-	double (*read)(const struct around *around);
+	double (*read)(const struct around *around); /* NULL: the keeper does, or it stands in /proc/vmstat */
 	enum { GROWTH, LEVEL_BEFORE, LEVEL_AFTER } tells; /* by how much it grew, or what it is */
 	uint32_t cause;					  /* of growth, or of a level that is another one */
 	const char *reason;				  /* why a host does not tell */
+	bool in_vmstat;					  /* by the name of the reading */
 } rows[RECORD_READINGS] = {
-	/* without a function: what the keeper reads */
 	[RECORD_SMI] = { NULL, GROWTH, RECORD_CAUSE_SMI,
 			 "only Intel's processors have a register that counts them" },
 	[RECORD_BUSY_FREQUENCY] = { NULL, LEVEL_AFTER, 0,
@@ -262,16 +221,16 @@ static const struct row {
 				   "it" },
 	[RECORD_TEMPERATURE] = { read_temperature, LEVEL_BEFORE, 0,
 				 "no sensor tells how hot the benches' CPUs are" },
-	[RECORD_PSWPIN] = { read_swapped_in, GROWTH, 0, "this kernel counts no swapping in /proc/vmstat" },
-	[RECORD_PSWPOUT] = { read_swapped_out, GROWTH, 0, "this kernel counts no swapping in /proc/vmstat" },
-	[RECORD_COMPACT_STALL] = { read_compact_stalls, GROWTH, 0,
-				   "this kernel counts no compaction of memory in /proc/vmstat" },
-	[RECORD_COMPACT_DAEMON_WAKE] = { read_compact_wakes, GROWTH, 0,
-					 "this kernel counts no compaction of memory in /proc/vmstat" },
-	[RECORD_THP_FAULT_ALLOC] = { read_huge_faults, GROWTH, 0,
-				     "this kernel counts no huge pages in /proc/vmstat" },
-	[RECORD_THP_COLLAPSE_ALLOC] = { read_huge_collapses, GROWTH, 0,
-					"this kernel counts no huge pages in /proc/vmstat" },
+	[RECORD_PSWPIN] = { NULL, GROWTH, 0, "this kernel counts no swapping in /proc/vmstat", true },
+	[RECORD_PSWPOUT] = { NULL, GROWTH, 0, "this kernel counts no swapping in /proc/vmstat", true },
+	[RECORD_COMPACT_STALL] = { NULL, GROWTH, 0,
+				   "this kernel counts no compaction of memory in /proc/vmstat", true },
+	[RECORD_COMPACT_DAEMON_WAKE] = { NULL, GROWTH, 0,
+					 "this kernel counts no compaction of memory in /proc/vmstat", true },
+	[RECORD_THP_FAULT_ALLOC] = { NULL, GROWTH, 0, "this kernel counts no huge pages in /proc/vmstat",
+				     true },
+	[RECORD_THP_COLLAPSE_ALLOC] = { NULL, GROWTH, 0, "this kernel counts no huge pages in /proc/vmstat",
+					true },
 };
 
 /* Of what the keeper reads; where the kind of processor has none of it the row tells. */
@@ -296,10 +255,34 @@ void around_init(struct around *around, const struct path_root *root, const cpu_
 		heat_find(&around->heat, root, cpus);
 }
 
+/* Of the whole host (Documentation/admin-guide/mm/transhuge.rst, and mm/vmstat.c for the rest). */
+static double find_in_vmstat(const char *vmstat, size_t reading)
+{
+	double number;
+
+	return field_number(vmstat, record_reading_name((enum record_reading)reading), &number) ? number
+												: NAN;
+}
+
+/* NaN for what the host does not tell, and for what the keeper reads. */
+static void look(const struct around *around, double values[RECORD_READINGS])
+{
+	char vmstat[VMSTAT_MOST];
+
+	if (!around->root || path_read(around->root, "proc/vmstat", vmstat, sizeof vmstat, NULL) < 0)
+		vmstat[0] = '\0';
+	for (size_t i = 0; i < RECORD_READINGS; i++) {
+		values[i] = NAN;
+		if (around->root && rows[i].read)
+			values[i] = rows[i].read(around);
+		else if (rows[i].in_vmstat)
+			values[i] = find_in_vmstat(vmstat, i);
+	}
+}
+
 void around_begin(struct around *around)
 {
-	for (size_t i = 0; i < RECORD_READINGS; i++)
-		around->before[i] = around->root && rows[i].read ? rows[i].read(around) : NAN;
+	look(around, around->before);
 }
 
 /* What was not to be had once is told of, also where it was later. */
@@ -325,15 +308,22 @@ static void take_busy(struct around *around, const struct keeper_busy_frequency 
 	*reading = take_state(&around->busy, state) ? (double)busy->aperf / (double)busy->mperf : NAN;
 }
 
+static bool is_keepers(size_t i)
+{
+	return !rows[i].read && !rows[i].in_vmstat;
+}
+
 uint32_t around_end(struct around *around, const struct keeper_ended *ended, double readings[RECORD_READINGS])
 {
 	uint32_t causes = take_smi(around, &ended->smi, &readings[RECORD_SMI]);
+	double now[RECORD_READINGS];
 
+	look(around, now);
 	take_busy(around, &ended->busy, &readings[RECORD_BUSY_FREQUENCY]);
 	for (size_t i = 0; i < RECORD_READINGS; i++) {
-		if (!rows[i].read)
+		if (is_keepers(i))
 			continue;
-		const double before = around->before[i], after = isnan(before) ? NAN : rows[i].read(around);
+		const double before = around->before[i], after = isnan(before) ? NAN : now[i];
 		const double growth = fmax(after - before, 0); /* a counter that was reset has not grown */
 
 		const double tells[] = {
@@ -356,12 +346,12 @@ static bool has_smi_event(const struct path_root *root)
 	       path_exists(root, EVENT_SOURCE_ROOT "/cpu");
 }
 
-static const char *reason_of(const struct around *around, size_t i)
+static const char *reason_of(const struct around *around, size_t i, double value)
 {
 	const uint32_t state = i == RECORD_SMI ? around->smi : around->busy;
 
-	if (rows[i].read)
-		return isnan(rows[i].read(around)) ? rows[i].reason : NULL;
+	if (!is_keepers(i))
+		return isnan(value) ? rows[i].reason : NULL;
 	if (i == RECORD_SMI && state == KEEPER_REGISTERS_UNSUPPORTED && has_smi_event(around->root))
 		return "this processor counts them in no register but in an event, which takes a counter "
 		       "from the benchmark: --counters r2b:uk";
@@ -370,6 +360,10 @@ static const char *reason_of(const struct around *around, size_t i)
 
 void around_describe(const struct around *around, struct record *record)
 {
+	double now[RECORD_READINGS];
+
+	look(around, now);
 	for (size_t i = 0; around->root && i < RECORD_READINGS; i++)
-		record_add_witness(record, record_reading_name((enum record_reading)i), reason_of(around, i));
+		record_add_witness(record, record_reading_name((enum record_reading)i),
+				   reason_of(around, i, now[i]));
 }
