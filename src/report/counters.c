@@ -17,8 +17,7 @@
 static void put_item(const char *between, const char *item, FILE *text)
 {
 	fputs(between, text);
-	for (; *item; item++)
-		fputc(*item == ' ' ? WRAP_JOIN[0] : *item, text);
+	wrap_put_joined(item, text);
 }
 
 /* As it is where that is short: an exact number of instructions says more than thousands of them. */

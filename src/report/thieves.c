@@ -133,14 +133,6 @@ static bool has_kind(const struct record_case *sum, size_t kind)
 	return false;
 }
 
-/* Keeps a number and its unit on one line. */
-static char *join(char *text)
-{
-	for (char *at = strchr(text, ' '); at; at = strchr(at, ' '))
-		*at = WRAP_JOIN[0];
-	return text;
-}
-
 static void list_shares(const struct record *record, const struct record_case *sum, FILE *text)
 {
 	struct share shares[SB_WIRE_THEFT_KINDS] = { 0 };
@@ -151,14 +143,17 @@ static void list_shares(const struct record *record, const struct record_case *s
 			add_samples(&record->cases[i].launches[k], shares);
 	for (size_t kind = 0; kind < SB_WIRE_THEFT_KINDS; kind++) {
 		const char *name = record_thief_kind_name((enum record_thief_kind)(kind + 1));
-		char time[32];
+		char time[32], item[96];
+		int used;
 
 		if (!shares[kind].count && !has_kind(sum, kind))
 			continue;
-		fprintf(text, "%s%ss" WRAP_JOIN "%" PRIu64, between, name, shares[kind].count);
-		units_format_time(shares[kind].stolen_s, time, sizeof time);
+		used = snprintf(item, sizeof item, "%ss %" PRIu64, name, shares[kind].count);
 		if (shares[kind].count)
-			fprintf(text, WRAP_JOIN "(%s)", join(time));
+			snprintf(item + used, sizeof item - (size_t)used, " (%s)",
+				 units_format_time(shares[kind].stolen_s, time, sizeof time));
+		fputs(between, text);
+		wrap_put_joined(item, text);
 		between = ", ";
 	}
 }

@@ -5,6 +5,12 @@
 #include <stdbool.h>
 #include <string.h>
 
+void wrap_put_joined(const char *item, FILE *text)
+{
+	for (; *item; item++)
+		fputc(*item == ' ' ? WRAP_JOIN[0] : *item, text);
+}
+
 static void put_word(const char *text, int length, FILE *stream)
 {
 	for (int i = 0; i < length; i++)

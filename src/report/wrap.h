@@ -8,6 +8,9 @@
 /* Stands for a space at which no line is broken. */
 #define WRAP_JOIN "\037"
 
+/* Writes what is not to be broken into a text that will be: with WRAP_JOIN for each space. */
+void wrap_put_joined(const char *item, FILE *text);
+
 /* Writes the text as lines of at most `columns`, those after the first indented by `indent`; a word that is
  * longer gets a line of its own. 0 columns: one line. Ends with a line feed. */
 void wrap_write(const char *text, int columns, int indent, FILE *stream);
