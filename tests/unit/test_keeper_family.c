@@ -98,13 +98,6 @@ int main(int argc, char **argv)
 	const TTest *const tests[] = {
 		what_descendants_take_is_no_theft_and_who_takes_from_them_is_a_thief,
 	};
-	char reason[CONDITION_REASON];
-
-	if (argc > 1 && !strcmp(argv[1], SB_WIRE_ARGUMENT))
-		return fixture_serve(benches, sizeof benches / sizeof benches[0]);
-	if (!can_watch(reason, sizeof reason)) {
-		printf("%s\n", reason);
-		return 77;
-	}
-	return unit_run("keeper family", tests, sizeof tests / sizeof tests[0]);
+	return thief_main(argc, argv, benches, sizeof benches / sizeof benches[0], "keeper family", tests,
+			  sizeof tests / sizeof tests[0]);
 }

@@ -362,13 +362,6 @@ int main(int argc, char **argv)
 		the_bench_cannot_write_what_it_reads,
 		who_is_not_watched_has_no_memory_of_thefts,
 	};
-	char reason[CONDITION_REASON];
-
-	if (argc > 1 && !strcmp(argv[1], SB_WIRE_ARGUMENT))
-		return fixture_serve(benches, sizeof benches / sizeof benches[0]);
-	if (!can_watch(reason, sizeof reason)) {
-		printf("%s\n", reason);
-		return 77;
-	}
-	return unit_run("keeper thief", tests, sizeof tests / sizeof tests[0]);
+	return thief_main(argc, argv, benches, sizeof benches / sizeof benches[0], "keeper thief", tests,
+			  sizeof tests / sizeof tests[0]);
 }

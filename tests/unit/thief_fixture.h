@@ -251,4 +251,19 @@ static inline bool can_watch(char *reason, size_t size)
 	return thief != NULL;
 }
 
+/* The whole of a test program: the bench that the keeper runs, or the claims where thieves can be seen. */
+static inline int thief_main(int argc, char **argv, const struct fixture_bench *benches, size_t bench_count,
+			     const char *module, const TTest *const *tests, size_t count)
+{
+	char reason[CONDITION_REASON];
+
+	if (argc > 1 && !strcmp(argv[1], SB_WIRE_ARGUMENT))
+		return fixture_serve(benches, bench_count);
+	if (!can_watch(reason, sizeof reason)) {
+		printf("%s\n", reason);
+		return 77;
+	}
+	return unit_run(module, tests, count);
+}
+
 #endif
